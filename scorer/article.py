@@ -1,0 +1,101 @@
+"""What a caller gives (`Article`), where a finding stands (`Span`), and how each kind of failure is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+MAX_TEXT_CHARACTERS = 2_000_000
+"""Longest text that is scored, in code points; a longer one is refused with `TooLarge`."""
+
+MAX_HTML_CHARACTERS = 10_000_000
+"""Longest HTML page that is read, in code points; a longer one is refused with `TooLarge`."""
+
+MAX_TITLE_CHARACTERS = 2_000
+"""Longest title, in code points."""
+
+
+class Span(NamedTuple):
+    """A half-open stretch [start, end) of a text, in Unicode code points."""
+
+    start: int
+    end: int
+
+
+class CredenceError(Exception):
+    """Base of every error this package raises on purpose; its text is meant for the caller to read."""
+
+    kind = "error"
+
+
+class InvalidInput(CredenceError):
+    """What was given is not an article: wrong shape, wrong type, undecodable."""
+
+    kind = "invalid_input"
+
+
+class TooLarge(InvalidInput):
+    """What was given passes a named limit."""
+
+    kind = "too_large"
+
+
+class ModelError(CredenceError):
+    """A model cannot be used: absent, damaged, changed after it was written, or of another format."""
+
+    kind = "model_error"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article to be scored.
+
+    Exactly one of `text` and `html` is used: `html` wins where both are given. `title` may be empty: it is then taken
+    from the page or from the first line of the text where that line reads like a headline.
+    """
+
+    text: str = ""
+    html: str | None = None
+    title: str = ""
+    id: str | None = None
+    url: str | None = None
+    source: str | None = None
+    date: str | None = None
+
+    @classmethod
+    def from_mapping(cls, given: Mapping[str, Any]) -> Article:
+        """Build an article from a decoded JSON object; unknown keys are ignored.
+
+        Raises `InvalidInput` naming the field that has the wrong type, or `TooLarge` naming the limit it passes.
+        """
+        if not isinstance(given, Mapping):
+            raise InvalidInput(f"an article must be a JSON object, got {type(given).__name__}")
+        values: dict[str, Any] = {}
+        for name in ("text", "html", "title", "url", "source", "date"):
+            value = given.get(name)
+            if value is None:
+                continue
+            if not isinstance(value, str):
+                raise InvalidInput(f"field '{name}' must be a string, got {type(value).__name__}")
+            values[name] = value
+        identifier = given.get("id")
+        if identifier is not None:
+            if isinstance(identifier, bool) or not isinstance(identifier, str | int):
+                raise InvalidInput(f"field 'id' must be a string or an integer, got {type(identifier).__name__}")
+            values["id"] = str(identifier)
+        if not any(name in values for name in ("text", "html", "title")):
+            raise InvalidInput("an article needs at least one of the fields 'text', 'html', 'title'")
+        article = cls(**values)
+        article.check_limits()
+        return article
+
+    def check_limits(self) -> None:
+        """Raise `TooLarge` where a field passes its limit."""
+        for name, value, limit in (
+            ("text", self.text, MAX_TEXT_CHARACTERS),
+            ("html", self.html or "", MAX_HTML_CHARACTERS),
+            ("title", self.title, MAX_TITLE_CHARACTERS),
+        ):
+            if len(value) > limit:
+                raise TooLarge(f"field '{name}' has {len(value):,} characters, the limit is {limit:,}; split the input")

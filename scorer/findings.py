@@ -1,0 +1,33 @@
+"""What a signal reports: a value, metrics, and evidence as spans of the caller's text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Finding = dict[str, Any]
+"""One span as it stands in the JSON: `start`, `end`, `kind` and what the kind adds (scorer/schema/assessment.json)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One measured property of an article.
+
+    Attributes:
+        name: the signal's name in the registry.
+        value: the property as one number (what it is stands in the signal's documentation); None where not measured.
+        summary: one plain sentence that a person reads beside it, e.g. "18 of 29 sentences name a source".
+        metrics: named numbers others rely on (DESIGN.md's table); None for unknown.
+        spans: evidence, in order of `start`; positions count in the caller's text, those of `headline` in the title.
+        features: what the verdict weighs, by name; empty where the signal was not measured (it then contributes 0).
+        extra: further lists of the JSON, e.g. `teasers` of `links`.
+    """
+
+    name: str
+    value: float | None
+    summary: str
+    metrics: Mapping[str, float | int | None] = field(default_factory=dict)
+    spans: Sequence[Finding] = ()
+    features: Mapping[str, float] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,117 @@
+"""Normalisation with an exact offset map: disguises are undone, and every position leads back to the caller's text.
+
+The normal form is meant for reading by machine: compatibility forms folded (NFKC), accents and combining marks dropped,
+look-alike letters of other scripts replaced by the Latin letter they imitate, invisible characters removed, every kind
+of blank a plain space and every kind of line end a newline. Typographic quotation marks and dashes stay.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.article import Span
+
+_KEPT = "‘’‚‛“”„‟«»‹›–—―…•€£¥₹"  # noqa: RUF001 - already in normal form
+_ALTERED = re.compile(rf"[^\n\x20-\x7e{_KEPT}]")
+_LINE_ENDS = {"\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"}
+_INVISIBLE_CATEGORIES = {"Cf", "Cs", "Co", "Cn"}
+_MARK_CATEGORIES = {"Mn", "Me", "Mc"}
+
+
+@cache
+def confusables() -> dict[str, str]:
+    """Look-alike character -> the ASCII letter or digit it imitates (Unicode's confusables table, see data file)."""
+    table = json.loads((resources.files("scorer") / "confusables.json").read_text(encoding="utf-8"))
+    return dict(table["map"])
+
+
+class _Replacements(dict[str, str]):
+    """Normal form of one character, worked out at first sight (bounded by the size of Unicode)."""
+
+    def __missing__(self, character: str) -> str:
+        self[character] = replacement = _fold(character)
+        return replacement
+
+
+def _fold(character: str) -> str:
+    if character in _LINE_ENDS:
+        return "\n"
+    category = unicodedata.category(character)
+    if category in _INVISIBLE_CATEGORIES or category in _MARK_CATEGORIES:
+        return ""
+    if character.isspace() or category == "Cc":
+        return " "
+    look_alike = confusables().get(character)
+    if look_alike is not None:
+        return look_alike
+    folded = "".join(c for c in unicodedata.normalize("NFKD", character) if unicodedata.category(c) != "Mn")
+    # A compatibility form may open into blanks or look-alikes of its own; a blank alone must stay one character.
+    return "".join(" " if c.isspace() else confusables().get(c, c) for c in folded) or ""
+
+
+_replacements = _Replacements()
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A text in normal form and the way back.
+
+    `starts[i]`, `ends[i]` are where character i of `text` stands in `raw` (int32); both None where the positions are
+    the same, as they are in most articles.
+    """
+
+    raw: str
+    text: str
+    starts: NDArray[np.int32] | None
+    ends: NDArray[np.int32] | None
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of `raw` that gave characters [start, end) of `text`; combining marks go with their letter."""
+        if self.starts is None or self.ends is None:
+            return Span(int(start), int(end))
+        if start >= end:
+            at = int(self.starts[start]) if start < len(self.starts) else len(self.raw)
+            return Span(at, at)
+        return Span(int(self.starts[start]), int(self.ends[end - 1]))
+
+
+def normalise(raw: str) -> Normal:
+    """Bring a text to normal form. Linear in its length."""
+    if _ALTERED.search(raw) is None:
+        return Normal(raw, raw, None, None)
+    pieces: list[str] = []
+    lengths_differ = False
+    edits: list[tuple[int, int, bool]] = []  # position in raw, characters it became, is it a combining mark
+    done = 0
+    for match in _ALTERED.finditer(raw):
+        at = match.start()
+        character = raw[at]
+        if character == "\r" and raw.startswith("\n", at + 1):
+            replacement = ""  # a CRLF is one line end, carried by its newline
+        else:
+            replacement = _replacements[character]
+        pieces.append(raw[done:at])
+        pieces.append(replacement)
+        done = at + 1
+        if len(replacement) != 1:
+            lengths_differ = True
+            edits.append((at, len(replacement), unicodedata.category(character) in _MARK_CATEGORIES))
+    pieces.append(raw[done:])
+    text = "".join(pieces)
+    if not lengths_differ:
+        return Normal(raw, text, None, None)
+    repeats = np.ones(len(raw), dtype=np.int32)
+    ends = np.arange(1, len(raw) + 1, dtype=np.int32)
+    for at, became, is_mark in reversed(edits):
+        repeats[at] = became
+        if is_mark and at > 0:  # a mark belongs to the letter before it, and a run of marks to the letter before the run
+            ends[at - 1] = ends[at]
+    return Normal(raw, text, np.repeat(np.arange(len(raw), dtype=np.int32), repeats), np.repeat(ends, repeats))

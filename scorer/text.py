@@ -1,0 +1,116 @@
+"""Text is read once: tokens, integers, sentences, with positions that lead back to the caller's own text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.article import Span
+from scorer.lexicon import SHAPE_BITS, Lexicon
+from scorer.normal import Normal
+from scorer.sentences import Punkt
+
+IntArray = NDArray[np.int32]
+
+# Every character that is no blank is in exactly one token: `_positions` relies on it. No alternative can backtrack
+# over more than one token.
+TOKEN = re.compile(
+    r"(?:[A-Za-z]\.){2,}"  # U.S., a.m.
+    r"|['’][sS]\b"  # noqa: RUF001 - the possessive stands alone, so that "Moscow's" holds the name
+    r"|\d+(?:[.,]\d+)*[^\W\d_]*(?:-\w+)*"  # 1,200  1.2m  10-year  12th
+    r"|[^\W\d_]+(?:(?:['’](?![sS]\b)|-)\w+)*\w*"  # noqa: RUF001 - doesn't, well-known, covid19
+    r"|\.{2,}|-{2,}"
+    r"|\S"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A stretch of a normal text, read.
+
+    n tokens, m sentences; every position counts characters of `origin.text` (absolute, also where this is a part of
+    it); `origin.span` turns positions into spans of the caller's text.
+
+    Attributes:
+        origin: the whole text this is a part of.
+        start, end: the part.
+        tokens: the n tokens as written (in normal form).
+        starts, ends: int32 (n,), where each token stands.
+        words: int32 (n,), word ids of the lexicon.
+        shapes: int32 (n,), `Shape` of each token.
+        sentences: int32 (m, 2), [start, end) of each sentence; blanks between sentences belong to none.
+        sentence_tokens: int32 (m + 1,), sentence i holds tokens sentence_tokens[i]:sentence_tokens[i + 1].
+    """
+
+    origin: Normal
+    start: int
+    end: int
+    tokens: list[str]
+    starts: IntArray
+    ends: IntArray
+    words: IntArray
+    shapes: IntArray
+    sentences: IntArray
+    sentence_tokens: IntArray
+
+    @property
+    def normal(self) -> str:
+        """The whole normal text that positions count in."""
+        return self.origin.text
+
+    def span(self, start: int, end: int) -> Span:
+        """Span of the caller's text for positions [start, end)."""
+        return self.origin.span(start, end)
+
+    def token_span(self, first: int, last: int) -> Span:
+        """Span of the caller's text for tokens first, ..., last - 1 (`first` < `last`)."""
+        return self.origin.span(int(self.starts[first]), int(self.ends[last - 1]))
+
+    def token_at(self, position: int) -> int:
+        """Index of the first token that ends after `position`; n where there is none."""
+        return int(np.searchsorted(self.ends, position, side="right"))
+
+
+class Reader:
+    """Reads normal text with one lexicon and one set of Punkt parameters."""
+
+    def __init__(self, lexicon: Lexicon, punkt: Punkt) -> None:
+        self.lexicon = lexicon
+        self.punkt = punkt
+
+    def read(self, origin: Normal, start: int = 0, end: int | None = None) -> Text:
+        """Tokens, integers and sentences of origin.text[start:end]. Linear in the length."""
+        stop = len(origin.text) if end is None else end
+        part = origin.text[start:stop]
+        tokens = TOKEN.findall(part)
+        starts, ends = _positions(part, tokens, start)
+        packed = np.fromiter(map(self.lexicon.__getitem__, tokens), dtype=np.int32, count=len(tokens))
+        spans = self.punkt.spans(origin.text, start, stop)
+        sentences = np.array(spans, dtype=np.int32).reshape(-1, 2)
+        borders = np.searchsorted(starts, sentences[:, 0]) if len(sentences) else np.zeros(0, dtype=np.int64)
+        return Text(
+            origin=origin,
+            start=start,
+            end=stop,
+            tokens=tokens,
+            starts=starts,
+            ends=ends,
+            words=packed >> SHAPE_BITS,
+            shapes=packed & ((1 << SHAPE_BITS) - 1),
+            sentences=sentences,
+            sentence_tokens=np.append(borders, len(tokens)).astype(np.int32),
+        )
+
+
+def _positions(part: str, tokens: list[str], offset: int) -> tuple[IntArray, IntArray]:
+    """Where tokens stand, given that they are all the characters above the blank, in order."""
+    if not tokens:
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)
+    characters = np.frombuffer(part.encode("utf-32-le"), dtype=np.uint32)
+    filled = np.flatnonzero(characters > 32).astype(np.int32)
+    lengths = np.fromiter(map(len, tokens), dtype=np.int32, count=len(tokens))
+    last = np.cumsum(lengths)
+    return filled[last - lengths] + np.int32(offset), filled[last - 1] + np.int32(offset + 1)

@@ -1,0 +1,37 @@
+"""The labelled data, as read from a folder of gzipped JSONL files (format: ../shared/data/README.md, docs/training.md)."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Corpora:
+    """A folder of corpora; each is read at first use and kept."""
+
+    folder: Path
+
+    def rows(self, name: str) -> list[Row]:
+        """All rows of NAME.jsonl.gz (or NAME.jsonl); an absent file is an error that names it."""
+        for path, opener in ((self.folder / f"{name}.jsonl.gz", gzip.open), (self.folder / f"{name}.jsonl", open)):
+            if path.exists():
+                with opener(path, "rt", encoding="utf-8") as lines:  # type: ignore[operator]
+                    return [json.loads(line) for line in lines if line.strip()]
+        raise FileNotFoundError(f"{self.folder / name}.jsonl.gz is absent; see docs/training.md for what is needed")
+
+    @cached_property
+    def articles(self) -> list[Row]:
+        """Articles with `source` (registrable domain), `tier`, `lean`, `genre`, `pc1`."""
+        return self.rows("articles")
+
+    @cached_property
+    def attributions(self) -> list[Row]:
+        """PolNeAR documents."""
+        return self.rows("attributions")
