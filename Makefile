@@ -1,0 +1,74 @@
+# Credence: what one types. `make` alone lists the targets.
+#
+# Needs nothing but make and Python 3.11 or newer; everything else goes into .venv from hash-pinned requirements.
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+DATA ?= ../shared/data
+BIN := .venv/bin
+# The matrix library would start a thread a core in every process; one each leaves the cores to the processes.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+export DATA
+
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check format bench train evaluate gate lock clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: .venv/setup.stamp  ## make .venv with the credence command
+
+.venv/setup.stamp: requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Credence needs Python 3.11 or newer (set PYTHON=/path/to/python)" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP_INSTALL) --require-hashes -r requirements.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	touch $@
+
+setup-dev: .venv/setup-dev.stamp  ## the same with the tools for development
+
+.venv/setup-dev.stamp: .venv/setup.stamp requirements-dev.txt
+	$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
+	touch $@
+
+run: setup  ## set up and start the service on 127.0.0.1:8000
+	$(BIN)/credence serve
+
+test: setup-dev  ## every test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: setup-dev  ## formatting, lint, types and import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup-dev  ## let ruff format and mend what it can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup  ## speed beside a plain TF-IDF pipeline (BENCH_ARGS=--full for more articles)
+	$(BIN)/python -m benchmarks.speed $(BENCH_ARGS)
+
+train: setup  ## learn the model from DATA
+	$(BIN)/credence train --data $(DATA)
+
+evaluate: setup  ## measure the model on sources it never saw
+	$(BIN)/credence evaluate --data $(DATA)
+
+gate: setup  ## fail where a quality figure falls under its floor
+	$(BIN)/python -m training.gate --data $(DATA)
+
+lock: setup-dev  ## compile the hash-pinned requirements anew from pyproject.toml
+	$(BIN)/uv pip compile $(LOCK_ARGS) --group build pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile $(LOCK_ARGS) --group dev -c requirements.txt -o requirements-dev.txt
+
+LOCK_ARGS = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras \
+	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+clean:  ## remove what was built, the environment included
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
