@@ -97,7 +97,7 @@ def server(credence: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     address = f"http://127.0.0.1:{port}"
     log = folder / "log.txt"
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own command
+        process = subprocess.Popen(
             [str(credence), "serve", "--port", str(port)], cwd=folder, stdout=output, stderr=subprocess.STDOUT
         )
         try:
@@ -120,7 +120,7 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path)
     pause = threading.Event()
     for _ in range(START_SECONDS * 20):
         try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:  # noqa: S310 - loopback
+            with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, ConnectionError):
