@@ -92,10 +92,12 @@ class Article:
 
     def check_limits(self) -> None:
         """Raise `TooLarge` where a field passes its limit."""
-        for name, value, limit in (
-            ("text", self.text, MAX_TEXT_CHARACTERS),
-            ("html", self.html or "", MAX_HTML_CHARACTERS),
-            ("title", self.title, MAX_TITLE_CHARACTERS),
+        for name, value, limit, limit_name in (
+            ("text", self.text, MAX_TEXT_CHARACTERS, "MAX_TEXT_CHARACTERS"),
+            ("html", self.html or "", MAX_HTML_CHARACTERS, "MAX_HTML_CHARACTERS"),
+            ("title", self.title, MAX_TITLE_CHARACTERS, "MAX_TITLE_CHARACTERS"),
         ):
             if len(value) > limit:
-                raise TooLarge(f"field '{name}' has {len(value):,} characters, the limit is {limit:,}; split the input")
+                raise TooLarge(
+                    f"field '{name}' has {len(value):,} characters, the limit {limit_name} is {limit:,}; split the input"
+                )

@@ -21,6 +21,10 @@ class Assessment:
     """An assessment as a JSON-ready mapping (scorer/schema/assessment.json says what is in it)."""
 
     fields: Mapping[str, Any]
+    text: str = ""
+    """The text that evidence counts in: the caller's own, or the one extracted from the page."""
+    title: str = ""
+    """The title that headline evidence counts in: given, taken from the page, or the text's first line."""
 
     def __getitem__(self, name: str) -> Any:
         return self.fields[name]
@@ -30,9 +34,11 @@ class Assessment:
         """The signals by name."""
         return {signal["name"]: signal for signal in self.fields["signals"]}
 
-    def to_dict(self, explain: str = "full") -> dict[str, Any]:
-        """The JSON object, with as much evidence as `explain` says (one of `EXPLAIN`)."""
+    def to_dict(self, explain: str = "full", include_text: bool = False) -> dict[str, Any]:
+        """The JSON object, with as much evidence as `explain` says (one of `EXPLAIN`); with `text` and `title` on wish."""
         fields = dict(self.fields)
+        if include_text:
+            fields |= {"title": self.title, "text": self.text}
         if explain == "none":
             fields["signals"] = [{"name": s["name"], "contribution": s["contribution"]} for s in fields["signals"]]
         elif explain == "summary":
@@ -41,9 +47,9 @@ class Assessment:
             fields["text_model"] = _without(fields["text_model"], ("top_terms",))
         return fields
 
-    def to_json(self, explain: str = "full") -> bytes:
+    def to_json(self, explain: str = "full", include_text: bool = False) -> bytes:
         """The same as UTF-8 JSON, one line."""
-        return orjson.dumps(self.to_dict(explain))
+        return orjson.dumps(self.to_dict(explain, include_text))
 
 
 def _without(mapping: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from pathlib import Path
 
 from scorer import store
@@ -32,6 +33,12 @@ class Scorer:
         self.verdict = Verdict(self.model, base_rate)
         self.versions = {"model": self.model.version, "rules": RULES_VERSION, "schema": SCHEMA_VERSION}
 
+    def at_base_rate(self, base_rate: float) -> Scorer:
+        """The same model for another base rate; shares everything already loaded."""
+        other = copy(self)
+        other.verdict = Verdict(self.model, base_rate)
+        return other
+
     def score(self, article: Article) -> Assessment:
         """Assess one article. Raises `InvalidInput` (with what was wrong) for input that is no article."""
         document = read_document(article, self.reader)
@@ -40,7 +47,7 @@ class Scorer:
             signals[name] = measure(document, signals)
         identifier = article.id if article.id is not None else content_id(article)
         fields = {"id": identifier, **self.verdict.judge(document, signals), "versions": self.versions}
-        return Assessment(fields)
+        return Assessment(fields, document.text, document.title.origin.raw)
 
 
 def content_id(article: Article) -> str:
