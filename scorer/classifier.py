@@ -1,0 +1,92 @@
+"""The shipped text model: a linear model over word and word-pair integers, predicted and explained by table look-ups.
+
+The features are sublinear tf-idf over single words and hashed pairs, L2-normalised: what scikit-learn's
+`TfidfTransformer(sublinear_tf=True)` gives; `LogisticRegression` fits the weights (training/text_model.py) and a test
+holds the two equal. A word pair's place in the table is a fixed integer hash, so no vocabulary of pairs is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.lexicon import Shape
+from scorer.store import Part
+from scorer.text import IntArray, Text
+
+PAIR_BITS = 18
+"""Size of the table of word pairs, as a power of two (measured: docs/model/experiments.md)."""
+
+_NAME_SHAPES = np.isin(np.arange(16), [Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL])
+_NUMBER_SHAPES = np.isin(np.arange(16), [Shape.INTEGER, Shape.NUMBER])
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The features of one text.
+
+    Attributes:
+        index: int64 (f,), the distinct features: word ids, then `pair_offset` + hash for pairs.
+        value: float64 (f,), sublinear term frequencies 1 + log(count).
+        first: int64 (f,), the token at which a feature is met first.
+        width: int64 (f,), tokens it covers, 1 or 2.
+    """
+
+    index: NDArray[np.int64]
+    value: Array
+    first: NDArray[np.int64]
+    width: NDArray[np.int64]
+
+
+def masked_words(text: Text, vocabulary: int) -> IntArray:
+    """Word ids with names and numbers replaced by how they are written (`vocabulary` + shape).
+
+    Who an article is about tells the camp and the topic; only how it is told should count. A capitalised word that
+    starts a sentence stays, since its capital says nothing.
+    """
+    shapes = text.shapes
+    names = _NAME_SHAPES[shapes]
+    names[text.sentence_tokens[:-1][text.sentence_tokens[:-1] < len(names)]] = False
+    return np.where(names | _NUMBER_SHAPES[shapes], np.int32(vocabulary) + shapes, text.words)
+
+
+def terms_of(words: IntArray, pair_offset: int) -> Terms:
+    """Count words and hashed pairs of neighbouring words."""
+    wide = words.astype(np.int64)
+    pairs = (wide[:-1] * 1_000_003 + wide[1:] * 7_919) & 0xFFFFFFFF
+    pairs = ((pairs ^ (pairs >> 15)) * 0x2C1B3C6D) & 0xFFFFFFFF
+    pairs ^= pairs >> 12
+    every = np.concatenate([wide, pair_offset + (pairs & ((1 << PAIR_BITS) - 1))])
+    index, first, count = np.unique(every, return_index=True, return_counts=True)
+    is_pair = first >= len(wide)
+    return Terms(index, 1.0 + np.log(count), np.where(is_pair, first - len(wide), first), 1 + is_pair.astype(np.int64))
+
+
+class TextModel:
+    """Log-odds of the low tier from words alone.
+
+    The part holds `idf` and `weights`, float32 (pair_offset + 2**PAIR_BITS,): a feature that was not kept has idf 0.
+    """
+
+    def __init__(self, part: Part) -> None:
+        self.idf = part.arrays["idf"]
+        self.weights = part.arrays["weights"]
+        self.vocabulary = int(part.meta["vocabulary"])
+        self.pair_offset = int(part.meta["pair_offset"])
+        self.intercept = float(part.meta["intercept"])
+
+    def terms(self, text: Text) -> tuple[Terms, Array]:
+        """The features of a text and their L2-normalised tf-idf (float64 (f,))."""
+        terms = terms_of(masked_words(text, self.vocabulary), self.pair_offset)
+        weighted = terms.value * self.idf[terms.index]
+        norm = float(np.sqrt(weighted @ weighted)) or 1.0
+        return terms, weighted / norm
+
+    def logit(self, text: Text) -> float:
+        """Log-odds of the low tier at the balance of the training weights (not calibrated)."""
+        terms, weighted = self.terms(text)
+        return float(weighted @ self.weights[terms.index]) + self.intercept
