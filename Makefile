@@ -14,7 +14,7 @@ export DATA
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format bench train evaluate gate lock clean
+.PHONY: help setup setup-dev run test check docs format bench train evaluate gate lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -45,6 +45,9 @@ check: setup-dev  ## formatting, lint, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: setup-dev  ## run the README's examples and write what they print into it (start `make run` first)
+	$(BIN)/python -m tests.examples
 
 format: setup-dev  ## let ruff format and mend what it can
 	$(BIN)/ruff format .

@@ -1,0 +1,66 @@
+"""The examples of README.md, run as they stand there; `make docs` writes what they print back into the file.
+
+A fenced `console` block holds one command after "$ " and what it prints; a `python` block is followed by a `text` block
+with what it prints. Numbers differ from model to model, so comparing leaves them out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+SERVICE = "http://127.0.0.1:8000"
+
+CONSOLE = re.compile(r"^```console\n\$ (?P<code>[^\n]+)\n(?P<shown>.*?)^```$", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"^```python\n(?P<code>.*?)^```\n+```text\n(?P<shown>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example: what is run, what the document shows for it, and where that stands."""
+
+    command: list[str]
+    shown: str
+    start: int
+    end: int
+
+    def run(self, service: str) -> str:
+        """What the example prints when it is run in the checkout, with the service at another address."""
+        command = [part.replace(SERVICE, service) for part in self.command]
+        environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
+        if done.returncode:
+            raise RuntimeError(f"{shlex.join(command)}\n{done.stderr}")
+        return "\n".join(line.rstrip() for line in done.stdout.replace(service, SERVICE).strip().splitlines()) + "\n"
+
+
+def examples(document: str) -> Iterator[Example]:
+    """The examples of a Markdown document, in order."""
+    for pattern, interpreter in ((CONSOLE, ["bash", "-o", "pipefail", "-c"]), (PYTHON, [sys.executable, "-c"])):
+        for found in pattern.finditer(document):
+            yield Example([*interpreter, found["code"]], found["shown"], found.start("shown"), found.end("shown"))
+
+
+def without_numbers(text: str) -> str:
+    """The text with every number, and the blanks that align them, as one sign."""
+    return re.sub(r"[ ]+", " ", re.sub(r"[-+−]?\d[\d.,:%eT+-]*Z?|\b[0-9a-f]{20,}\b", "#", text))
+
+
+def rewrite(service: str) -> None:
+    """Write what the examples print now into README.md."""
+    document = README.read_text(encoding="utf-8")
+    for example in sorted(examples(document), key=lambda example: -example.start):
+        document = document[: example.start] + example.run(service) + document[example.end :]
+    README.write_text(document, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    rewrite(sys.argv[1] if len(sys.argv) > 1 else SERVICE)
