@@ -17,9 +17,6 @@ from hypothesis import strategies as st
 
 from scorer import Article, Scorer
 
-SCHEMA = json.loads(resources.files("scorer").joinpath("schema", "assessment.json").read_text(encoding="utf-8"))
-VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-
 # Sentences that set every signal to work, glued together with whatever hypothesis makes up.
 SENTENCES = (
     "Mayor Ana Brook said on Tuesday that 1,200 homes had lost power. ",
@@ -37,6 +34,13 @@ TEXTS = st.lists(st.one_of(st.sampled_from(SENTENCES), st.text(max_size=60)), ma
 EVERY_TEXT = settings(
     max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+
+
+@pytest.fixture(scope="module")
+def schema() -> jsonschema.Draft202012Validator:
+    """The published JSON Schema of an answer."""
+    published = resources.files("scorer").joinpath("schema", "assessment.json").read_text(encoding="utf-8")
+    return jsonschema.Draft202012Validator(json.loads(published))
 
 
 @EVERY_TEXT
@@ -70,10 +74,12 @@ def test_evidence_lies_in_the_text_in_order(scorer: Scorer, title: str, text: st
 
 @EVERY_TEXT
 @given(title=st.text(max_size=80), text=TEXTS)
-def test_the_answer_fits_its_schema_and_is_the_same_twice(scorer: Scorer, title: str, text: str) -> None:
+def test_the_answer_fits_its_schema_and_is_the_same_twice(
+    scorer: Scorer, schema: jsonschema.Draft202012Validator, title: str, text: str
+) -> None:
     article = Article(title=title, text=text, id="1")
     answer = scorer.score(article).to_json()
-    VALIDATOR.validate(json.loads(answer))
+    schema.validate(json.loads(answer))
     assert answer == scorer.score(article).to_json()
 
 
@@ -127,6 +133,6 @@ def test_every_signal_of_a_bare_headline_is_answered(scorer: Scorer) -> None:
     assert next(s for s in found["signals"] if s["name"] == "headline")["value"] is not None
 
 
-def test_a_whole_article_fits_the_schema(scorer: Scorer, golden: Path) -> None:
+def test_a_whole_article_fits_the_schema(scorer: Scorer, schema: jsonschema.Draft202012Validator, golden: Path) -> None:
     title, _, body = (golden / "dam.txt").read_text(encoding="utf-8").partition("\n\n")
-    VALIDATOR.validate(json.loads(scorer.score(Article(title=title, text=body, id="dam")).to_json()))
+    schema.validate(json.loads(scorer.score(Article(title=title, text=body, id="dam")).to_json()))
