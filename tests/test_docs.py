@@ -16,8 +16,7 @@ from tests.examples import Example, examples, without_numbers
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = {path: path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]}
-EVERYTHING = "\n".join(DOCUMENTS.values())
-LIMIT = re.compile(r"^(MAX_[A-Z_]+)\b", re.MULTILINE)
+LIMIT = re.compile(r"^(MAX_[A-Z_]+)(?:: [^=\n]+)? = ([\d_]+)", re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -53,17 +52,17 @@ def test_every_endpoint_is_documented() -> None:
 
 @pytest.mark.parametrize("field", [field.name for field in fields(Settings)])
 def test_every_setting_is_documented(field: str) -> None:
-    assert f"`CREDENCE_{field.upper()}`" in EVERYTHING
+    assert f"| `CREDENCE_{field.upper()}` |" in DOCUMENTS[ROOT / "docs" / "settings.md"]
 
 
-def test_every_named_limit_is_documented() -> None:
-    limits = {
-        name
+def test_every_named_limit_is_documented_with_its_value() -> None:
+    rows = {
+        f"| `{name}` | {int(value):,} |"
         for folder in ("scorer", "api")
         for path in (ROOT / folder).rglob("*.py")
-        for name in LIMIT.findall(path.read_text(encoding="utf-8"))
+        for name, value in LIMIT.findall(path.read_text(encoding="utf-8"))
     }
-    assert [name for name in sorted(limits) if f"`{name}`" not in EVERYTHING] == []
+    assert [row for row in sorted(rows) if row not in DOCUMENTS[ROOT / "docs" / "limits.md"]] == []
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
