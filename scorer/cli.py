@@ -1,0 +1,270 @@
+"""The `credence` command: one more door to the same `Scorer`. Imports what a subcommand needs inside that subcommand."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scorer.checkpoint import Progress
+    from scorer.settings import Settings
+
+OK, SOME_FAILED, USAGE, BAD_INPUT, BAD_MODEL, CANNOT_WRITE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+"""Exit codes (docs/cli.md)."""
+
+EXIT_CODES = {
+    "setting": USAGE,
+    "output_exists": USAGE,
+    "invalid_input": BAD_INPUT,
+    "too_large": BAD_INPUT,
+    "model_error": BAD_MODEL,
+    "output": CANNOT_WRITE,
+    "ledger": CANNOT_WRITE,
+}
+"""Kind of failure (`CredenceError.kind`) -> exit code."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code. Failures that can be expected are told in one line on stderr."""
+    # A thread a core of the matrix library costs more at start than it gives: the arrays here are small.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    options = parser().parse_args(arguments)
+    from scorer.article import CredenceError
+
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except CredenceError as error:
+        return _fail(str(error), EXIT_CODES.get(error.kind, BAD_INPUT))
+    except KeyboardInterrupt:
+        return _fail("interrupted", INTERRUPTED)
+    except BrokenPipeError:  # who read our output has gone, as `head` does; nothing is left to be said to them
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CANNOT_WRITE
+    except OSError as error:
+        place = f" {error.filename}" if error.filename else ""
+        return _fail(f"{error.strerror or error}:{place}" if place else str(error.strerror or error), CANNOT_WRITE)
+    return code
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"credence: {message}", file=sys.stderr)  # noqa: T201
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option; docs/cli.md has one heading a command and one line an option (a test holds that)."""
+    top = argparse.ArgumentParser(
+        prog="credence",
+        description="How much does an article, on the evidence in it, read like the work of an unreliable source?",
+        epilog="Exit codes: 0 done, 1 some lines failed (batch --strict), 2 usage, 3 bad input, 4 model, 5 cannot write.",
+    )
+    top.add_argument("--version", action=_Version, help="print the versions of the program and its models, and exit")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    score = commands.add_parser("score", help="score one article", description="Score one article.")
+    score.add_argument("file", metavar="FILE", help="text, HTML or JSON; - for standard input")
+    score.add_argument("--json", action="store_true", help="print the assessment as JSON")
+    _scoring_options(score)
+    score.set_defaults(run=_score)
+
+    batch = commands.add_parser("batch", help="score many articles", description="Score a JSONL file, line by line.")
+    batch.add_argument("input", metavar="IN", help="JSONL (.gz too), one article a line; - for standard input")
+    batch.add_argument("-o", "--output", metavar="OUT", default="-", help="JSONL (.gz too); default: standard output")
+    batch.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (default 1)")
+    again = batch.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help="go on with an unfinished OUT; leave a complete one alone")
+    again.add_argument("--overwrite", action="store_true", help="replace an existing OUT")
+    batch.add_argument(
+        "--progress", choices=("auto", "json", "none"), default="auto", help="bar, JSON lines or nothing"
+    )
+    batch.add_argument("--strict", action="store_true", help="exit with 1 where a line was answered with an error")
+    _scoring_options(batch)
+    batch.set_defaults(run=_batch)
+
+    serve = commands.add_parser("serve", help="run the service", description="Run the service, its ledger beside it.")
+    serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (default 8000)")
+    serve.add_argument("--workers", type=_positive, metavar="N", help="processes (default 2)")
+    serve.add_argument("--db", metavar="FILE", help="the ledger (default credence.sqlite)")
+    serve.add_argument("--model", metavar="NAME", help="version or folder of the model")
+    serve.add_argument("--base-rate", type=float, metavar="SHARE", help="share of unreliable articles (default 0.3)")
+    serve.set_defaults(run=_serve)
+
+    train = commands.add_parser("train", help="learn a model", description="Learn a model from labelled data.")
+    train.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="the labelled data")
+    train.add_argument("--out", type=Path, metavar="FOLDER", help="where the model goes (default models/VERSION)")
+    train.add_argument("--version", metavar="NAME", help="name of the new model (default: this year and month)")
+    train.add_argument("--only", metavar="PART", help="learn one part of an existing model anew")
+    train.set_defaults(run=_train)
+
+    evaluate = commands.add_parser("evaluate", help="measure the model", description="Measure on unseen sources.")
+    evaluate.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="the labelled data")
+    evaluate.add_argument("--only", metavar="PART", help="measure one part")
+    evaluate.set_defaults(run=_evaluate)
+    return top
+
+
+def _scoring_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--explain", choices=("none", "summary", "full"), default="full", help="how much evidence")
+    command.add_argument("--include", choices=("text",), help="add the text and title that evidence counts in")
+    command.add_argument("--model", metavar="NAME", help="version or folder of the model (default: the newest)")
+    command.add_argument("--base-rate", type=float, metavar="SHARE", help="share of unreliable articles (default 0.3)")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from scorer.settings import Settings
+
+    names = ("model", "base_rate", "host", "port", "workers", "db")
+    return Settings.read(os.environ, **{name: getattr(options, name, None) for name in names})
+
+
+def _score(options: argparse.Namespace) -> int:
+    from scorer.article import InvalidInput
+    from scorer.intake import guess_kind, read_article
+    from scorer.scorer import Scorer
+
+    name: str = options.file
+    if name.startswith(("http://", "https://")):
+        raise InvalidInput(
+            "fetching is off: Credence reads nothing from the network; save the page to a file and score that"
+        )
+    settings = _settings(options)
+    raw = _read(name, settings.max_body_bytes)
+    article = read_article(raw, guess_kind(raw, name))
+    assessment = Scorer(settings.model, settings.base_rate).score(article)
+    if options.json:
+        sys.stdout.buffer.write(assessment.to_json(options.explain, options.include == "text") + b"\n")
+        sys.stdout.buffer.flush()
+    else:
+        from scorer.report import print_report
+
+        print_report(assessment, options.explain, options.include == "text")
+    return OK
+
+
+def _read(name: str, limit: int) -> bytes:
+    from scorer.article import InvalidInput, TooLarge
+
+    try:
+        if name == "-":
+            raw = sys.stdin.buffer.read(limit + 1)
+        else:
+            with Path(name).open("rb") as file:
+                raw = file.read(limit + 1)
+    except OSError as error:
+        raise InvalidInput(f"cannot read {name}: {error.strerror}") from None
+    if len(raw) > limit:
+        raise TooLarge(f"the input is larger than the limit max_body_bytes, {limit:,} bytes")
+    return raw
+
+
+def _batch(options: argparse.Namespace) -> int:
+    import time
+
+    from scorer import batch
+    from scorer.progress import reporter
+    from scorer.settings import SettingError
+
+    if options.input == "-" and options.resume:
+        raise SettingError("--resume needs an input that can be read again; standard input cannot")
+    settings = _settings(options)
+    task = batch.make_task(
+        settings.model,
+        settings.base_rate,
+        explain=options.explain,
+        include_text=options.include == "text",
+        compress=options.output.endswith(".gz"),
+        max_line_bytes=settings.max_line_bytes,
+    )
+    batch.stop_politely()
+    started = time.monotonic()
+    with reporter(options.progress) as report:
+        progress, was_needed = batch.run(
+            options.input,
+            options.output,
+            task,
+            workers=options.workers,
+            resume=options.resume,
+            overwrite=options.overwrite,
+            report=report,
+        )
+    if not was_needed:
+        print(f"{options.output} is complete for this input and model: nothing to do", file=sys.stderr)  # noqa: T201
+        return OK
+    print(_summary(progress, time.monotonic() - started, options.output), file=sys.stderr)  # noqa: T201
+    return SOME_FAILED if options.strict and progress.failed else OK
+
+
+def _summary(progress: Progress, seconds: float, output: str) -> str:
+    def counts(of: dict[str, int]) -> str:
+        return ", ".join(f"{name} {count:,}" for name, count in sorted(of.items(), key=lambda item: -item[1])) or "none"
+
+    target = "" if output == "-" else f" -> {output}"
+    return (
+        f"{progress.answered:,} lines in {seconds:.1f} s{target}\n"
+        f"  labels: {counts(progress.labels)}\n  errors: {counts(progress.errors)}"
+    )
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from api.server import serve
+
+    serve(_settings(options))
+    return OK
+
+
+def _train(options: argparse.Namespace) -> int:
+    import datetime
+
+    _check_data(options.data)
+    from training.pipeline import train_model
+
+    version = options.version or datetime.datetime.now(tz=datetime.UTC).strftime("%Y.%m")
+    out = options.out or Path("models") / version
+    train_model(options.data, out, version, **({"only": options.only} if options.only else {}))
+    return OK
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    _check_data(options.data)
+    from training.pipeline import evaluate_model
+
+    evaluate_model(options.data, **({"only": options.only} if options.only else {}))
+    return OK
+
+
+def _check_data(folder: Path) -> None:
+    from scorer.article import InvalidInput
+
+    if not (folder / "articles.jsonl.gz").is_file():
+        raise InvalidInput(
+            f"{folder} holds no articles.jsonl.gz: --data names the folder of the labelled data; its format is in README.md"
+        )
+
+
+class _Version(argparse.Action):
+    """Prints versions only when asked: finding them out costs time."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:  # noqa: A002
+        super().__init__(option_strings, dest, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        from scorer import store
+
+        print(f"credence {version('credence-news')}; models: {', '.join(store.versions()) or 'none'}")  # noqa: T201
+        parser.exit()

@@ -1,0 +1,105 @@
+"""Every setting in one place: read once, from `CREDENCE_*` variables and the flags of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from scorer.article import CredenceError
+
+
+class SettingError(CredenceError):
+    """A setting has a value that cannot be used."""
+
+    kind = "setting"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may choose. Each field is the variable `CREDENCE_<FIELD IN CAPITALS>`."""
+
+    model: str | None = None
+    """Model that scores unless a caller pins another: a shipped version, or a folder. None: the newest shipped one."""
+
+    base_rate: float = 0.3
+    """Share of unreliable articles where the scores are used, between 0 and 1."""
+
+    host: str = "127.0.0.1"
+    """Address the service listens on."""
+
+    port: int = 8000
+    """Port the service listens on."""
+
+    workers: int = 2
+    """Processes of the service."""
+
+    threads: int = 4
+    """Threads of each process of the service."""
+
+    timeout_seconds: int = 60
+    """A process of the service that answers nothing for this long is replaced."""
+
+    db: str = "credence.sqlite"
+    """The ledger: path of an SQLite file, or an SQLAlchemy URL."""
+
+    keep_text: bool = False
+    """Whether the ledger keeps texts, titles and quoted words of what was scored."""
+
+    max_body_bytes: int = 20_000_000
+    """Largest request body that the service reads."""
+
+    max_line_bytes: int = 50_000_000
+    """Longest line of a batch; a longer one is answered with an error in its place."""
+
+    trusted_hosts: tuple[str, ...] = ()
+    """Host names the service answers to, besides the address it listens on; `*` for any (behind a proxy that checks)."""
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str], **flags: Any) -> Settings:
+        """Settings from the environment; a flag that is not None wins. Raises `SettingError` naming the setting."""
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            variable = f"CREDENCE_{field.name.upper()}"
+            if flags.get(field.name) is not None:
+                values[field.name] = flags[field.name]
+            elif environ.get(variable):
+                values[field.name] = _parse(variable, environ[variable], field.default)
+        settings = cls(**values)
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Raise `SettingError` where a value is outside its range."""
+        if not 0 < self.base_rate < 1:
+            raise SettingError(f"base_rate must lie between 0 and 1 (neither included), got {self.base_rate}")
+        if not 0 <= self.port <= 65535:
+            raise SettingError(f"port must lie between 0 and 65535, got {self.port}")
+        for name in ("workers", "threads", "timeout_seconds", "max_body_bytes", "max_line_bytes"):
+            if getattr(self, name) < 1:
+                raise SettingError(f"{name} must be at least 1, got {getattr(self, name)}")
+
+    @property
+    def db_url(self) -> str:
+        """The ledger as an SQLAlchemy URL."""
+        return self.db if "://" in self.db else f"sqlite:///{Path(self.db).absolute()}"
+
+
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+def _parse(variable: str, value: str, default: Any) -> Any:
+    try:
+        if isinstance(default, bool):
+            if value.lower() not in _TRUE + _FALSE:
+                raise ValueError
+            return value.lower() in _TRUE
+        if isinstance(default, tuple):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        if isinstance(default, int | float):
+            return type(default)(value)
+    except ValueError:
+        wanted = {bool: "yes or no", int: "a whole number", float: "a number"}[type(default)]
+        raise SettingError(f"{variable} must be {wanted}, got {value!r}") from None
+    return value
