@@ -23,16 +23,18 @@ setup: .venv/setup.stamp  ## make .venv with the credence command
 
 .venv/setup.stamp: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Credence needs Python 3.11 or newer (set PYTHON=/path/to/python)" >&2; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(PIP_INSTALL) --require-hashes -r requirements.txt
-	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
-	touch $@
+	@echo "Setting up .venv (the first time takes about a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP_INSTALL) --require-hashes -r requirements.txt
+	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
 
 setup-dev: .venv/setup-dev.stamp  ## the same with the tools for development
 
 .venv/setup-dev.stamp: .venv/setup.stamp requirements-dev.txt
-	$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
-	touch $@
+	@echo "Adding the tools for development"
+	@$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
 
 run: setup  ## set up and start the service on 127.0.0.1:8000
 	$(BIN)/credence serve

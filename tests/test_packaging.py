@@ -1,0 +1,76 @@
+"""What is installed: every dependency is used, pinned with its hashes, and nothing names a machine."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+RUN_ONLY = {"gunicorn"}
+
+
+@pytest.fixture(scope="module")
+def project(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_every_dependency_is_used_and_every_import_is_a_dependency(root: Path, project: dict[str, Any]) -> None:
+    declared = {_name(line) for line in project["project"]["dependencies"]}
+    distributions = packages_distributions()
+    imported = {
+        _name(distribution)
+        for package in _imports(root, "scorer", "api", "training")
+        for distribution in distributions.get(package, [])
+    }
+    development = {_name(line) for line in project["dependency-groups"]["dev"]} | {"credence-news"}
+    assert declared - imported - RUN_ONLY == set()
+    assert imported - declared - development == set()
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+def test_requirements_are_pinned_with_hashes_and_name_no_machine(root: Path, file: str) -> None:
+    text = (root / file).read_text(encoding="utf-8")
+    entries = re.findall(r"^[a-z0-9.-]+==\S+.*?(?=^[a-z0-9]|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert entries
+    assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+    assert re.search(r"https?://|--index|--find-links|(?<!\w)/\w", text) is None
+
+
+def test_every_dependency_is_in_the_compiled_requirements(root: Path, project: dict[str, Any]) -> None:
+    for file, declared in (
+        ("requirements.txt", project["project"]["dependencies"]),
+        ("requirements-dev.txt", project["dependency-groups"]["dev"]),
+    ):
+        pinned = set(re.findall(r"^([a-z0-9.-]+)==", (root / file).read_text(encoding="utf-8"), re.MULTILINE))
+        assert {_name(line) for line in declared} - pinned == set(), "run `make lock`"
+
+
+def test_development_pins_agree_with_the_others(root: Path) -> None:
+    pins: dict[str, set[str]] = {}
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        for name, version, marker in re.findall(
+            r"^([a-z0-9.-]+)==(\S+)( ;.*)? \\$", (root / file).read_text(encoding="utf-8"), re.MULTILINE
+        ):
+            pins.setdefault(name + marker, set()).add(version)
+    assert {name: versions for name, versions in pins.items() if len(versions) > 1} == {}
+
+
+def _name(requirement: str) -> str:
+    return re.split(r"[<>=!~\[; ]", requirement.lower().replace("_", "-"), maxsplit=1)[0]
+
+
+def _imports(root: Path, *folders: str) -> set[str]:
+    found: set[str] = set()
+    for folder in folders:
+        for path in (root / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found.add(node.module.partition(".")[0])
+    return found
