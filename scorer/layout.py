@@ -33,11 +33,11 @@ COMMENTED_PROSE = 1.0
 BODY_PROSE_CHARACTERS = 120
 """A tail needs at least this much prose before it."""
 
-_EDGE = " \t*•·|:…-–—>»«<#=[]()_.!▼▲→↓"  # noqa: RUF001
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001
-_INNER_END = re.compile(r"[a-z0-9\"”’)][.!?][\"'”’)]* +[\"'“‘(]?[A-Z]")  # noqa: RUF001
+_EDGE = " \t*•·|:…-–—>»«<#=[]()_.!▼▲→↓"
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
+_INNER_END = re.compile(r"[a-z0-9\"”’)][.!?][\"'”’)]* +[\"'“‘(]?[A-Z]")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*k?")
-_WORD = re.compile(r"[^\W\d_][\w'’-]*")  # noqa: RUF001
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b(?:19|20)\d{2}\b")
 _YEAR_FIRST = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}")
 
@@ -58,7 +58,8 @@ class TailLine:
 class Layout:
     """Positions in the normal text. An inferred title stands at [title_start, title_end); it is empty where the title
     was given or none was found. The body is one stretch; all after it is the tail, and `head` holds the lines between
-    title and body (byline, date, share line)."""
+    title and body (byline, date, share line).
+    """
 
     title_start: int
     title_end: int
@@ -97,7 +98,7 @@ def _rules() -> _Rules:
 def label_of(line: str) -> str | None:
     """What a line announces: `promotion`, `promotion_weak`, `comments`, `boilerplate`, or None for anything else."""
     rules = _rules()
-    key = _DIGITS.sub("0", line.strip(_EDGE).lower().replace("’", "'"))  # noqa: RUF001
+    key = _DIGITS.sub("0", line.strip(_EDGE).lower().replace("’", "'"))
     if not key:
         return "boilerplate"
     kind = rules.labels.get(key)
@@ -110,7 +111,7 @@ def label_of(line: str) -> str | None:
 
 def is_headline(line: str) -> bool:
     """Whether a line is written like a headline in title case: no full stop, most longer words capitalised."""
-    if not 18 <= len(line) <= TEASER_CHARACTERS or line[-1] in ".,;:…" or line[0] in "—–" or _INNER_END.search(line):  # noqa: RUF001
+    if not 18 <= len(line) <= TEASER_CHARACTERS or line[-1] in ".,;:…" or line[0] in "—–" or _INNER_END.search(line):
         return False
     words = _WORD.findall(line)
     if not 4 <= len(words) <= 32:
@@ -208,7 +209,7 @@ def _is_title(text: str, lines: list[tuple[int, int]]) -> bool:
     if len(lines) < 2:
         return False
     line = text[slice(*lines[0])]
-    if not 14 <= len(line) <= TITLE_CHARACTERS or line.rstrip("\"'”’)")[-1:] in (".", ",", ";", ":", ""):  # noqa: RUF001
+    if not 14 <= len(line) <= TITLE_CHARACTERS or line.rstrip("\"'”’)")[-1:] in (".", ",", ";", ":", ""):
         return False
     words = len(_WORD.findall(line))
     if not 3 <= words <= 40 or (len(line) > PROSE_CHARACTERS and _INNER_END.search(line) and not is_headline(line)):
@@ -306,4 +307,4 @@ def _describe(text: str, lines: list[tuple[int, int]], labels: dict[int, str], c
 
 def _could_advertise(line: str) -> bool:
     words = _WORD.findall(line)
-    return len(words) >= 3 and line[0] not in "—–" and byline_of(line) is None and not is_date(line)  # noqa: RUF001
+    return len(words) >= 3 and line[0] not in "—–" and byline_of(line) is None and not is_date(line)

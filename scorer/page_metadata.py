@@ -1,0 +1,217 @@
+"""What a page says about itself: JSON-LD, OpenGraph and other `meta` tags, microdata, and a few elements by convention."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+MAX_JSON_CHARACTERS = 500_000
+"""A longer JSON-LD block is not read."""
+
+MAX_JSON_NODES = 500
+"""Objects looked at in all JSON-LD of a page."""
+
+MAX_VALUE_CHARACTERS = 500
+"""Metadata values are cut to this length."""
+
+_BLANKS = re.compile(r"\s+")
+_ARTICLE_TYPE = re.compile(r"(?:article|blogposting|newsarticle|report)$", re.IGNORECASE)
+_TITLE_PARTS = re.compile(r"\s+[|\u2013\u2014\u00b7\u00bb-]\s+")
+_BYLINE_CLASS = re.compile(
+    r"\b(?:by-?line|author-?name|article-?author|post-?author|entry-?author|author)\b", re.IGNORECASE
+)
+_BY = re.compile(r"^(?:recipe by|by|written by|posted by|from)\b[\s:]*", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_][^\d@|]{2,120}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Metadata of a page; None (or "" for the title) where it does not say."""
+
+    title: str
+    url: str | None
+    author: str | None
+    date: str | None
+    modified: str | None
+    site_name: str | None
+    language: str | None
+    free: bool | None
+    corrected: bool
+    is_article: bool
+
+
+def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
+    """Read the metadata of a page; the first source that has a value gives it: JSON-LD, `meta`, microdata, elements."""
+    meta = _meta(tree)
+    articles, publisher = _linked_data(tree)
+    article: dict[str, Any] = articles[0] if articles else {}
+    items = _microdata(tree)
+
+    def first(*values: object) -> str | None:
+        return next((text for value in values if (text := _text(value))), None)
+
+    canonical = tree.xpath("string(//link[@rel='canonical']/@href)")
+    site = first(_name(article.get("publisher")), meta.get("og:site_name"), publisher, meta.get("application-name"))
+    heading = next((h for h in tree.iter("h1")), None)
+    h1 = _text(heading.xpath("string()")) if heading is not None else None
+    title_tag = next((t for t in tree.iter("title")), None)
+    page_title = _text(title_tag.xpath("string()")) if title_tag is not None else None
+    title = first(
+        article.get("headline"), meta.get("og:title"), items.get("headline"), meta.get("twitter:title"), h1, page_title
+    )
+    author = first(
+        _people(article.get("author") or article.get("creator")),
+        meta.get("author"),
+        meta.get("article:author"),
+        meta.get("parsely-author"),
+        meta.get("dc.creator"),
+        meta.get("byl"),
+        items.get("author"),
+        _byline_element(tree),
+    )
+    if title is not None and h1 is not None and len(title.split()) < 2 < len(h1.split()):
+        title = h1  # the name of the publishing system, not of the article
+    free = article.get("isAccessibleForFree")
+    kind = (meta.get("og:type") or "").lower()
+    return Metadata(
+        title=_headline(title or "", site),
+        url=first(canonical, meta.get("og:url"), url),
+        author=_person(author, site),
+        date=first(
+            article.get("datePublished"),
+            meta.get("article:published_time"),
+            meta.get("datepublished"),
+            meta.get("date"),
+            meta.get("dc.date"),
+            meta.get("pubdate"),
+            meta.get("parsely-pub-date"),
+            items.get("datePublished"),
+            tree.xpath("string((//time/@datetime)[1])"),
+        ),
+        modified=first(
+            article.get("dateModified"),
+            meta.get("article:modified_time"),
+            meta.get("og:updated_time"),
+            meta.get("last-modified"),
+            items.get("dateModified"),
+        ),
+        site_name=site,
+        language=first(
+            tree.get("lang"), article.get("inLanguage"), meta.get("og:locale"), meta.get("content-language")
+        ),
+        free=None if free is None else str(free).lower() not in ("false", "no", "0"),
+        corrected=bool(article.get("correction")),
+        is_article=bool(articles) or kind.endswith("article") or "article:published_time" in meta,
+    )
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if not isinstance(value, str):
+        return None
+    text = _BLANKS.sub(" ", html.unescape(value[: 4 * MAX_VALUE_CHARACTERS])).strip()
+    return text[:MAX_VALUE_CHARACTERS] or None
+
+
+def _meta(tree: HtmlElement) -> dict[str, str]:
+    """Every `meta` of the page by lower-case name; the first of a name counts."""
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
+        content = element.get("content")
+        if name and content and len(found) < MAX_JSON_NODES:
+            found.setdefault(name.lower(), content)
+    return found
+
+
+def _linked_data(tree: HtmlElement) -> tuple[list[dict[str, Any]], str | None]:
+    """Article nodes of all JSON-LD blocks, and the name of an organisation or web site described beside them."""
+    articles: list[dict[str, Any]] = []
+    publisher: str | None = None
+    budget = MAX_JSON_NODES
+    for script in tree.xpath("//script[@type='application/ld+json']"):
+        source = script.text or ""
+        if len(source) > MAX_JSON_CHARACTERS:
+            continue
+        try:
+            waiting: list[Any] = [orjson.loads(source.strip().rstrip(";"))]
+        except orjson.JSONDecodeError:
+            continue
+        while waiting and budget > 0:
+            node = waiting.pop(0)
+            budget -= 1
+            if isinstance(node, list):
+                waiting.extend(node[:budget])
+            elif isinstance(node, dict):
+                kinds = node.get("@type")
+                kinds = kinds if isinstance(kinds, list) else [kinds]
+                if any(isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in kinds):
+                    articles.append(node)
+                elif publisher is None and any(
+                    k in ("Organization", "NewsMediaOrganization", "WebSite") for k in kinds
+                ):
+                    publisher = _text(node.get("name"))
+                waiting.extend(node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node)
+    return articles, publisher
+
+
+def _name(node: object) -> str | None:
+    if isinstance(node, list):
+        node = node[0] if node else None
+    return _text(node.get("name")) if isinstance(node, dict) else _text(node)
+
+
+def _people(node: object) -> str | None:
+    nodes = node if isinstance(node, list) else [node]
+    return ", ".join(name for one in nodes[:10] if (name := _name(one))) or None
+
+
+def _microdata(tree: HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in tree.xpath("//*[@itemprop='author' or @itemprop='headline' or starts-with(@itemprop, 'date')]")[:50]:
+        value = element.get("content") or element.get("datetime") or element.xpath("string()")
+        if (text := _text(value)) is not None:
+            found.setdefault(element.get("itemprop"), text)
+    return found
+
+
+def _person(author: str | None, site: str | None) -> str | None:
+    """A byline without its "By"; None for what is no name: an address, a form's label, the site itself."""
+    name = _BY.sub("", author or "").strip(" -|,")
+    words = name.split()
+    if not words or not _NAME.match(name) or name.lower() == (site or "").lower():
+        return None
+    capitals = sum(word[0].isupper() for word in words)
+    return name if capitals * 2 >= len(words) and "http" not in name and "*" not in name else None
+
+
+def _byline_element(tree: HtmlElement) -> str | None:
+    """A short element that convention marks as the byline."""
+    for element in tree.xpath("//*[@rel='author' or contains(@class, 'byline') or contains(@class, 'author')]")[:20]:
+        if element.get("rel") == "author" or _BYLINE_CLASS.search(element.get("class") or ""):
+            text = _text(element.xpath("string()"))
+            if text is not None and 4 <= len(text) <= 120:
+                return text
+    return None
+
+
+def _headline(title: str, site: str | None) -> str:
+    """A page title without the site's name behind (or before) it."""
+    parts = _TITLE_PARTS.split(title)
+    if len(parts) < 2:
+        return title
+    name = (site or "").lower()
+    for at in (-1, 0):
+        part = parts[at].lower()
+        if name and (part in name or name in part):
+            cut = title[: title.rindex(parts[at])] if at else title[len(parts[at]) :]
+            return cut.strip(" |\u2013\u2014\u00b7\u00bb-")
+    return title
