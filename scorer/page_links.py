@@ -39,8 +39,7 @@ _BLANKS = re.compile(r"\s+")
 _NAME_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _BLOCKS = frozenset(
-    ("p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "dd", "dt", "div")
-    + ("section", "article", "aside", "nav", "header", "footer", "main")
+    "p li td th h1 h2 h3 h4 h5 h6 blockquote figcaption dd dt div section article aside nav header footer main".split()  # noqa: SIM905
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NAVIGATION_TAGS = frozenset(("nav", "header", "footer", "form"))
@@ -161,9 +160,7 @@ class _Elements:
         return found
 
 
-def collect_links(
-    tree: HtmlElement, url: str | None, blocks: frozenset[str]
-) -> tuple[tuple[Link, ...], tuple[str, ...]]:
+def collect_links(tree: HtmlElement, blocks: frozenset[str]) -> tuple[tuple[Link, ...], tuple[str, ...]]:
     """All links with a text, in document order, and the addresses of embedded frames and scripts.
 
     `blocks`: keys of the main text's lines (`main_blocks`). Linear in the number of elements.

@@ -1,4 +1,4 @@
-"""What a page says about itself: JSON-LD, OpenGraph and other `meta` tags, microdata, and a few elements by convention."""
+"""What a page says about itself: JSON-LD, OpenGraph and other `meta` tags, microdata, a few elements."""
 
 from __future__ import annotations
 
@@ -23,10 +23,9 @@ MAX_VALUE_CHARACTERS = 500
 
 _BLANKS = re.compile(r"\s+")
 _ARTICLE_TYPE = re.compile(r"(?:article|blogposting|newsarticle|report)$", re.IGNORECASE)
+_PUBLISHERS = ("Organization", "NewsMediaOrganization", "WebSite")
 _TITLE_PARTS = re.compile(r"\s+[|\u2013\u2014\u00b7\u00bb-]\s+")
-_BYLINE_CLASS = re.compile(
-    r"\b(?:by-?line|author-?name|article-?author|post-?author|entry-?author|author)\b", re.IGNORECASE
-)
+_BYLINE_CLASS = re.compile(r"\b(?:by-?line|author-?name|(?:article-?|post-?|entry-?)?author)\b", re.IGNORECASE)
 _BY = re.compile(r"^(?:recipe by|by|written by|posted by|from)\b[\s:]*", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][^\d@|]{2,120}$")
 
@@ -63,9 +62,8 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     h1 = _text(heading.xpath("string()")) if heading is not None else None
     title_tag = next((t for t in tree.iter("title")), None)
     page_title = _text(title_tag.xpath("string()")) if title_tag is not None else None
-    title = first(
-        article.get("headline"), meta.get("og:title"), items.get("headline"), meta.get("twitter:title"), h1, page_title
-    )
+    declared = (article.get("headline"), meta.get("og:title"), items.get("headline"), meta.get("twitter:title"))
+    title = first(*declared, h1, page_title)
     author = first(
         _people(article.get("author") or article.get("creator")),
         meta.get("author"),
@@ -103,9 +101,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
             items.get("dateModified"),
         ),
         site_name=site,
-        language=first(
-            tree.get("lang"), article.get("inLanguage"), meta.get("og:locale"), meta.get("content-language")
-        ),
+        language=first(tree.get("lang"), article.get("inLanguage"), meta.get("og:locale")),
         free=None if free is None else str(free).lower() not in ("false", "no", "0"),
         corrected=bool(article.get("correction")),
         is_article=bool(articles) or kind.endswith("article") or "article:published_time" in meta,
@@ -155,9 +151,7 @@ def _linked_data(tree: HtmlElement) -> tuple[list[dict[str, Any]], str | None]:
                 kinds = kinds if isinstance(kinds, list) else [kinds]
                 if any(isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in kinds):
                     articles.append(node)
-                elif publisher is None and any(
-                    k in ("Organization", "NewsMediaOrganization", "WebSite") for k in kinds
-                ):
+                elif publisher is None and any(kind in _PUBLISHERS for kind in kinds):
                     publisher = _text(node.get("name"))
                 waiting.extend(node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node)
     return articles, publisher
