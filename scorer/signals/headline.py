@@ -1,20 +1,99 @@
-"""(placeholder while the parts are being written in parallel)"""
+"""The headline: does it lure, does the body keep its promise, does it shout.
+
+Value: the greater of clickbait and of what the body leaves open (1 - agreement), 0 to 1; None without a title.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import exp
 
+import numpy as np
+
+from scorer.agreement import Agreement
 from scorer.document import Document
-from scorer.findings import Signal
+from scorer.findings import Finding, Signal
+from scorer.lexicon import Shape
+from scorer.lure import Lure
 from scorer.store import Model
+from scorer.text import Text
 
 NAME = "headline"
 
+MIN_BODY_TOKENS = 20
+"""A shorter body can keep no promise: agreement is then unknown."""
+
+MIN_SPAN_BODY_TOKENS = 60
+"""Only where the body is longer than this does a word it lacks say anything."""
+
 
 def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
-    """Return the measure."""
+    """Return the measure; raises `ModelError` where the model has no part `headline`."""
+    part = model.part(NAME)
+    lure, agreement = Lure(part), Agreement(part)
 
     def measure(document: Document, before: Mapping[str, Signal]) -> Signal:
-        return Signal(NAME, None, "not measured")
+        title, body = document.title, document.body
+        if not len(title.words):
+            return Signal(NAME, None, "There is no headline to judge.")
+        bait = lure.log_odds(title)
+        clickbait = _probability(bait)
+        loud = shouting(title)
+        metrics: dict[str, float | int | None] = {"clickbait": clickbait, "body_agreement": None, "shouting": loud}
+        features = {"clickbait": _bounded(bait), "shouting": loud}
+        spans: list[Finding] = []
+        overlap = agreement.overlap(title, body) if len(body.words) >= MIN_BODY_TOKENS else None
+        if overlap is not None:
+            odds = agreement.log_odds(overlap.measures)
+            metrics["body_agreement"] = _probability(odds)
+            features["body_agreement"] = _bounded(odds)
+            features["headline_coverage"] = float(overlap.measures[0])
+            if len(body.words) >= MIN_SPAN_BODY_TOKENS:
+                missing = overlap.tokens[~overlap.found]
+                spans = [{**title.token_span(i, i + 1)._asdict(), "kind": "unsupported"} for i in missing]
+        agreed = metrics["body_agreement"]
+        value = clickbait if agreed is None else max(clickbait, 1.0 - agreed)
+        return Signal(NAME, value, _summary(clickbait, agreed, loud, len(spans)), metrics, spans, features)
 
     return measure
+
+
+def shouting(title: Text) -> float:
+    """Share of the title's words written in capitals or followed by an exclamation mark, 0 to 1.
+
+    A title wholly in capitals is a house's style as often as a shout, and counts half.
+    """
+    is_word = title.shapes < Shape.PUNCTUATION
+    words = int(is_word.sum())
+    if words == 0:
+        return 0.0
+    long = np.fromiter(map(len, title.tokens), dtype=np.int32, count=len(title.tokens)) > 3
+    capitals = int(((title.shapes == Shape.UPPER) & long).sum())
+    candidates = max(1, int((is_word & long).sum()))
+    share = 0.5 if capitals == candidates and candidates > 2 else capitals / candidates
+    return min(1.0, share + 0.25 * title.tokens.count("!"))
+
+
+def _probability(log_odds: float) -> float:
+    return 1.0 / (1.0 + exp(-min(max(log_odds, -30.0), 30.0)))
+
+
+def _bounded(log_odds: float) -> float:
+    """Log-odds as a feature: within -6 and 6, past which they say nothing more."""
+    return min(max(log_odds, -6.0), 6.0)
+
+
+def _summary(clickbait: float, agreement: float | None, loud: float, missing: int) -> str:
+    if clickbait >= 0.5:
+        first = "The headline is worded as a lure"
+    elif loud >= 0.3:
+        first = "The headline shouts"
+    else:
+        first = "The headline is plain"
+    if agreement is None:
+        return first + "; there is too little text to hold it against."
+    if agreement < 0.5:
+        return first + ", and the text is hardly about what it says."
+    if missing:
+        return first + f"; the text keeps to it, save for {missing} word{'s' if missing > 1 else ''} it never takes up."
+    return first + ", and the text keeps to it."

@@ -1,0 +1,132 @@
+"""Does an article's body take up its headline: idf-weighted overlap of word stems, looked up by word id.
+
+The measures are those that the better systems of the Fake News Challenge (2017) share for telling related headlines
+from unrelated ones: weighted overlap, lead and best-sentence coverage, pairs in sequence, cosine; a logistic
+regression on them and on their products divides (training/headline.py).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.lexicon import Shape
+from scorer.store import Part
+from scorer.text import Text
+
+LEAD_TOKENS = 80
+"""Tokens of the body that count as its lead."""
+
+FEATURES = (
+    "coverage", "plain_coverage", "lead", "sentence", "stretch", "pairs",
+    "rarest_found", "rarest_missing", "repeated", "cosine", "log_title", "log_body",
+)  # fmt: skip
+
+_NO_WORD = (Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT, Shape.CURRENCY)
+
+FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int32]
+
+
+class Overlap(NamedTuple):
+    """What title and body share.
+
+    `measures` float32 (len(FEATURES),); `tokens` int32 (k,), indices of the title's content words; `found` bool (k,),
+    whether the body takes each of them up.
+    """
+
+    measures: FloatArray
+    tokens: IntArray
+    found: NDArray[np.bool_]
+
+
+class Agreement:
+    """Measures of overlap between title and body, and the odds that they belong together.
+
+    `stems` int (V,): stem of each word id, 0 for words that carry no content and for unknown words; `idf` float
+    (number of stems,).
+    """
+
+    def __init__(self, part: Part) -> None:
+        self.stems: IntArray = np.asarray(part.arrays["stems"], dtype=np.int32)
+        self.idf: FloatArray = np.asarray(part.arrays["idf"], dtype=np.float32)
+        self.first_ending = int(part.meta["first_ending"])
+        self.unknown_idf = float(part.meta["unknown_idf"])
+        self.bias = float(part.meta.get("agreement_bias", 0.0))
+        if "agreement" in part.arrays:
+            self.weights: FloatArray = np.asarray(part.arrays["agreement"], dtype=np.float32)
+
+    def content(self, title: Text) -> IntArray:
+        """Indices of the title's tokens that carry content: neither punctuation nor function words."""
+        is_word = ~np.isin(title.shapes, _NO_WORD)
+        return np.flatnonzero(is_word & ((self.stems[title.words] > 0) | self._unknown(title))).astype(np.int32)
+
+    def _unknown(self, text: Text) -> NDArray[np.bool_]:
+        return text.words >= self.first_ending
+
+    def overlap(self, title: Text, body: Text) -> Overlap | None:
+        """What the body takes up of the title; None where the title has no content word or the body no token."""
+        tokens = self.content(title)
+        if len(tokens) == 0 or len(body.words) == 0:
+            return None
+        stems = self.stems[title.words[tokens]]
+        idf = np.where(stems > 0, self.idf[stems], self.unknown_idf).astype(np.float32)
+        order = np.zeros(len(self.idf), dtype=np.int32)  # stem -> 1 + its place among the title's content words
+        order[stems[::-1]] = np.arange(len(stems), 0, -1, dtype=np.int32)
+        order[0] = 0
+        body_stems = self.stems[body.words]
+        place = order[body_stems]
+        hits = np.flatnonzero(place)
+        where = place[hits] - 1
+        counts = np.bincount(where, minlength=len(stems))[np.maximum(order[stems] - 1, 0)] * (stems > 0)
+        unknown = np.flatnonzero(stems == 0)
+        if len(unknown):
+            lowered = body.normal[body.start : body.end].lower()
+            for index in unknown[:40]:
+                counts[index] = min(lowered.count(title.tokens[tokens[index]].lower()), 3)
+        found = counts > 0
+        total = float(idf.sum())
+        of_sentence = np.searchsorted(body.sentence_tokens, hits, side="right") - 1
+        sentences = max(len(body.sentences), int(of_sentence.max(initial=0)) + 1)
+        pairs = np.unique(of_sentence.astype(np.int64) * len(stems) + where)
+        covered = np.bincount(pairs // len(stems), weights=idf[pairs % len(stems)], minlength=sentences)
+        twice = np.unique(np.concatenate([pairs, pairs + len(stems)]))  # a sentence together with the one before it
+        stretch = np.bincount(twice // len(stems), weights=idf[twice % len(stems)])
+        lead = np.unique(where[hits < LEAD_TOKENS])
+        rank = np.cumsum(body_stems > 0)[hits]
+        following = (np.diff(rank) == 1) & (np.diff(where) == 1)
+        chained = len(np.unique(where[1:][following]))
+        strongest = np.argsort(-idf, kind="stable")
+        body_counts = np.bincount(body_stems)
+        used = np.flatnonzero(body_counts)
+        norm = float(np.sqrt(np.sum((np.log1p(body_counts[used]) * self.idf[used]) ** 2) * np.sum(idf**2)))
+        measures = np.array(
+            [
+                idf[found].sum() / total,
+                found.mean(),
+                idf[lead].sum() / total,
+                covered.max(initial=0.0) / total,
+                stretch.max(initial=0.0) / total,
+                chained / max(1, len(stems) - 1),
+                found[strongest[:2]].mean(),
+                idf[~found].max(initial=0.0) / 10.0,
+                (idf * np.log1p(counts)).sum() / total,
+                (idf**2 * np.log1p(counts)).sum() / max(norm, 1e-6),
+                np.log1p(len(stems)) / 3.0,
+                np.log1p(len(body.words)) / 8.0,
+            ],
+            dtype=np.float32,
+        )
+        return Overlap(measures, tokens, found)
+
+    def log_odds(self, measures: FloatArray) -> float:
+        """Log-odds that the body belongs to the headline."""
+        return float(expanded(measures) @ self.weights) + self.bias
+
+
+def expanded(measures: FloatArray) -> FloatArray:
+    """Measures with all their products: float32 (k + k (k + 1) / 2,)."""
+    first, second = np.triu_indices(len(measures))
+    return np.concatenate([measures, measures[first] * measures[second]])

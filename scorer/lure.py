@@ -1,0 +1,77 @@
+"""How much a headline's wording lures: a linear model over masked wording, looked up by integers.
+
+What travels between sites is how clickbait is worded, not what it is about (Chakraborty et al. 2016 name pronouns,
+determiners that point forward, numbers, function words). So pairs and triples of words are read with content words
+masked by their ending; content words themselves count beside them. Case and punctuation are not read at all: they are
+a house's style.
+"""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.lexicon import Shape, key_of
+from scorer.store import Part
+from scorer.text import Text
+
+TABLE_BITS = 15
+TABLE = 1 << TABLE_BITS
+TABLES = 4
+"""Words, pairs with content masked, pairs of words, triples with content masked: each has a table of its own."""
+
+CONTENT_WEIGHT = 2.0
+TRIPLE_WEIGHT = 0.7
+SCALE = 3.0
+"""Euclidean length of every headline's feature vector, so that a long one is not surer for its length."""
+
+MAX_WORDS = 60
+"""Words of a headline that are read; a longer one is no headline."""
+
+_SKIPPED = (Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT)
+_BEGIN, _END = 60_001, 60_002
+
+
+class Lure:
+    """Log-odds of clickbait. `classes` int (V,): a word's own number for frequent words, its ending's for others."""
+
+    def __init__(self, part: Part) -> None:
+        self.classes: NDArray[np.int64] = np.asarray(part.arrays["classes"], dtype=np.int64)
+        self.frequent = int(part.meta["frequent"])
+        self.bias = float(part.meta.get("clickbait_bias", 0.0))
+        if "clickbait" in part.arrays:
+            self.weights: NDArray[np.float32] = np.asarray(part.arrays["clickbait"], dtype=np.float32)
+
+    def features(self, title: Text) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Indices into the tables (0 to TABLES * TABLE - 1) and values; both empty for a title without words."""
+        kept = np.flatnonzero(~np.isin(title.shapes, _SKIPPED))[:MAX_WORDS]
+        if len(kept) == 0:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        words = title.words[kept]
+        keys = np.array([crc32(key_of(title.tokens[i]).encode("utf-8", "replace")) for i in kept], dtype=np.int64)
+        masked = np.concatenate([[_BEGIN], self.classes[words], [_END]])
+        spelled = np.concatenate([[1], keys, [2]])
+        indices = np.concatenate(
+            [
+                keys % TABLE,
+                TABLE + _mix(masked[:-1], masked[1:]),
+                2 * TABLE + _mix(spelled[:-1], spelled[1:]),
+                3 * TABLE + _mix(masked[:-2] * 65_537 + masked[1:-1], masked[2:]),
+            ]
+        )
+        values = np.ones(len(indices), dtype=np.float32)
+        values[: len(kept)] = np.where(words < self.frequent, 1.0, CONTENT_WEIGHT)
+        values[-len(kept) :] = TRIPLE_WEIGHT
+        return indices, values * np.float32(SCALE / np.sqrt(float(values @ values)))
+
+    def log_odds(self, title: Text) -> float:
+        """Log-odds that the headline is clickbait; the bias alone for a title without words."""
+        indices, values = self.features(title)
+        return float(self.weights[indices] @ values) + self.bias
+
+
+def _mix(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A pair of integers as one table index (multiplicative hashing, Knuth's constant)."""
+    return (((first * 1_000_003 + second) & 0x7FFFFFFF) * 2_654_435_761 >> 20) % TABLE
