@@ -18,58 +18,66 @@ _WORD_SHAPES = np.isin(
     np.arange(16), [Shape.LOWER, Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL, Shape.HYPHENATED]
 )
 
-PROFILE = ("function_share", "known_share", "number_share", "word_share", "words_a_sentence")
+COMMON_WORDS = 200
+"""Word ids up to this one are the commonest words: the lexicon is ordered by document count."""
+
+MIN_WORDS_FOR_LANGUAGE = 8
+
+_NUMBER_SHAPES = np.isin(np.arange(16), [Shape.INTEGER, Shape.NUMBER])
+
+PROFILE = ("common_share", "known_share", "number_share", "word_share", "words_a_sentence")
 """What a body is compared by with the articles the model learned from."""
 
 
 class Abstention:
     """Decides whether a document can be judged.
 
-    `meta` holds `function_words` (word ids of the commonest English words), `first_ending` (ids from here on are words
-    the lexicon does not know), `min_english` (lowest share of function words in English text) and `bounds`: for each
-    name of `PROFILE` the lowest and highest value that is still like the training articles.
+    `meta` holds `first_ending` (ids from here on are words the lexicon does not know), `min_english` (lowest share of
+    common words in English text) and `bounds`: for each name of `PROFILE` the lowest and highest value that is still
+    like the training articles.
     """
 
     def __init__(self, meta: Mapping[str, Any]) -> None:
         self.first_ending = int(meta["first_ending"])
-        self.is_function = np.zeros(int(meta["vocabulary"]), dtype=bool)
-        self.is_function[np.asarray(meta["function_words"], dtype=np.int64)] = True
         self.min_english = float(meta["min_english"])
         self.bounds: Mapping[str, tuple[float, float]] = {name: tuple(pair) for name, pair in meta["bounds"].items()}
 
     def judge(self, document: Document) -> tuple[str | None, str, list[str]]:
         """The reason not to score (None to score), the language ("en", or "und" for any other) and warnings."""
         body = document.body
-        words = int(_WORD_SHAPES[body.shapes].sum())
-        profile = self.profile(body)
-        english = words < 5 or profile["function_share"] >= self.min_english
-        language = "en" if english else "und"
-        warnings: list[str] = []
-        if words < 2 * MIN_WORDS:
-            warnings.append(f"short text: {words} words")
+        measured = profile(body, self.first_ending)
+        reason, odd = self.reason(measured)
         if document.page is not None and not document.page.is_article:
-            return "not_an_article", language, warnings
-        if not english:
-            return "language", language, warnings
-        if words < MIN_WORDS:
-            return "too_short", language, warnings
-        odd = [name for name, (low, high) in self.bounds.items() if not low <= profile[name] <= high]
-        if odd:
-            warnings.append("unlike the articles the model learned from: " + ", ".join(sorted(odd)))
-            return "unlike_training", language, warnings
-        return None, language, warnings
+            reason = "not_an_article"
+        english = measured["words"] < MIN_WORDS_FOR_LANGUAGE or measured["common_share"] >= self.min_english
+        warnings = []
+        if reason == "unlike_training":
+            warnings.append("unlike the articles the model learned from: " + ", ".join(odd))
+        elif reason is None and measured["words"] < 2 * MIN_WORDS:
+            warnings.append(f"short text ({measured['words']:.0f} words): read the interval rather than the risk")
+        return reason, "en" if english else "und", warnings
 
-    def profile(self, body: Text) -> dict[str, float]:
-        """The measures of `PROFILE`: shares of 0 to 1, and mean words a sentence."""
-        is_word = _WORD_SHAPES[body.shapes]
-        words = max(1, int(is_word.sum()))
-        ids = body.words[is_word]
-        numbers = int(np.isin(body.shapes, (Shape.INTEGER, Shape.NUMBER)).sum())
-        tokens = max(1, len(body.tokens))
-        return {
-            "function_share": float(self.is_function[ids].sum()) / words,
-            "known_share": float((ids < self.first_ending).sum()) / words,
-            "number_share": numbers / tokens,
-            "word_share": words / tokens,
-            "words_a_sentence": words / max(1, len(body.sentences)),
-        }
+    def reason(self, measured: Mapping[str, float]) -> tuple[str | None, list[str]]:
+        """Why a body with this `profile` is not scored (None: it is), and which measures are out of bounds."""
+        if measured["words"] >= MIN_WORDS_FOR_LANGUAGE and measured["common_share"] < self.min_english:
+            return "language", []
+        if measured["words"] < MIN_WORDS:
+            return "too_short", []
+        odd = sorted(name for name, (low, high) in self.bounds.items() if not low <= measured[name] <= high)
+        return ("unlike_training" if odd else None), odd
+
+
+def profile(body: Text, first_ending: int) -> dict[str, float]:
+    """What a body is compared by: `words` (a count) and the measures of `PROFILE` (shares of 0 to 1; mean words)."""
+    is_word = _WORD_SHAPES[body.shapes]
+    ids = body.words[is_word]
+    words = max(1, len(ids))
+    tokens = max(1, len(body.tokens))
+    return {
+        "words": float(len(ids)),
+        "common_share": float((ids <= COMMON_WORDS).sum()) / words,
+        "known_share": float((ids < first_ending).sum()) / words,
+        "number_share": float(_NUMBER_SHAPES[body.shapes].sum()) / tokens,
+        "word_share": words / tokens,
+        "words_a_sentence": words / max(1, len(body.sentences)),
+    }

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from scorer.classifier import Array, Terms, masked_words, terms_of
+from scorer.classifier import Array, Terms, terms_of
 from scorer.store import Part
 from scorer.text import Text
 
@@ -45,7 +45,7 @@ class Genre:
         """Log-odds that a headline is satire's, at even odds; 0 without a headline."""
         if not title.tokens:
             return 0.0
-        terms = terms_of(masked_words(title, len(self.title_idf) - 16), len(self.title_idf))
+        terms = terms_of(title.words, len(self.title_idf))  # not masked: in a headline capitals mark no names
         single = terms.index < len(self.title_idf)
         weighted = terms.value[single] * self.title_idf[terms.index[single]]
         norm = float(np.sqrt(weighted @ weighted)) or 1.0

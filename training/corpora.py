@@ -26,6 +26,10 @@ class Corpora:
                     return [json.loads(line) for line in lines if line.strip()]
         raise FileNotFoundError(f"{self.folder / name}.jsonl.gz is absent; see docs/training.md for what is needed")
 
+    def has(self, name: str) -> bool:
+        """Whether the folder holds this corpus."""
+        return any((self.folder / f"{name}{ending}").exists() for ending in (".jsonl.gz", ".jsonl"))
+
     @cached_property
     def articles(self) -> list[Row]:
         """Articles with `source` (registrable domain), `tier`, `lean`, `genre`, `pc1`."""

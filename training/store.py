@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.store import FORMAT, MANIFEST, digest
+from scorer.store import FORMAT, MANIFEST, Model, digest, load_part
 
 
 def write_part(
@@ -36,3 +36,10 @@ def write_manifest(folder: Path, version: str, **about: Any) -> None:
     document = {"format": FORMAT, "version": version, "files": files, **about}
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def open_unsealed(folder: Path) -> Model:
+    """A model that is still being made: the parts it has, without a manifest to verify them by."""
+    files = {path.name: "" for path in folder.iterdir() if path.suffix in (".json", ".npy") and path.name != MANIFEST}
+    names = sorted(name.removesuffix(".json") for name in files if name.endswith(".json"))
+    return Model(folder, {"version": "unsealed"}, {name: load_part(folder, name, files) for name in names})

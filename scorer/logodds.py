@@ -1,0 +1,34 @@
+"""Arithmetic of risks: log-odds, standardised features, the base rate."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+BASE_RATE = 0.3
+"""Share of unreliable articles the risk is calibrated to, unless the caller names another."""
+
+FEATURE_LIMIT = 3.0
+"""A feature counts at most this many standard deviations from the mean of the training sources."""
+
+Array = NDArray[np.float64]
+
+
+def logit(probability: float) -> float:
+    """Log-odds of a probability in (0, 1)."""
+    return math.log(probability / (1.0 - probability))
+
+
+def sigmoid(value: float) -> float:
+    """Probability of log-odds, in (0, 1); does not overflow."""
+    if value >= 0:
+        return 1.0 / (1.0 + math.exp(-value))
+    return math.exp(value) / (1.0 + math.exp(value))
+
+
+def standardise(raw: Array, mean: Array, scale: Array) -> Array:
+    """Features in standard deviations from the training mean, limited to +-FEATURE_LIMIT; a missing one (nan) is 0."""
+    standard = np.clip((raw - mean) / scale, -FEATURE_LIMIT, FEATURE_LIMIT)
+    return np.where(np.isnan(standard), 0.0, standard)

@@ -1,0 +1,186 @@
+"""Articles made ready to learn from: cleaned, deduplicated, measured by the signals, counted into a matrix.
+
+Everything a model sees in training is measured by the very code that scores: `read_document`, the signals, `terms_of`.
+"""
+
+from __future__ import annotations
+
+import collections
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+from scorer.abstention import profile
+from scorer.article import Article
+from scorer.classifier import PAIR_BITS, masked_words, terms_of
+from scorer.document import read_document
+from scorer.findings import Signal
+from scorer.signals import build
+from scorer.text import Reader
+from training.corpora import Row
+from training.lexicon import load_reader
+from training.store import open_unsealed
+
+SITE_LINE_ARTICLES = 3
+"""A line that stands in this many articles of one source marks the site and is dropped before learning."""
+
+SKETCH_SIZE = 48
+DUPLICATE_SHARE = 0.5
+"""Two articles that share this part of their sketches (hashed eight-word stretches) are copies of one text."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """n measured articles.
+
+    Attributes:
+        rows: the articles as they came (n).
+        counts: float32 CSR (n, single + pairs), log-scaled term frequencies (`Terms.value`).
+        title_counts: the same for titles, single words only.
+        names: (signal, feature) of each column of `features`.
+        features: float64 (n, k), nan where a signal was not measured.
+        profiles: what abstention looks at (`scorer.abstention.profile`), by name, float64 (n,).
+        vocabulary: number of word ids.
+    """
+
+    rows: Sequence[Row]
+    counts: sp.csr_matrix
+    title_counts: sp.csr_matrix
+    names: Sequence[tuple[str, str]]
+    features: NDArray[np.float64]
+    profiles: Mapping[str, NDArray[np.float64]]
+    vocabulary: int
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def column(self, name: str) -> NDArray[Any]:
+        """A field of every row, as an object array."""
+        return np.array([row.get(name) for row in self.rows], dtype=object)
+
+    def take(self, chosen: NDArray[np.int64]) -> Measured:
+        """The articles at these positions."""
+        return Measured(
+            [self.rows[i] for i in chosen],
+            self.counts[chosen],
+            self.title_counts[chosen],
+            self.names,
+            self.features[chosen],
+            {name: values[chosen] for name, values in self.profiles.items()},
+            self.vocabulary,
+        )
+
+
+def source_of(row: Row) -> str:
+    """What an article is grouped by: its registrable domain, or its corpus where the corpus names no source."""
+    return str(row.get("source") or row.get("corpus") or "unknown")
+
+
+def without_site_lines(rows: Sequence[Row]) -> list[Row]:
+    """The articles less the lines that recur within their source (newsletter pitches, credits, menus)."""
+    seen: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for row in rows:
+        seen[source_of(row)].update({line.strip() for line in (row["text"] or "").split("\n")})
+    cleaned = []
+    for row in rows:
+        own = seen[source_of(row)]
+        lines = (row["text"] or "").split("\n")
+        kept = [line for line in lines if not line.strip() or own[line.strip()] < SITE_LINE_ARTICLES]
+        cleaned.append({**row, "text": "\n".join(kept)})
+    return cleaned
+
+
+def without_copies(rows: Sequence[Row]) -> list[Row]:
+    """The articles less later copies of the same text; where outlets of different tiers ran it, all of them go."""
+    sketches = [_sketch(row["text"] or "") for row in rows]
+    holders: dict[int, list[int]] = collections.defaultdict(list)
+    for number, sketch in enumerate(sketches):
+        for value in sketch:
+            holders[value].append(number)
+    dropped: set[int] = set()
+    for number, sketch in enumerate(sketches):
+        shared = collections.Counter(
+            other for value in sketch if len(holders[value]) < 50 for other in holders[value] if other > number
+        )
+        for other, count in shared.items():
+            if count >= DUPLICATE_SHARE * SKETCH_SIZE:
+                dropped.add(other)
+                if rows[other].get("tier") != rows[number].get("tier"):
+                    dropped.add(number)
+    return [row for number, row in enumerate(rows) if number not in dropped]
+
+
+def _sketch(text: str) -> list[int]:
+    """Bottom-k sketch (Broder 1997) of a text's eight-word stretches."""
+    words = text.lower().split()
+    stretches = {zlib.crc32(" ".join(words[i : i + 8]).encode()) for i in range(0, max(1, len(words) - 7))}
+    return sorted(stretches)[:SKETCH_SIZE]
+
+
+def measure(rows: Sequence[Row], folder: Path, workers: int = 2) -> Measured:
+    """Measure articles with the parts a model has so far (everything but text, genre and verdict)."""
+    size = max(1, len(rows) // (workers * 8) + 1)
+    chunks = [rows[i : i + size] for i in range(0, len(rows), size)]
+    results = Parallel(n_jobs=workers)(delayed(_measure_chunk)(chunk, str(folder)) for chunk in chunks)
+    found = [item for chunk in results for item in chunk]
+    vocabulary = len(load_reader(folder).lexicon)
+    names = list(dict.fromkeys(name for item in found for name in item["features"]))
+    position = {name: number for number, name in enumerate(names)}
+    features = np.full((len(found), len(names)), np.nan)
+    for number, item in enumerate(found):
+        for name, value in item["features"].items():
+            features[number, position[name]] = value
+    return Measured(
+        rows,
+        _stack([item["body"] for item in found], pair_offset(vocabulary) + (1 << PAIR_BITS)),
+        _stack([item["title"] for item in found], pair_offset(vocabulary)),
+        names,
+        features,
+        {name: np.array([item["profile"][name] for item in found]) for name in found[0]["profile"]},
+        vocabulary,
+    )
+
+
+def pair_offset(vocabulary: int) -> int:
+    """Where hashed pairs begin: after the words and the 16 shapes that stand for names and numbers."""
+    return vocabulary + 16
+
+
+def _measure_chunk(rows: Sequence[Row], folder: str) -> list[dict[str, Any]]:
+    model = open_unsealed(Path(folder))
+    reader: Reader = load_reader(Path(folder))
+    measures = build(model)
+    vocabulary, first_ending = len(reader.lexicon), reader.lexicon.id_of["~"]
+    found = []
+    for row in rows:
+        document = read_document(Article(text=row["text"] or " ", title=(row.get("title") or "")[:2000]), reader)
+        signals: dict[str, Signal] = {}
+        for name, measure_one in measures.items():
+            signals[name] = measure_one(document, signals)
+        body = terms_of(masked_words(document.body, vocabulary), pair_offset(vocabulary))
+        title = terms_of(document.title.words, pair_offset(vocabulary))
+        single = title.index < pair_offset(vocabulary)
+        found.append(
+            {
+                "features": {(s.name, name): value for s in signals.values() for name, value in s.features.items()},
+                "body": (body.index, body.value),
+                "title": (title.index[single], title.value[single]),
+                "profile": profile(document.body, first_ending),
+            }
+        )
+    return found
+
+
+def _stack(rows: Sequence[tuple[Any, Any]], width: int) -> sp.csr_matrix:
+    lengths = [len(index) for index, _ in rows]
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    indices = np.concatenate([index for index, _ in rows]) if rows else np.zeros(0, dtype=np.int64)
+    values = np.concatenate([value for _, value in rows]) if rows else np.zeros(0)
+    return sp.csr_matrix((values.astype(np.float32), indices.astype(np.int32), starts), shape=(len(rows), width))

@@ -1,0 +1,169 @@
+"""The whole model in one command: every learned part in the order they build on each other, then the report.
+
+`credence train` and `make train` call `train_model`, `credence evaluate` and `make evaluate` call `evaluate_model`.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scorer.article import InvalidInput
+from scorer.logodds import BASE_RATE
+from scorer.store import digest
+from training import attribution, card, evaluate, figures, genre, headline, hedges, lexicon, links, style
+from training.articles import pair_offset
+from training.corpora import Corpora
+from training.store import write_manifest, write_part
+from training.thresholds import choose_cuts, operating_points
+from training.verdict import FittedVerdict, cross_fit_text, fit_verdict
+
+PARTS: Mapping[str, Callable[[Corpora, Path], None]] = {
+    "lexicon": lexicon.train,
+    "attribution": attribution.train,
+    "hedges": hedges.train,
+    "figures": figures.train,
+    "links": links.train,
+    "headline": headline.train,
+    "style": style.train,
+}
+"""What is learned before the verdict, in order; each reads the parts before it."""
+
+MIN_SOURCES = 20
+"""Fewest sources a tier needs before a verdict is fitted: with fewer, sources and reliability cannot be told apart."""
+
+
+def train_model(
+    data: Path, out: Path, version: str, only: str | None = None, say: Callable[[str], None] = print
+) -> dict[str, Any]:
+    """Train a model from the corpora in `data` into the folder `out`, with its manifest and model card.
+
+    `only` names one part of `PARTS`, or "verdict", to be trained again in a model that has the others. Returns the
+    held-out figures. Raises `InvalidInput` where the data are too few, `FileNotFoundError` where they are absent.
+    """
+    corpora = Corpora(data)
+    check(corpora)
+    if only is not None and only not in (*PARTS, "verdict"):
+        raise InvalidInput(f"no part '{only}'; the parts are {', '.join((*PARTS, 'verdict'))}")
+    out.mkdir(parents=True, exist_ok=True)
+    for name, train in PARTS.items():
+        if only in (None, name):
+            begun = time.monotonic()
+            train(corpora, out)
+            say(f"{name}: {time.monotonic() - begun:.0f} s")
+    if only not in (None, "verdict"):
+        manifest = json.loads((out / "manifest.json").read_bytes())
+        about = {key: value for key, value in manifest.items() if key not in ("format", "files", "version")}
+        write_manifest(out, version, **about)
+        return dict(about.get("figures", {}))
+    return _train_verdict(corpora, out, version, say)
+
+
+def _train_verdict(corpora: Corpora, out: Path, version: str, say: Callable[[str], None]) -> dict[str, Any]:
+    begun = time.monotonic()
+    prepared = evaluate.prepare(corpora, out)
+    names = prepared.clean.names
+    say(f"{len(prepared.plain)} articles measured: {time.monotonic() - begun:.0f} s")
+    fitted = fit_verdict(prepared.clean, cross_fit_text(prepared.clean), names)
+    say(f"verdict fitted: {time.monotonic() - begun:.0f} s")
+    folds = evaluate.outer_folds(prepared)
+    judged = evaluate.with_baseline(prepared, folds, evaluate.cross_validate(prepared, folds, names))
+    found: dict[str, Any] = evaluate.figures(prepared, judged)
+    found["folds"] = evaluate.OUTER_FOLDS
+    found["ablations"] = evaluate.ablations(prepared, folds, names)
+    say(f"cross-validated beside the baseline: {time.monotonic() - begun:.0f} s")
+    genre_figures = genre.train(corpora, prepared.clean, fitted.text.idf, out)
+    found["genre"] = genre_figures
+    found["cuts"] = cuts = {**choose_cuts(prepared.plain.rows, judged.risk), "satire": genre_figures["satire_cut"]}
+    points = operating_points(prepared.plain.rows, judged.risk)
+    write_verdict(out, fitted, prepared, cuts)
+    write_manifest(
+        out,
+        version,
+        base_rate=BASE_RATE,
+        cuts=cuts,
+        operating_points=points,
+        figures=found,
+        data={path.name: digest(path) for path in sorted(corpora.folder.glob("*.jsonl*"))},
+        articles=len(prepared.plain),
+        sources=len({row["source"] for row in prepared.plain.rows}),
+    )
+    card.write(out, corpora, prepared, judged, fitted, found)
+    say(card.table(found))
+    return found
+
+
+def write_verdict(out: Path, fitted: FittedVerdict, prepared: evaluate.Prepared, cuts: Mapping[str, float]) -> None:
+    """Write the parts `text` and `verdict`."""
+    measured = prepared.clean
+    write_part(
+        out,
+        "text",
+        {"idf": fitted.text.idf, "weights": fitted.text.weights},
+        {
+            "vocabulary": measured.vocabulary,
+            "pair_offset": pair_offset(measured.vocabulary),
+            "intercept": fitted.text.intercept,
+        },
+    )
+    write_part(
+        out,
+        "verdict",
+        {
+            "mean": fitted.stack.mean,
+            "scale": fitted.stack.scale,
+            "coefficients": np.vstack([fitted.stack.coefficients, fitted.bootstrap]),
+        },
+        {
+            "features": [list(name) for name in fitted.names],
+            "text_mean": fitted.stack.text_mean,
+            "cuts": dict(cuts),
+            "abstention": evaluate.abstention_meta(measured, prepared.first_ending),
+        },
+    )
+
+
+def evaluate_model(
+    data: Path, model: Path, scratch: Path | None = None, say: Callable[[str], None] = print
+) -> dict[str, Any]:
+    """Cross-validate the verdict with the parts of `model` on the corpora in `data`; prints and returns the figures."""
+    corpora = Corpora(data)
+    check(corpora)
+    prepared = evaluate.prepare(corpora, model)
+    folds = evaluate.outer_folds(prepared)
+    judged = evaluate.cross_validate(prepared, folds, prepared.clean.names)
+    found: dict[str, Any] = evaluate.figures(prepared, evaluate.with_baseline(prepared, folds, judged))
+    for name, module in (("attribution", attribution), ("figures", figures), ("hedges", hedges)):
+        found[name] = module.evaluate(corpora, model)
+    say(card.table(found))
+    return found
+
+
+def check(corpora: Corpora) -> None:
+    """Raise `InvalidInput` where no verdict can be learned: too few sources, one class."""
+    sources: dict[str, set[str]] = {"low": set(), "high": set()}
+    for number, row in enumerate(corpora.articles, start=1):
+        if not isinstance(row.get("text"), str):
+            raise InvalidInput(f"articles, row {number}: field 'text' must be a string")
+        if row.get("tier") in sources and row.get("source"):
+            sources[row["tier"]].add(row["source"])
+    for tier, known in sources.items():
+        if len(known) < MIN_SOURCES:
+            raise InvalidInput(
+                f"tier '{tier}' has {len(known)} sources, {MIN_SOURCES} are needed: with fewer, a model learns the "
+                "outlets rather than their reliability"
+            )
+
+
+def copy_parts(model: Path, out: Path) -> None:
+    """Copy a model's learned parts, e.g. to train its verdict again on other data."""
+    out.mkdir(parents=True, exist_ok=True)
+    for path in model.iterdir():
+        if path.suffix in (".json", ".npy"):
+            shutil.copy2(path, out / path.name)

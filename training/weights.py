@@ -1,0 +1,98 @@
+"""What each article is aimed at and how much it counts, and how sources are dealt into folds."""
+
+from __future__ import annotations
+
+import collections
+import random
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.logodds import BASE_RATE
+from training.articles import Measured, source_of
+from training.corpora import Row
+
+SOFTNESS = 10.0
+"""Steepness of the soft target in `pc1` (measured: docs/model/experiments.md)."""
+
+TIER_MIDDLE = 0.58
+"""`pc1` half-way between the low (< .42) and the high tier (> .74)."""
+
+SOURCE_POWER = 0.75
+"""An article weighs 1 / (its source's articles ** SOURCE_POWER): between an article a vote (0) and a source a vote (1)."""
+
+BALANCE = 0.5
+"""How far lean and tier are balanced together: 0 not at all, 1 each lean-and-tier cell the same total."""
+
+TIERS = {"low": 1, "high": 0}
+
+
+def hard_targets(rows: Sequence[Row]) -> NDArray[np.int64]:
+    """1 for the low tier, 0 for the high one, -1 for neither."""
+    return np.array([TIERS.get(row.get("tier") or "", -1) for row in rows])
+
+
+def soft_targets(rows: Sequence[Row]) -> NDArray[np.float64]:
+    """Probability of the low tier: from the raters' `pc1` where there is one, else the tier; nan where there is neither.
+
+    Soft targets let the middle tier take part, which holds most of the right-leaning outlets that are not low.
+    """
+    found = []
+    for row in rows:
+        if row.get("pc1") is not None:
+            found.append(1.0 / (1.0 + np.exp(-SOFTNESS * (TIER_MIDDLE - row["pc1"]))))
+        else:
+            found.append(float(TIERS.get(row.get("tier") or "", np.nan)))
+    return np.array(found)
+
+
+def source_weights(rows: Sequence[Row], targets: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights with mean 1 that balance sources, and lean and tier together."""
+    sizes = collections.Counter(map(source_of, rows))
+    weight = np.array([sizes[source_of(row)] ** -SOURCE_POWER for row in rows])
+    cells = np.array(
+        [f"{row.get('lean') or row.get('corpus')}|{round(target)}" for row, target in zip(rows, targets, strict=True)]
+    )
+    for cell in np.unique(cells):
+        weight[cells == cell] *= weight[cells == cell].sum() ** -BALANCE
+    return weight / weight.mean()
+
+
+def base_rate_weights(truth: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Weights under which the low tier makes up `BASE_RATE`; mean 1. `truth` holds 0 and 1."""
+    low = truth == 1
+    weight = np.where(low, BASE_RATE / max(1, low.sum()), (1 - BASE_RATE) / max(1, (~low).sum()))
+    return weight * len(truth)
+
+
+def deal(rows: Sequence[Row], folds: int, seed: int = 0) -> NDArray[np.int64]:
+    """A fold for each article, whole sources together; tiers, leans and article counts spread evenly."""
+    by_source: dict[str, list[Row]] = collections.defaultdict(list)
+    for row in rows:
+        by_source[source_of(row)].append(row)
+    strata: dict[tuple[str, str], list[tuple[int, str]]] = collections.defaultdict(list)
+    for source, own in by_source.items():
+        tier = collections.Counter(str(row.get("tier")) for row in own).most_common(1)[0][0]
+        lean = collections.Counter(str(row.get("lean")) for row in own).most_common(1)[0][0]
+        strata[tier, lean].append((len(own), source))
+    chance = random.Random(seed)
+    fold_of: dict[str, int] = {}
+    load = [0] * folds
+    for key in sorted(strata):
+        sources = sorted(strata[key])
+        chance.shuffle(sources)
+        sources.sort(key=lambda pair: -pair[0])
+        for number, (size, source) in enumerate(sources):
+            if number % folds == 0:
+                free = list(range(folds))
+            chosen = min(free, key=lambda fold: load[fold])
+            free.remove(chosen)
+            fold_of[source] = chosen
+            load[chosen] += size
+    return np.array([fold_of[source_of(row)] for row in rows])
+
+
+def labelled(measured: Measured) -> NDArray[np.int64]:
+    """Positions of the articles that have a target."""
+    return np.flatnonzero(~np.isnan(soft_targets(measured.rows)))
