@@ -120,7 +120,7 @@ def without_copies(rows: Sequence[Row]) -> list[Row]:
 def _sketch(text: str) -> list[int]:
     """Bottom-k sketch (Broder 1997) of a text's eight-word stretches."""
     words = text.lower().split()
-    stretches = {zlib.crc32(" ".join(words[i : i + 8]).encode()) for i in range(0, max(1, len(words) - 7))}
+    stretches = {zlib.crc32(" ".join(words[i : i + 8]).encode()) for i in range(max(1, len(words) - 7))}
     return sorted(stretches)[:SKETCH_SIZE]
 
 

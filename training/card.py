@@ -34,10 +34,10 @@ FIGURES = {
 LICENCES = """| corpus | used for | licence as its publisher states it |
 |---|---|---|
 | AllSides-balanced news (Baly et al. 2020) | text model, verdict, genre | Apache-2.0 |
-| ReCOVery (Zhou et al. 2020) | text model, verdict | CC BY-NC-SA 4.0: **non-commercial** (see docs/training.md for a build without it) |
+| ReCOVery (Zhou et al. 2020) | text model, verdict | CC BY-NC-SA 4.0: **non-commercial**; a build without: docs/training.md |
 | OpenSources sample (2017) | text model, verdict | Apache-2.0 |
 | fake news and satire (Golbeck et al. 2018) | text model, genre | research use, cite |
-| expert ratings `pc1` (Lin et al. 2023), Media Bias/Fact Check labels (Baly et al.) | targets, lean | research use, cite |
+| ratings `pc1` (Lin et al. 2023), Media Bias/Fact Check (Baly et al.) | targets, lean | research use, cite |
 | PolNeAR (Newell et al. 2018) | attribution tagger | research use, cite |
 | figures | figures signal | made for this project |
 | CoNLL-2010 hedges | hedges | Creative Commons BY-SA |
@@ -73,9 +73,8 @@ def weights_table(fitted: FittedVerdict) -> str:
     for number, (signal, name) in enumerate(fitted.names, start=1):
         weight = fitted.stack.coefficients[number]
         lines.append(f"| {signal} | {name} | {weight:+.3f} | {low[number]:+.3f} to {high[number]:+.3f} |")
-    lines.append(
-        f"| text model | log-odds from words | {fitted.stack.coefficients[-1]:+.3f} | {low[-1]:+.3f} to {high[-1]:+.3f} |"
-    )
+    words = fitted.stack.coefficients[-1]
+    lines.append(f"| text model | log-odds from words | {words:+.3f} | {low[-1]:+.3f} to {high[-1]:+.3f} |")
     return "\n".join(lines)
 
 

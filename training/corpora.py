@@ -1,4 +1,4 @@
-"""The labelled data, as read from a folder of gzipped JSONL files (format: ../shared/data/README.md, docs/training.md)."""
+"""The labelled data, as read from a folder of gzipped JSONL files (formats: docs/training.md)."""
 
 from __future__ import annotations
 

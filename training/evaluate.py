@@ -1,4 +1,4 @@
-"""Quality on sources never seen: nested cross-validation grouped by source, beside the plain baseline in the same folds."""
+"""Quality on sources never seen: cross-validation grouped by source, beside the plain baseline in the same folds."""
 
 from __future__ import annotations
 

@@ -27,7 +27,8 @@ PRIOR_STRENGTH = 60.0
 @dataclass(frozen=True)
 class Stack:
     """`mean`, `scale` float64 (k,) of the features, `text_mean`; `coefficients` float64 (k + 2,): intercept, features,
-    text model."""
+    text model.
+    """
 
     mean: Array
     scale: Array

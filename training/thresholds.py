@@ -54,7 +54,8 @@ def choose_cuts(rows: Sequence[Row], risk: Array) -> dict[str, float]:
 
 def operating_points(rows: Sequence[Row], risk: Array, base_rate: float = BASE_RATE) -> list[dict[str, float]]:
     """For thresholds .05 to .95: the shares of low-tier and high-tier articles flagged, and at the base rate the
-    precision and the share of all articles flagged."""
+    precision and the share of all articles flagged.
+    """
     truth, value = judged_tiers(rows, risk)
     points = []
     for cut in np.round(np.arange(0.05, 0.951, 0.05), 2):

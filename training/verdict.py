@@ -33,7 +33,8 @@ EXPECTATIONS = Path(__file__).parent / "expectations.json"
 @dataclass(frozen=True)
 class FittedVerdict:
     """A text model, the calibrated stack over it, and `bootstrap`, float64 (draws, k + 2): the stack's coefficients on
-    resampled sources."""
+    resampled sources.
+    """
 
     text: FittedText
     stack: Stack

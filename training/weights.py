@@ -20,7 +20,7 @@ TIER_MIDDLE = 0.58
 """`pc1` half-way between the low (< .42) and the high tier (> .74)."""
 
 SOURCE_POWER = 0.75
-"""An article weighs 1 / (its source's articles ** SOURCE_POWER): between an article a vote (0) and a source a vote (1)."""
+"""An article weighs 1 / (its source's articles ** SOURCE_POWER): 0 is an article a vote, 1 a source a vote."""
 
 BALANCE = 0.5
 """How far lean and tier are balanced together: 0 not at all, 1 each lean-and-tier cell the same total."""
@@ -34,7 +34,7 @@ def hard_targets(rows: Sequence[Row]) -> NDArray[np.int64]:
 
 
 def soft_targets(rows: Sequence[Row]) -> NDArray[np.float64]:
-    """Probability of the low tier: from the raters' `pc1` where there is one, else the tier; nan where there is neither.
+    """Probability of the low tier: from the raters' `pc1` where there is one, else the tier; nan with neither.
 
     Soft targets let the middle tier take part, which holds most of the right-leaning outlets that are not low.
     """
