@@ -1,20 +1,165 @@
-"""(placeholder while the parts are being written in parallel)"""
+"""Who says what: attributions with source, cue and content, and how an article leans on them.
+
+The value is the share of the body's sentences that an attribution with a source touches. Attribution is what separates
+reporting from assertion; anonymous and vague sources are told apart because they carry less (docs/signals/attribution.md).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+
+from scorer.assembly import Assembly, Link
 from scorer.document import Document
-from scorer.findings import Signal
-from scorer.store import Model
+from scorer.findings import Finding, Signal
+from scorer.lexicon import Lexicon
+from scorer.mentions import KINDS, Described, describe
+from scorer.passives import Passives
+from scorer.store import Model, Part
+from scorer.tagger import Run, Tagger, Tags
+from scorer.text import Text
 
 NAME = "attribution"
 
+Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 
-def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
-    """Return the measure."""
+
+def build(model: Model) -> Measure:
+    """Return the measure of a model; raises `ModelError` where the model has no part of this name."""
+    return build_part(model.part(NAME), Lexicon(model.part("lexicon").meta["words"]))
+
+
+def build_part(part: Part, lexicon: Lexicon) -> Measure:
+    """Return the measure for a learned part that may not belong to a finished model yet."""
+    reading = Reading(part, lexicon)
 
     def measure(document: Document, before: Mapping[str, Signal]) -> Signal:
-        return Signal(NAME, None, "not measured")
+        text = document.body
+        if not len(text.words):
+            return Signal(NAME, None, "there is no text to read")
+        tags = reading.tagger.tag(text)
+        return report(text, tags, reading.links(text, tags))
 
     return measure
+
+
+class Reading:
+    """Text -> attributions as runs of tokens."""
+
+    def __init__(self, part: Part, lexicon: Lexicon) -> None:
+        self.tagger = Tagger(part)
+        self.assembly = Assembly(
+            np.asarray(part.arrays["link_sources"], dtype=np.float32),
+            np.asarray(part.arrays["link_content"], dtype=np.float32),
+            int(part.meta["comma"]),
+            float(part.meta["threshold"]),
+        )
+        self.passives = Passives.of(lexicon)
+
+    def links(self, text: Text, tags: Tags) -> list[Link]:
+        """Attributions in order of appearance, claims in the passive without a source among them."""
+        links = self.assembly.assemble(text, tags)
+        for run in self.passives.find(text):
+            same = [link for link in links if link.cue is not None and link.cue[0] < run[1] and run[0] < link.cue[1]]
+            content = [piece for link in same for piece in link.content] or _rest_of_sentence(text, run[1])
+            links = [link for link in links if link not in same]
+            links.append(Link(None, run, content))
+        return sorted((link for link in links if _worth_showing(link)), key=_hull)
+
+
+def _worth_showing(link: Link) -> bool:
+    return link.source is not None or bool(link.content)
+
+
+def _rest_of_sentence(text: Text, at: int) -> list[Run]:
+    end = int(text.sentence_tokens[np.searchsorted(text.sentence_tokens, at, side="left")])
+    if end - at > 1 and text.tokens[end - 1] in (".", "!", "?"):
+        end -= 1
+    return [(at, end)] if end > at else []
+
+
+def _hull(link: Link) -> Run:
+    runs = [run for run in (link.source, link.cue, *link.content) if run is not None]
+    return min(run[0] for run in runs), max(run[1] for run in runs)
+
+
+def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
+    """The signal for a text of at least one token."""
+    mentions = sorted({link.source for link in links if link.source is not None})
+    described = dict(zip(mentions, describe(text, mentions, tags.quotations), strict=True))
+    spans = sorted((_finding(text, link, described) for link in links), key=lambda span: (span["start"], span["end"]))
+    sourced = [link for link in links if link.source is not None]
+    touched = np.zeros(len(text.words) + 1, dtype=np.int32)
+    for link in sourced:
+        first, last = _hull(link)
+        touched[first] += 1
+        touched[last] -= 1
+    covered = np.add.reduceat((np.cumsum(touched[:-1]) > 0).astype(np.int32), text.sentence_tokens[:-1]) > 0
+    sentences, attributed = len(text.sentences), int(covered.sum())
+    words = max(1, int((text.shapes <= 7).sum() + (text.shapes == 13).sum()))
+    kinds = dict.fromkeys(KINDS, 0)
+    for span in spans:
+        kinds[span["source_kind"]] += 1
+    total = max(1, len(spans))
+    shares = {kind: count / total for kind, count in kinds.items()}
+    keys = {described[link.source].key for link in sourced if link.source is not None}
+    quoted = sum(1 for link in sourced if _is_quoted(tags, link)) / max(1, len(sourced))
+    share, density = attributed / max(1, sentences), 100 * len(spans) / words
+    return Signal(
+        name=NAME,
+        value=share,
+        summary=f"{attributed} of {sentences} sentences name a source",
+        metrics={
+            "attributed_share": share,
+            "per_100_words": density,
+            "distinct_sources": len(keys),
+            "named_share": shares["named"],
+            "anonymous_share": shares["anonymous"],
+            "vague_share": shares["vague"],
+            "quoted_share": quoted,
+        },
+        spans=spans,
+        features={
+            "attributed_share": share,
+            "per_100_words": density,
+            "distinct_per_100_words": math.log1p(100 * len(keys) / words),
+            "named_share": shares["named"],
+            "organisation_share": shares["organisation"],
+            "document_share": shares["document"],
+            "anonymous_share": shares["anonymous"],
+            "vague_share": shares["vague"],
+            "quoted_share": quoted,
+            "sourceless_per_100_words": 100 * (len(links) - len(sourced)) / words,
+        },
+    )
+
+
+def _is_quoted(tags: Tags, link: Link) -> bool:
+    return any(first < q.last and q.first < last for first, last in link.content for q in tags.quotations)
+
+
+def _finding(text: Text, link: Link, described: Mapping[Run, Described]) -> Finding:
+    start, end = text.token_span(*_hull(link))
+    kind, resolved = "vague", None
+    if link.source is not None:
+        kind, resolved, _ = described[link.source]
+    return {
+        "start": start,
+        "end": end,
+        "kind": "attribution",
+        "source": list(text.token_span(*link.source)) if link.source is not None else None,
+        "cue": list(text.token_span(*link.cue)) if link.cue is not None else None,
+        "content": [list(text.token_span(*run)) for run in link.content],
+        "source_kind": kind,
+        "resolved": resolved,
+        "why": _why(text, link, kind),
+    }
+
+
+def _why(text: Text, link: Link, kind: str) -> str:
+    cue = " ".join(text.tokens[slice(*link.cue)]) if link.cue is not None else ""
+    if link.source is None:
+        return f"cue '{cue}', nobody is named as its source"
+    return f"cue '{cue}', source read as {kind}"

@@ -1,0 +1,143 @@
+"""Who said what: ties each cue to its source and each piece of content to its cues.
+
+Every cue looks at the sources next to it, every piece of content at the cues next to it; how far, how many sentences,
+commas and other cues stand between, and what share of what lies between is content: each is a number from a learned
+table (`training/attribution.py`), and the sum decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.tagger import Run, Tags
+from scorer.text import Text
+
+IntArray = NDArray[np.intp]
+FloatArray = NDArray[np.float32]
+
+SLOTS = 6
+"""Candidates of one item: the three before it and the three after it, counted from its own position."""
+
+FEATURES, BUCKETS = 8, 12
+"""A table has one number for each slot, feature and bucket."""
+
+_GAPS = np.array([1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160])
+
+
+@dataclass(slots=True)
+class Link:
+    """One attribution as runs of tokens; at least one of `source` and `cue` is given."""
+
+    source: Run | None
+    cue: Run | None
+    content: list[Run] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Landmarks:
+    """Counts of things to the left of each token, (n + 1,) each: what lies between two tokens is a difference."""
+
+    commas: IntArray
+    marks: IntArray
+    content: IntArray
+    sentence: IntArray
+
+
+def landmarks(text: Text, tags: Tags, comma: int) -> Landmarks:
+    """Count once a text; `comma` is the word id of the comma."""
+    n = len(text.words)
+    covered = np.zeros(n + 1, dtype=np.intp)
+    for first, last in tags.content:
+        covered[first + 1 : last + 1] = 1
+    commas, marks = np.zeros(n + 1, dtype=np.intp), np.zeros(n + 1, dtype=np.intp)
+    np.cumsum(text.words == comma, out=commas[1:])
+    np.cumsum((text.shapes >= 9) & (text.shapes <= 11), out=marks[1:])
+    sentence = np.repeat(np.arange(len(text.sentences)), np.diff(text.sentence_tokens))
+    return Landmarks(commas, marks, np.cumsum(covered), np.append(sentence, sentence[-1]))
+
+
+def candidates(items: IntArray, others: IntArray, known: Landmarks) -> tuple[IntArray, IntArray]:
+    """For k `items` and the `others` they may be tied to (both (., 2) runs in order): who and how it looks.
+
+    Returns indices into `others` (k, SLOTS), -1 where there is none, and buckets (k, SLOTS, FEATURES).
+    """
+    position = np.searchsorted(others[:, 0], items[:, 0])
+    who = position[:, None] + np.arange(-(SLOTS // 2), SLOTS - SLOTS // 2)
+    who[(who < 0) | (who >= len(others))] = -1
+    theirs = others[who]
+    mine = items[:, None, :]
+    left = np.minimum(mine[..., 1], theirs[..., 1])
+    right = np.maximum(mine[..., 0], theirs[..., 0])
+    inside = right < left
+    left = np.minimum(left, right)
+    gap = right - left
+    after = theirs[..., 0] >= mine[..., 0]
+    sentences = np.minimum(known.sentence[right] - known.sentence[np.maximum(left - 1, 0)], 3)
+    between = known.content[right] - known.content[left]
+    rank = np.minimum(np.searchsorted(items[:, 0], theirs[..., 0]) - np.arange(len(items))[:, None] + 4, 8).clip(0)
+    covered = np.where(between == 0, 0, np.where(between >= gap, 2, 1))
+    buckets = np.stack(
+        [
+            np.where(inside, 0, np.searchsorted(_GAPS, gap, side="right")),
+            sentences * 2 + after,
+            np.minimum(known.commas[right] - known.commas[left], 3),
+            np.minimum(known.marks[right] - known.marks[left], 3),
+            covered + 3 * (gap > 3) + 6 * inside,
+            rank,
+            np.minimum(theirs[..., 1] - theirs[..., 0], 5) + 6 * after,
+            np.minimum(mine[..., 1] - mine[..., 0], 11) + 0 * gap,
+        ],
+        axis=-1,
+    )
+    return who, buckets
+
+
+def weigh(table: FloatArray, who: IntArray, buckets: IntArray) -> FloatArray:
+    """Log-odds (k, SLOTS) that item and candidate belong together; -inf where there is no candidate."""
+    slots = np.arange(SLOTS)[:, None]
+    sums = table[slots, np.arange(FEATURES), buckets].sum(axis=-1)
+    return np.where(who >= 0, sums, -np.inf).astype(np.float32)
+
+
+class Assembly:
+    """Builds attributions from tags with two learned tables (SLOTS, FEATURES, BUCKETS)."""
+
+    def __init__(self, sources: FloatArray, content: FloatArray, comma: int, threshold: float) -> None:
+        self.sources, self.content, self.comma, self.threshold = sources, content, comma, threshold
+
+    def assemble(self, text: Text, tags: Tags) -> list[Link]:
+        """Attributions in order of their cues. Linear in the number of tags."""
+        links = [Link(None, cue) for cue in tags.cues]
+        if not links:
+            return []
+        known = landmarks(text, tags, self.comma)
+        cues = np.array(tags.cues, dtype=np.intp)
+        if tags.sources:
+            who, buckets = candidates(cues, np.array(tags.sources, dtype=np.intp), known)
+            odds = weigh(self.sources, who, buckets)
+            slot = odds.argmax(axis=1)
+            rows = np.arange(len(links))
+            for link, number, weight in zip(links, who[rows, slot].tolist(), odds[rows, slot].tolist(), strict=True):
+                if weight > self.threshold:
+                    link.source = tags.sources[number]
+        if tags.content:
+            self._give_content(links, tags, cues, known)
+        return links
+
+    def _give_content(self, links: list[Link], tags: Tags, cues: IntArray, known: Landmarks) -> None:
+        who, buckets = candidates(np.array(tags.content, dtype=np.intp), cues, known)
+        odds = weigh(self.content, who, buckets)
+        best = odds.max(axis=1, keepdims=True)
+        chosen = (odds > 0) | (odds == best)
+        for (first, last), numbers, picks in zip(tags.content, who.tolist(), chosen.tolist(), strict=True):
+            for number, picked in zip(numbers, picks, strict=True):
+                if picked and number >= 0:
+                    cue_first, cue_last = links[number].cue or (0, 0)
+                    if first <= cue_first < last:  # the cue stands inside: what follows it is its content
+                        if cue_last < last:
+                            links[number].content.append((cue_last, last))
+                    else:
+                        links[number].content.append((first, last))

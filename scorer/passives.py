@@ -1,0 +1,84 @@
+"""Claims in the passive that name nobody: "are believed to be", "it is thought", "have been accused of"."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.lexicon import Lexicon
+from scorer.tagger import Run
+from scorer.text import Text
+
+BY_REACH = 12
+"""Tokens after the verb among which a "by" names who says it; a sentence's end comes first."""
+
+
+@cache
+def _rules() -> Mapping[str, Any]:
+    table: dict[str, Any] = json.loads(
+        (resources.files("scorer") / "signals" / "passives.json").read_text(encoding="utf-8")
+    )
+    return {
+        name: frozenset(value) if name in ("be", "have", "modals", "adverbs") else value
+        for name, value in table.items()
+    }
+
+
+class Passives:
+    """Finds sourceless passives by verb, auxiliary and what follows (scorer/signals/passives.json)."""
+
+    def __init__(self, words: Mapping[str, int], size: int) -> None:
+        self.participles: NDArray[np.bool_] = np.zeros(size, dtype=bool)
+        self.participles[[words[word] for word in _rules()["participles"] if word in words]] = True
+
+    @classmethod
+    def of(cls, lexicon: Lexicon) -> Passives:
+        """For the words of this lexicon."""
+        return cls(lexicon.id_of, len(lexicon))
+
+    def find(self, text: Text) -> list[Run]:
+        """Verb groups of such claims, as runs of tokens in order."""
+        found: list[Run] = []
+        for at in np.flatnonzero(self.participles[text.words]).tolist():
+            run = self._at(text, at)
+            if run is not None and (not found or run[0] >= found[-1][1]):
+                found.append(run)
+        return found
+
+    @staticmethod
+    def _at(text: Text, at: int) -> Run | None:
+        rules = _rules()
+        sentence = int(np.searchsorted(text.sentence_tokens, at, side="right")) - 1
+        start, end = int(text.sentence_tokens[sentence]), int(text.sentence_tokens[sentence + 1])
+        words = [token.lower() for token in text.tokens[max(start, at - 7) : min(end, at + BY_REACH)]]
+        here = min(7, at - start)
+        first = here
+        be = False
+        while first > 0:
+            word = words[first - 1]
+            if word in rules["be"]:
+                be = True
+            elif not ((word in rules["adverbs"]) or (be and word in rules["have"] | rules["modals"])):
+                break
+            first -= 1
+        while first < here and words[first] in rules["adverbs"]:
+            first += 1
+        if not be:
+            return None
+        after = words[here + 1 :]
+        needed = rules["needs_after"].get(words[here])
+        if needed is not None and (not after or after[0] not in needed) and words[first - 1 : first] != ["it"]:
+            return None
+        for word in after:
+            if word in ("by", "."):
+                if word == "by":
+                    return None
+                break
+        tail: list[str] = next(tail for tail in rules["after"] if after[: len(tail)] == tail)
+        return at - here + first, at + 1 + len(tail)

@@ -1,0 +1,226 @@
+"""The attribution tagger: which tokens are a source, a cue, or content.
+
+Tokens are rows of learned tables, looked up by word id and shape; a few layers of matrix products see ever wider
+windows (dilated convolutions, Strubell et al. 2017) and the strongest values of the sentence and its neighbours; the
+best label sequences are found for all sentences at once (Viterbi 1967). numpy only; learned by training/attribution.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.quotes import Quotation, line_starts, quotations
+from scorer.store import Part
+from scorer.text import Text
+
+FloatArray = NDArray[np.float32]
+
+LABELS = ("O", "B-source", "I-source", "B-cue", "I-cue")
+FLAGS = 12
+"""Columns of `flags`."""
+
+MAX_SENTENCE_TOKENS = 256
+"""Longer sentences are decoded in stretches of this many tokens, so that one monster cannot blow up the padding."""
+
+Run = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What was found, as half-open runs of tokens in order: sources, cues and content pieces, and the quotations."""
+
+    sources: list[Run]
+    cues: list[Run]
+    content: list[Run]
+    quotations: list[Quotation]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """A text as the tagger sees it: n tokens, m sentences.
+
+    Attributes:
+        words, shapes: (n,) ids.
+        flags: float32 (n, FLAGS), zeros and ones.
+        sentences: (m + 1,), sentence i holds tokens sentences[i]:sentences[i + 1]; every token is in one.
+        quotations: in double marks and in single ones.
+    """
+
+    words: NDArray[np.int32]
+    shapes: NDArray[np.int32]
+    flags: FloatArray
+    sentences: NDArray[np.int32]
+    quotations: list[Quotation]
+
+
+def inputs(text: Text) -> Inputs:
+    """Read a text (of at least one token) for the tagger."""
+    n = len(text.words)
+    lines = line_starts(text)
+    sentences = text.sentence_tokens
+    line_tokens = np.append(sentences[lines], n)
+    double, single = quotations(text, lines)
+    flags = np.zeros((n, FLAGS), dtype=np.float32)
+    flags[:, 0] = 1
+    flags[sentences[:-1], 1] = 1
+    flags[sentences[1:] - 1, 2] = 1
+    flags[line_tokens[:-1], 3] = 1
+    flags[line_tokens[1:] - 1, 4] = 1
+    flags[1:, 5] = text.starts[1:] > text.ends[:-1]
+    flags[: line_tokens[1], 6] = 1
+    for first, last, closed in double:
+        flags[first:last, 7 if closed else 8] = 1
+        flags[first, 9] = 1
+        if closed:
+            flags[last - 1, 10] = 1
+    for first, last, _ in single:
+        flags[first:last, 11] = 1
+    return Inputs(text.words, text.shapes, flags, sentences, double + single)
+
+
+class Network:
+    """The learned part of the tagger: scores a text's tokens."""
+
+    def __init__(self, part: Part) -> None:
+        arrays = {name: np.asarray(array) for name, array in part.arrays.items()}
+        self.words: FloatArray = arrays["words"].astype(np.float32) * np.float32(part.meta["word_scale"])
+        self.weights: dict[str, FloatArray] = {
+            name: array.astype(np.float32) for name, array in arrays.items() if name != "words"
+        }
+        self.dilations: list[int] = list(part.meta["dilations"])
+
+    def scores(self, given: Inputs) -> FloatArray:
+        """float32 (n, 7): unnormalised log-scores of `LABELS`, then of not content and content."""
+        weights = self.weights
+        n = len(given.words)
+        rows = np.concatenate([self.words[given.words], weights["shapes"][given.shapes], given.flags], axis=1)
+        hidden = _relu(_windows(rows, (-2, -1, 0, 1, 2)) @ weights["w0"] + weights["b0"])
+        for number, dilation in enumerate(self.dilations, 1):
+            step = _relu(_windows(hidden, (-dilation, 0, dilation)) @ weights[f"w{number}"] + weights[f"b{number}"])
+            step += hidden
+            hidden = step
+        pooled = np.maximum.reduceat(hidden, given.sentences[:-1], axis=0)
+        around = _windows(pooled, (-1, 0, 1)) @ weights["wp"]
+        last = hidden @ weights["wf"] + weights["bf"]
+        last += np.repeat(around, np.diff(given.sentences), axis=0)
+        scores: FloatArray = _relu(last) @ weights["wo"] + weights["bo"]
+        assert scores.shape == (n, 7)  # noqa: S101
+        return scores
+
+
+def _relu(values: FloatArray) -> FloatArray:
+    return np.maximum(values, 0, out=values)
+
+
+def _windows(rows: FloatArray, offsets: tuple[int, ...]) -> FloatArray:
+    """(n, len(offsets) * d): beside each other, the rows at these offsets; zeros beyond the ends."""
+    n, d = rows.shape
+    out = np.zeros((n, len(offsets) * d), dtype=np.float32)
+    for column, offset in enumerate(offsets):
+        low, high = max(0, -offset), min(n, n - offset)
+        if high > low:
+            out[low:high, column * d : (column + 1) * d] = rows[low + offset : high + offset]
+    return out
+
+
+class Tagger:
+    """Finds sources, cues and content pieces in a text."""
+
+    def __init__(self, part: Part) -> None:
+        self.network = Network(part)
+        self.transitions: FloatArray = np.array(part.meta["transitions"], dtype=np.float32)
+        self.content_bias = float(part.meta["content_bias"])
+
+    def tag(self, text: Text) -> Tags:
+        """Tag a text; linear in its length."""
+        if not len(text.words):
+            return Tags([], [], [], [])
+        given = inputs(text)
+        return decode(self.network.scores(given), given, self.transitions, self.content_bias)
+
+
+CERTAIN = 0.99
+"""A token that is no part of a source or cue with this probability parts the stretches that are decoded."""
+
+MAX_STRETCH = 48
+"""Longest stretch decoded as one; nearly every source and cue is shorter than 20 tokens."""
+
+MAX_FILLED = 2
+"""A hole of this many tokens inside content is content, unless a source or a cue stands in it."""
+
+
+def decode(scores: FloatArray, given: Inputs, transitions: FloatArray, content_bias: float) -> Tags:
+    """The best label sequences for `Network.scores`; `transitions` (5, 5) from row to column label, as log-scores."""
+    tags = scores[:, : len(LABELS)]
+    odds = np.exp(tags - tags.max(axis=1, keepdims=True))
+    total = odds.sum(axis=1)
+    uncertain = np.flatnonzero(odds[:, 0] < CERTAIN * total)
+    labels = np.zeros(len(tags), dtype=np.int8)
+    if len(uncertain):
+        _viterbi(
+            np.log(odds[uncertain] / total[uncertain, None] + 1e-9), uncertain, given.sentences, transitions, labels
+        )
+    content = scores[:, len(LABELS) + 1] - scores[:, len(LABELS)] > content_bias
+    pieces: list[Run] = []
+    for first, last in _true_runs(content):
+        if pieces and first - pieces[-1][1] <= MAX_FILLED and not labels[pieces[-1][1] : first].any():
+            pieces[-1] = (pieces[-1][0], last)
+        else:
+            pieces.append((first, last))
+    return Tags(_labelled(labels, 1), _labelled(labels, 3), pieces, given.quotations)
+
+
+def _viterbi(
+    scores: FloatArray,
+    tokens: NDArray[np.intp],
+    sentences: NDArray[np.int32],
+    transitions: FloatArray,
+    labels: NDArray[np.int8],
+) -> None:
+    """Write into `labels` the best labels of `tokens` (increasing), whose log-probabilities are `scores`.
+
+    Neighbouring tokens of a sentence are decoded together; all stretches advance in step, longest first, so that the
+    loop is as long as the longest stretch, not as the text.
+    """
+    sentence = np.searchsorted(sentences, tokens, side="right")
+    new = np.ones(len(tokens), dtype=bool)
+    new[1:] = (np.diff(tokens) > 1) | (np.diff(sentence) > 0)
+    begins = np.flatnonzero(new)
+    within = np.arange(len(tokens)) - np.repeat(begins, np.diff(np.append(begins, len(tokens))))
+    begins = np.flatnonzero(within % MAX_STRETCH == 0)
+    lengths = np.diff(np.append(begins, len(tokens)))
+    order = np.argsort(-lengths, kind="stable")
+    begins, lengths = begins[order], lengths[order]
+    longest = int(lengths[0])
+    active = np.searchsorted(-lengths, -np.arange(1, longest + 1), side="right")
+    best = scores[begins] + transitions[0]
+    back = np.zeros((longest, len(begins), len(LABELS)), dtype=np.int8)
+    for step in range(1, longest):
+        k = active[step]
+        paths = best[:k, :, None] + transitions
+        came = paths.argmax(axis=1)
+        back[step, :k] = came
+        best[:k] = paths.max(axis=1) + scores[begins[:k] + step]
+    last = best.argmax(axis=1)
+    for step in range(longest - 1, -1, -1):
+        k = active[step]
+        labels[tokens[begins[:k] + step]] = last[:k]
+        last[:k] = back[step, np.arange(k), last[:k]]
+
+
+def _true_runs(mask: NDArray[np.bool_]) -> list[Run]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _labelled(labels: NDArray[np.int8], begin: int) -> list[Run]:
+    """Runs of a role whose first token is labelled `begin` and every other one `begin` + 1."""
+    inside = (labels == begin) | (labels == begin + 1)
+    # an I with nothing of its role before it opens a run as a B does
+    opens = (labels == begin) | (inside & ~np.concatenate([[False], inside[:-1]]))
+    firsts = np.flatnonzero(opens)
+    closes = inside & ~np.concatenate([inside[1:] & ~opens[1:], [False]])
+    return list(zip(firsts.tolist(), (np.flatnonzero(closes) + 1).tolist(), strict=True))
