@@ -11,10 +11,11 @@ import time
 import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
@@ -85,8 +86,8 @@ def run(
 ) -> tuple[Progress, bool]:
     """Score a file. Returns what came out, and whether anything was left to do.
 
-    The output is written beside its name and gets it when it is whole. Raises `OutputExists`, `OutputError` (disk full,
-    no permission), `InvalidInput` (the input cannot be read) or `ModelError`; what was done until then is kept and
+    The output is written beside its name and gets it when whole. Raises `OutputExistsError`, `OutputError` (disk
+    full, no permission), `InvalidInput` (the input cannot be read) or `ModelError`; what was done until then is kept and
     gone on with by `resume`.
     """
     source = _open(input_name)
@@ -139,16 +140,17 @@ def _fill(source: Input, output: Output, progress: Progress, task: Task, workers
 def _stream(source: Input, output_name: str, task: Task, workers: int, report: Report) -> Progress:
     """Write as we go, to standard output or a device: nothing to resume, nothing to rename."""
     progress = Progress()
-    file = sys.stdout.buffer if output_name == "-" else Path(output_name).open("wb")
-    with _writing(output_name, can_resume=False):
+    with _writing(output_name, can_resume=False), _stream_to(output_name) as file:
         for chunk, answers in _scored(source, progress, task, workers):
             file.write(answers.data)
             file.flush()
             _count(progress, chunk, answers)
             report(progress, source.share_done(progress.input_offset))
-        if output_name != "-":
-            file.close()
     return progress
+
+
+def _stream_to(name: str) -> AbstractContextManager[IO[bytes]]:
+    return nullcontext(sys.stdout.buffer) if name == "-" else Path(name).open("wb")
 
 
 def _count(progress: Progress, chunk: Chunk, answers: Answers) -> None:
@@ -239,8 +241,7 @@ def score_chunk(task: Task, chunk: Chunk) -> Answers:
             # Whatever one article does to us, the others are scored. Unknown errors are named by their type alone:
             # their text may quote the article.
             known = isinstance(error, InvalidInput)
-            kind = InvalidInput.kind if not isinstance(error, InvalidInput) else error.kind
-            kind = kind if known else "internal_error"
+            kind = error.kind if isinstance(error, InvalidInput) else "internal_error"
             detail = str(error) if known else f"{type(error).__name__} while scoring; please report it"
             answers.errors[kind] += 1
             written.append(orjson.dumps({"id": _plain_id(identifier), "error": problem(kind, detail, line=number)}))

@@ -24,7 +24,7 @@ class OutputError(CredenceError):
     kind = "output"
 
 
-class OutputExists(OutputError):
+class OutputExistsError(OutputError):
     """There is an output (or the beginning of one) that must not be overwritten unasked."""
 
     kind = "output_exists"
@@ -65,14 +65,14 @@ class Output:
     def begin(self, resume: bool, overwrite: bool) -> Progress | None:
         """Open the output and say how far it is; None where it is complete already.
 
-        Raises `OutputExists` where there is something that may not be overwritten or does not belong to this run.
+        Raises `OutputExistsError` where there is something that may not be overwritten or does not belong to this run.
         """
         if self.path.exists() and not overwrite:
             if not resume:
-                raise OutputExists(f"{self.path} exists: --overwrite replaces it, another name keeps it")
+                raise OutputExistsError(f"{self.path} exists: --overwrite replaces it, another name keeps it")
             self._check_same(self.manifest, f"{self.path} exists and cannot be resumed")
             if self.path.stat().st_size != _read(self.manifest)["output_bytes"]:
-                raise OutputExists(f"{self.path} was changed after it was finished; --overwrite writes it anew")
+                raise OutputExistsError(f"{self.path} was changed after it was finished; --overwrite writes it anew")
             for left_over in (self.part, self.note):
                 left_over.unlink(missing_ok=True)
             return None
@@ -80,7 +80,7 @@ class Output:
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise OutputExists(f"{self.part} is being written by another run") from None
+            raise OutputExistsError(f"{self.part} is being written by another run") from None
         progress = Progress()
         if overwrite:
             self.note.unlink(missing_ok=True)
@@ -88,7 +88,7 @@ class Output:
             self._check_same(self.note, f"cannot resume the unfinished {self.part}")
             progress = Progress(**_read(self.note)["progress"])
             if os.fstat(self.file).st_size < progress.output_bytes:
-                raise OutputExists(f"{self.part} is shorter than its note says; --overwrite starts again")
+                raise OutputExistsError(f"{self.part} is shorter than its note says; --overwrite starts again")
         os.ftruncate(self.file, progress.output_bytes)
         os.lseek(self.file, progress.output_bytes, os.SEEK_SET)
         return progress
@@ -128,14 +128,14 @@ class Output:
         then = _read(note).get("identity", {})
         now = self.identity
         if now is None:
-            raise OutputExists(
+            raise OutputExistsError(
                 f"{complaint}: the input is a stream, which cannot be read again; --overwrite starts again"
             )
         if not then:
-            raise OutputExists(f"{complaint}: {note.name} is missing or damaged; --overwrite starts again")
+            raise OutputExistsError(f"{complaint}: {note.name} is missing or damaged; --overwrite starts again")
         for name in now:
             if then.get(name) != now[name]:
-                raise OutputExists(
+                raise OutputExistsError(
                     f"{complaint}: {name} was {_short(then.get(name))}, now it is {_short(now[name])}; "
                     "--overwrite starts again"
                 )

@@ -1,4 +1,4 @@
-"""The `credence` command: one more door to the same `Scorer`. Imports what a subcommand needs inside that subcommand."""
+"""The `credence` command: one more door to the same `Scorer`. Each subcommand imports what it needs, and no other."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="credence",
         description="How much does an article, on the evidence in it, read like the work of an unreliable source?",
-        epilog="Exit codes: 0 done, 1 some lines failed (batch --strict), 2 usage, 3 bad input, 4 model, 5 cannot write.",
+        epilog="Exit codes: 0 done, 1 lines failed (batch --strict), 2 usage, 3 bad input, 4 bad model, 5 no output.",
     )
     top.add_argument("--version", action=_Version, help="print the versions of the program and its models, and exit")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -251,7 +251,7 @@ def _check_data(folder: Path) -> None:
 
     if not (folder / "articles.jsonl.gz").is_file():
         raise InvalidInput(
-            f"{folder} holds no articles.jsonl.gz: --data names the folder of the labelled data; its format is in README.md"
+            f"{folder} holds no articles.jsonl.gz: --data names the folder of the labelled data (docs/training.md)"
         )
 
 

@@ -1,4 +1,4 @@
-"""Bytes -> `Article`: what the command line and the API read, decoded in one way and refused with one set of messages."""
+"""Bytes -> `Article`: what the command line and the API read, decoded in one way, refused with the same messages."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 CHUNK_LINES = 32
 CHUNK_BYTES = 256 * 1024
@@ -36,7 +36,7 @@ class Input:
         self.raw: IO[bytes] = sys.stdin.buffer if self.path is None else self.path.open("rb")
         self.size = self.path.stat().st_size if self.path is not None else 0
         packed = self.path is not None and self.path.suffix == ".gz"
-        self.file: IO[bytes] = gzip.GzipFile(fileobj=self.raw) if packed else self.raw
+        self.file: IO[bytes] = cast(IO[bytes], gzip.GzipFile(fileobj=self.raw)) if packed else self.raw
 
     @property
     def can_restart(self) -> bool:
@@ -51,8 +51,7 @@ class Input:
 
     def digest(self) -> str:
         """SHA-256 of the file as it lies on disk, in hex."""
-        assert self.path is not None
-        with self.path.open("rb") as file:
+        with Path(self.name).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def chunks(self, offset: int, lines_before: int, max_line_bytes: int) -> Iterator[Chunk]:

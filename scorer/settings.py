@@ -54,7 +54,7 @@ class Settings:
     """Longest line of a batch; a longer one is answered with an error in its place."""
 
     trusted_hosts: tuple[str, ...] = ()
-    """Host names the service answers to, besides the address it listens on; `*` for any (behind a proxy that checks)."""
+    """Host names the service answers to besides the address it listens on; `*` for any, behind a proxy that checks."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str], **flags: Any) -> Settings:

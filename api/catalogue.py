@@ -1,0 +1,80 @@
+"""What is measured, which models can be pinned, and the schemas everything here keeps to."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response
+
+from api.desk import desk
+from api.openapi import description
+from api.parameters import options
+from api.problem import ProblemError
+from scorer import words
+from scorer.signals import MODULES
+
+blueprint = Blueprint("catalogue", __name__)
+
+SCHEMAS = ("assessment", "article")
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    """A JSON Schema of this version, by name."""
+    loaded: dict[str, Any] = json.loads((resources.files("scorer") / "schema" / f"{name}.json").read_text("utf-8"))
+    return loaded
+
+
+@blueprint.get("/v1/signals")
+def signals() -> Response:
+    """The signals, in the order they stand in an assessment."""
+    options()
+    told = [
+        {
+            "name": module.NAME,
+            "title": words.SIGNALS[module.NAME],
+            "description": " ".join((module.__doc__ or "").split("\n\n")[0].split()),
+        }
+        for module in MODULES
+    ]
+    return _json({"signals": told})
+
+
+@blueprint.get("/v1/models")
+def models() -> Response:
+    """The models that `?model=` may name; the default one with its manifest's settings."""
+    options()
+    default = desk().default
+    manifest = {name: value for name, value in default.model.manifest.items() if name not in ("files", "format")}
+    return _json({"models": desk().models, "default": {**manifest, "version": default.model.version}})
+
+
+@blueprint.get("/v1/schema")
+def schemas() -> Response:
+    """Every schema by name."""
+    options()
+    return _json({name: schema(name) for name in SCHEMAS}, "application/schema+json")
+
+
+@blueprint.get("/v1/schema/<name>")
+def one_schema(name: str) -> Response:
+    """One schema."""
+    options()
+    if name not in SCHEMAS:
+        raise ProblemError("not_found", f"no schema '{name[:50]}'; there are {', '.join(SCHEMAS)}")
+    return _json(schema(name), "application/schema+json")
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """This interface as OpenAPI 3.1."""
+    options()
+    return _json(description({name: schema(name) for name in SCHEMAS}))
+
+
+def _json(content: object, mimetype: str = "application/json") -> Response:
+    return Response(orjson.dumps(content), mimetype=mimetype)

@@ -1,0 +1,97 @@
+"""Errors as `application/problem+json` (RFC 9457): one catalogue, one place where each failure becomes an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from scorer.article import CredenceError
+from scorer.problems import TITLES, type_of
+
+CATALOGUE: dict[str, tuple[int, str]] = {
+    "invalid_input": (400, TITLES["invalid_input"]),
+    "bad_parameter": (400, "A query parameter is unknown or has a value it cannot have"),
+    "bad_request": (400, "The request is not well-formed HTTP"),
+    "unknown_model": (400, "There is no such model"),
+    "untrusted_host": (400, "The service does not answer to this host name"),
+    "cross_origin": (403, "Requests from pages of other sites are refused"),
+    "not_found": (404, "There is nothing here"),
+    "method_not_allowed": (405, "This resource does not know the method"),
+    "too_large": (413, TITLES["too_large"]),
+    "unsupported_media_type": (415, "This content type is not read here"),
+    "http_error": (400, "The request cannot be answered"),
+    "internal_error": (500, TITLES["internal_error"]),
+    "model_error": (503, TITLES["model_error"]),
+    "ledger": (503, "The ledger cannot be used just now"),
+}
+"""Kind of failure -> HTTP status and title; docs/api.md explains each (a test holds it complete)."""
+
+RETRY_AFTER_SECONDS = 5
+
+
+class ProblemError(Exception):
+    """A failure that only the service knows; `kind` is in `CATALOGUE`."""
+
+    def __init__(self, kind: str, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.kind, self.detail, self.headers = kind, detail, headers or {}
+
+
+def answer(kind: str, detail: str, status: int | None = None, headers: dict[str, str] | None = None) -> Response:
+    """A problem as a response."""
+    usual, title = CATALOGUE[kind]
+    status = status or usual
+    body = {"type": type_of(kind), "title": title, "status": status, "detail": detail}
+    response = Response(orjson.dumps(body), status, mimetype="application/problem+json", headers=headers)
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+_HTTP_KINDS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+def register(app: Flask) -> None:
+    """Answer every failure of the application with a problem."""
+
+    @app.errorhandler(ProblemError)
+    def own(error: ProblemError) -> Response:
+        return answer(error.kind, error.detail, headers=error.headers)
+
+    @app.errorhandler(CredenceError)
+    def known(error: CredenceError) -> Response:
+        return answer(error.kind if error.kind in CATALOGUE else "invalid_input", str(error))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        status = error.code or 500
+        if error.response is not None or status < 400:
+            return error.get_response()  # type: ignore[return-value]  # a redirect is no failure
+        kind = _HTTP_KINDS.get(status, "internal_error" if status >= 500 else "http_error")
+        detail = error.description or error.name
+        if status == 404:
+            detail = f"no such resource: {request.path}"
+        elif status == 405:
+            detail = f"{request.path} does not know {request.method}"
+        elif status == 413:
+            detail = f"the body passes the limit max_body_bytes, {current_app.config['MAX_CONTENT_LENGTH']:,} bytes"
+        elif request.trusted_hosts is not None and status == 400 and "host" in detail.lower():
+            kind = "untrusted_host"
+        headers: dict[str, str] = {}
+        allowed: Any = getattr(error, "valid_methods", None)
+        if allowed:
+            headers["Allow"] = ", ".join(sorted(allowed))
+        return answer(kind, detail, status, headers)
+
+    @app.errorhandler(Exception)
+    def unknown(error: Exception) -> Response:
+        # The type and the place alone: an exception's text may quote the article.
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "?"
+        app.logger.error("%s %s failed: %s at %s", request.method, request.path, type(error).__name__, place)
+        return answer("internal_error", "the failure was logged on the server; the article was not")
