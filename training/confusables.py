@@ -25,14 +25,18 @@ def look_alikes() -> dict[str, str]:
         letters = [t["c"] for t in targets if len(t["c"]) == 1 and t["c"].isascii() and t["c"].isalpha()]
         if letters:
             same_case = [c for c in letters if c.isupper() == character.isupper()]
-            found[character] = (same_case or letters)[0]
+            letter = (same_case or letters)[0]
+            # The table folds I and l into one; a capital that looks like either is read as the capital.
+            found[character] = "I" if letter == "l" and character.isupper() else letter
     return dict(sorted(found.items()))
 
 
 def main() -> None:
     """Write the data file."""
     target = Path(__file__).resolve().parent.parent / "scorer" / "confusables.json"
-    origin = f"Unicode confusables (UTS #39) by way of confusable_homoglyphs {metadata.version('confusable_homoglyphs')}"
+    origin = (
+        f"Unicode confusables (UTS #39) by way of confusable_homoglyphs {metadata.version('confusable_homoglyphs')}"
+    )
     document = {"origin": origin, "licence": "Unicode License V3", "map": look_alikes()}
     target.write_text(json.dumps(document, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     print(f"{len(document['map'])} look-alikes -> {target.name}")

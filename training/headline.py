@@ -39,7 +39,7 @@ MIN_IDF = 0.9
 FOLDS = 5
 _STRONG_CUE = re.compile(
     r"\b(you|your|this|these|here['’]?s|secret|reasons?|best|worst|shocking|things)\b|^\d+ ",
-    re.IGNORECASE,  # noqa: RUF001
+    re.IGNORECASE,
 )
 
 Matrix = Any  # scipy's sparse matrices carry no types
@@ -58,7 +58,8 @@ def train(corpora: Corpora, folder: Path) -> None:
 
 def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     """Cross-validated: clickbait by headline (`_theirs`) and on hand-labelled headlines from elsewhere (`_elsewhere`,
-    never trained on), agreement by body."""
+    never trained on), agreement by body.
+    """
     from sklearn.metrics import f1_score, roc_auc_score
     from sklearn.model_selection import GroupKFold, StratifiedKFold
 
