@@ -1,20 +1,167 @@
-"""(placeholder while the parts are being written in parallel)"""
+"""Figures: checkable quantities, whether each is sourced, whether the wording leaves it open; and hedges.
+
+The value is the share of figures that are unsourced or unconfirmed. A figure that nobody stands behind, or that the
+article itself does not vouch for, is what a reader can check least (docs/signals/figures.md).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer import figure_features, figure_status
 from scorer.document import Document
-from scorer.findings import Signal
-from scorer.store import Model
+from scorer.findings import Finding, Signal
+from scorer.hedges import CLASSES, Hedge, Hedger
+from scorer.quantities import Finder, Quantities
+from scorer.store import Model, Part
+from scorer.text import Text
 
 NAME = "figures"
 
+Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 
-def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
-    """Return the measure."""
+HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
+
+
+def build(model: Model) -> Measure:
+    """Return the measure of a model; raises `ModelError` where the model lacks the parts `figures` or `hedges`."""
+    judge = Judge(model.part(NAME), Hedger(model.part("hedges")))
 
     def measure(document: Document, before: Mapping[str, Signal]) -> Signal:
-        return Signal(NAME, None, "not measured")
+        said = before["attribution"].spans if "attribution" in before else ()
+        return judge.report(document.body, said)
 
     return measure
+
+
+class Judge:
+    """Decides about number expressions with a learned part: claim or not, sourced or not, left open or not."""
+
+    def __init__(self, part: Part, hedger: Hedger) -> None:
+        self.hedger = hedger
+        self.finder = Finder(part.arrays["letters"], part.meta["rare"])
+        self.context = np.array(part.arrays["context"], dtype=np.float32)
+        self.tables = {name: np.array(part.arrays[name], dtype=np.float32) for name in ("claim", "sourced", "unconfirmed")}
+        self.biases: dict[str, float] = {name: float(part.meta["bias"][name]) for name in self.tables}
+        self.context_weight = float(part.meta["context_weight"])
+
+    def claims(self, text: Text) -> tuple[Quantities, NDArray[Any]]:
+        """The figures among the number expressions of a text, and the log-odds of each."""
+        found = self.finder.find(text)
+        if not len(found.first):
+            return found, np.zeros(0, dtype=np.float32)
+        columns, words = figure_features.features(text, found)
+        score = self.tables["claim"][columns].sum(axis=1) + self.biases["claim"]
+        score += self.context_weight * self.context[np.arange(words.shape[1]), words].sum(axis=1)
+        kept = score > 0
+        return Quantities(found.letters, found.first[kept], found.last[kept]), score[kept]
+
+    def report(self, text: Text, attributions: Sequence[Mapping[str, Any]]) -> Signal:
+        """The signal of a text, given the attribution spans found in it."""
+        if not len(text.tokens):
+            return Signal(NAME, None, "there is no text to read")
+        letters = self.hedger.letters(text)
+        hedges = self.hedger.find(text, letters)
+        spans = self.figures(text, attributions, letters, hedges)
+        figures = len(spans)
+        unsourced = sum(not span["sourced"] for span in spans)
+        unconfirmed = sum(span["unconfirmed"] for span in spans)
+        weak = sum(span["unconfirmed"] or not span["sourced"] for span in spans)
+        spans.extend(
+            {**_ends(text.token_span(hedge.first, hedge.last)), "kind": "hedge", "class": hedge.kind} for hedge in hedges
+        )
+        spans.sort(key=lambda span: (span["start"], span["end"], span["kind"]))
+        words = max(1, int((text.shapes <= 7).sum() + (text.shapes == 13).sum()))
+        kinds = dict.fromkeys(HEDGE_CLASSES, 0)
+        for hedge in hedges:
+            kinds[hedge.kind] += 1
+        return Signal(
+            name=NAME,
+            value=weak / figures if figures else None,
+            summary=_summary(figures, figures - unsourced, unconfirmed),
+            metrics={
+                "figures": figures,
+                "unsourced_share": unsourced / figures if figures else None,
+                "unconfirmed_share": unconfirmed / figures if figures else None,
+                "hedges_per_100_words": 100 * len(hedges) / words,
+            },
+            spans=spans,
+            features={
+                "figures_per_100_words": 100 * figures / words,
+                "no_figures": float(not figures),
+                "unsourced_share": unsourced / max(1, figures),
+                "unconfirmed_share": unconfirmed / max(1, figures),
+                **{f"{kind}_hedges_per_100_words": 100 * count / words for kind, count in kinds.items()},
+            },
+        )
+
+    def figures(
+        self,
+        text: Text,
+        attributions: Sequence[Mapping[str, Any]],
+        letters: NDArray[np.uint8],
+        hedges: Sequence[Hedge],
+    ) -> list[Finding]:
+        """The figures of a text as findings, in order."""
+        found, claim = self.claims(text)
+        if not len(found.first):
+            return []
+        relation = figure_status.cover(text, found, attributions)
+        columns, nearest = figure_status.features(text, found, letters, attributions, relation)
+        sourced = self.tables["sourced"][columns].sum(axis=1) + self.biases["sourced"]
+        unconfirmed = self.tables["unconfirmed"][columns].sum(axis=1) + self.biases["unconfirmed"]
+        phrases = _Phrases(text, hedges)
+        findings: list[Finding] = []
+        for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
+            by = next((int(k[i]) for k in (relation.covering, relation.same, relation.earlier) if k[i] >= 0), -1)
+            is_sourced, is_open = bool(sourced[i] > 0), bool(unconfirmed[i] > 0)
+            findings.append(
+                {
+                    **_ends(text.token_span(first, last)),
+                    "kind": "figure",
+                    "sourced": is_sourced,
+                    "unconfirmed": is_open,
+                    "source": attributions[by]["source"] if is_sourced and by >= 0 else None,
+                    "hedge": phrases.span(int(nearest[i])) if is_open else None,
+                    "why": {
+                        "claim": round(float(claim[i]), 2),
+                        "sourced": round(float(sourced[i]), 2),
+                        "unconfirmed": round(float(unconfirmed[i]), 2),
+                    },
+                }
+            )
+        return findings
+
+
+class _Phrases:
+    """The hedge phrase that a cue token belongs to."""
+
+    def __init__(self, text: Text, hedges: Sequence[Hedge]) -> None:
+        self.text = text
+        self.hedges = hedges
+        self.starts = np.array([hedge.first for hedge in hedges], dtype=np.int64)
+
+    def span(self, token: int) -> list[int] | None:
+        """Span of the phrase, of the token alone where no phrase holds it, None for no token (-1)."""
+        if token < 0:
+            return None
+        i = int(np.searchsorted(self.starts, token, side="right")) - 1
+        if i >= 0 and self.hedges[i].last > token:
+            return list(self.text.token_span(self.hedges[i].first, self.hedges[i].last))
+        return list(self.text.token_span(token, token + 1))
+
+
+def _ends(span: tuple[int, int]) -> Finding:
+    return {"start": span[0], "end": span[1]}
+
+
+def _summary(figures: int, sourced: int, unconfirmed: int) -> str:
+    if not figures:
+        return "no figures"
+    noun = "figure" if figures == 1 else "figures"
+    left = f"{unconfirmed} left unconfirmed" if unconfirmed else "none left unconfirmed"
+    return f"{figures} {noun}: {sourced} sourced, {left}"

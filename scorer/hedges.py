@@ -1,0 +1,109 @@
+"""Finds wording that leaves open whether a statement is true ("reportedly", "could be", "not confirmed by").
+
+Every token gets the log-odds that it is a cue from a table of learned weights; the tokens that pass are joined with the
+small words of their phrase by one pattern over the tokens' classes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.store import Part
+from scorer.text import Text
+
+CLASSES = {"M": "modal", "E": "evidential", "P": "modal", "D": "distancing", "I": "conditional"}
+"""Letter of a cue word -> class of its hedge; a cue of any other letter is `vague` ("some", "widely")."""
+
+# k stands for a token that passed as a cue; the other letters are those of training/data/hedges.json.
+_PHRASE = re.compile(
+    r"(?P<negated>N[abh]{0,4}Cy?)"  # not yet been confirmed by
+    r"|(?P<conditional>I[abO]{0,3}C)"  # if it is confirmed
+    r"|(?P<cue>[bh]{0,2}a{0,2}k(?:a{0,2}k)*(?:th?b{1,2}|h?b{1,2}|t(?!y))?)"  # are widely believed to be
+)
+
+OTHER = ord("z")
+"""Letter of a word that has no class in hedging grammar."""
+
+CUE_WORDS = 45_000
+"""Words (by frequency) that have a weight of their own."""
+
+_PAIRS = 1 << 16
+_LETTERS = 128
+_FIRST = 0
+_BEFORE = CUE_WORDS
+_AFTER = _BEFORE + _PAIRS
+_CLASS = _AFTER + _PAIRS
+_CLASS_BEFORE = _CLASS + _LETTERS
+_CLASS_AFTER = _CLASS_BEFORE + _LETTERS * _LETTERS
+_BEGINS = _CLASS_AFTER + _LETTERS * _LETTERS
+TABLE_SIZE = _BEGINS + 2 * _LETTERS
+SLOTS = 7
+
+
+def token_features(text: Text, table: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Table indices of every token, (n, SLOTS): word, pairs with its neighbours, classes."""
+    n = len(text.tokens)
+    words = np.concatenate((np.zeros(1, np.int64), text.words, np.zeros(1, np.int64)))
+    letters = np.concatenate((np.zeros(1, np.int64), table[text.words], np.zeros(1, np.int64)))
+    here, before, after = words[1:-1], words[:-2], words[2:]
+    begins = np.zeros(n, dtype=np.int64)
+    begins[text.sentence_tokens[:-1][text.sentence_tokens[:-1] < n]] = 1
+    return np.stack(
+        [
+            np.where(here < CUE_WORDS, here, 0) + _FIRST,
+            (before * 31_337 + here * 7) % _PAIRS + _BEFORE,
+            (here * 31_337 + after * 7) % _PAIRS + _AFTER,
+            letters[1:-1] + _CLASS,
+            letters[:-2] * _LETTERS + letters[1:-1] + _CLASS_BEFORE,
+            letters[1:-1] * _LETTERS + letters[2:] + _CLASS_AFTER,
+            begins * _LETTERS + letters[1:-1] + _BEGINS,
+        ],
+        axis=1,
+    )
+
+
+class Hedge(NamedTuple):
+    """Tokens first, ..., last - 1 are one cue of class `kind`."""
+
+    first: int
+    last: int
+    kind: str
+
+
+class Hedger:
+    """Finds hedges with a learned part (`hedges`)."""
+
+    def __init__(self, part: Part) -> None:
+        self.table = np.array(part.arrays["letters"], dtype=np.uint8)
+        self.weights = np.array(part.arrays["weights"], dtype=np.float32)
+        self.limit = float(part.meta["threshold"]) - float(part.meta["bias"])
+
+    def letters(self, text: Text) -> NDArray[np.uint8]:
+        """The letter of each token in hedging grammar."""
+        return self.table[text.words]
+
+    def find(self, text: Text, letters: NDArray[np.uint8]) -> list[Hedge]:
+        """All hedges in order, none overlapping. Linear in the length."""
+        if not len(letters):
+            return []
+        score = self.weights[token_features(text, self.table)].sum(axis=1)
+        recoded = letters.copy()
+        recoded[(score > self.limit) & (letters != ord("N"))] = ord("k")
+        recoded[np.isin(letters, _GRAMMAR)] = letters[np.isin(letters, _GRAMMAR)]
+        written = recoded.tobytes().decode("latin-1")
+        found = []
+        for match in _PHRASE.finditer(written):
+            first, last = match.span()
+            kind = match.lastgroup or "cue"
+            if kind == "cue":
+                core = chr(letters[first + match[0].index("k")])
+                kind = CLASSES.get(core, "vague")
+            found.append(Hedge(first, last, kind))
+        return found
+
+
+_GRAMMAR = np.frombuffer(b"NCabhtycIO,", dtype=np.uint8)  # words that only carry a phrase, never make one

@@ -1,0 +1,131 @@
+"""Trains and measures the figures signal: which numbers are figures, which are sourced, which are left open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer import figure_features
+from scorer.hedges import Hedger
+from scorer.quantities import Finder, Quantities
+from scorer.signals import attribution
+from scorer.signals.figures import Judge
+from scorer.store import Part, load_part
+from scorer.text import Reader, Text
+from training import claims, figure_status, hedges, quantities
+from training.corpora import Corpora, Row
+from training.lexicon import load_reader
+from training.store import write_part
+
+FOLDS = 10
+QUESTIONS = ("sourced", "unconfirmed")
+
+
+class Material:
+    """All that is learned from, read once."""
+
+    def __init__(self, corpora: Corpora, folder: Path) -> None:
+        self.reader: Reader = load_reader(folder)
+        self.attribute = attribute_with(folder, self.reader)
+        self.table, self.rare = quantities.letters(self.reader.lexicon)
+        self.hedging = hedges.letters(self.reader.lexicon)
+        finder = Finder(self.table, self.rare)
+        self.rows: list[Row] = corpora.rows("figures")
+        self.texts, found, self.which = claims.labelled(self.rows, self.reader, finder)
+        self.silver = claims.unlabelled(corpora, self.reader, finder)
+        self.context = claims.learn_context(self.silver)
+        self.polnear = figure_status.polnear(corpora, self.reader, finder, self.hedging, self.attribute)
+        self.claim_label = np.array([row["kind"] == "claim" for row in self.rows], dtype=np.int64)
+        self.said = [self.attribute(text) for text in self.texts]
+        features, words, status = [], [], []
+        for text, quantity, at in zip(self.texts, found, self.which.tolist(), strict=True):
+            i = max(at, 0)
+            one = Quantities(quantity.letters, quantity.first[i : i + 1], quantity.last[i : i + 1])
+            if at < 0:  # never a candidate, so it stands for nothing that is learned
+                one = Quantities(quantity.letters, np.zeros(1, np.int64), np.ones(1, np.int64))
+            columns, context = figure_features.features(text, one)
+            features.append(columns)
+            words.append(context)
+            status.append(figure_status.columns_of(text, one, self.hedging, self.attribute))
+        self.claim_features = np.concatenate(features), np.concatenate(words)
+        self.status_features = np.concatenate(status)
+
+    def part(self, kept: NDArray[np.int64]) -> Part:
+        """The part `figures` learned from the labelled items `kept`."""
+        items = kept[self.which[kept] >= 0]
+        gold = self.claim_features[0][items], self.claim_features[1][items]
+        table, weight, bias = claims.learn_claims(gold, self.claim_label[items], self.silver, self.context)
+        arrays: dict[str, NDArray[Any]] = {
+            "letters": self.table,
+            "context": self.context.astype(np.float16),
+            "claim": table,
+        }
+        biases = {"claim": round(bias, 6)}
+        figures = items[self.claim_label[items] == 1]
+        for name in QUESTIONS:
+            label = np.array([self.rows[i][name] for i in figures], dtype=np.int64)
+            more = self.polnear if name == "sourced" else None
+            arrays[name], bias = figure_status.learn(name, self.status_features[figures], label, more)
+            biases[name] = round(bias, 6)
+        return Part("figures", arrays, {"rare": self.rare, "context_weight": round(weight, 6), "bias": biases})
+
+
+def attribute_with(folder: Path, reader: Reader) -> figure_status.Attribute:
+    """Text -> attribution spans, with the model's part `attribution`, which must be trained first."""
+    files = [path.name for path in folder.glob("attribution*")]
+    reading = attribution.Reading(load_part(folder, "attribution", files), reader.lexicon)
+
+    def attribute(text: Text) -> Any:
+        tags = reading.tagger.tag(text)
+        return attribution.report(text, tags, reading.links(text, tags)).spans if len(text.tokens) else ()
+
+    return attribute
+
+
+def train(corpora: Corpora, folder: Path) -> None:
+    """Write the part `figures`."""
+    material = Material(corpora, folder)
+    part = material.part(np.arange(len(material.rows)))
+    write_part(folder, "figures", part.arrays, part.meta)
+
+
+def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
+    """F1 of figure, sourced and unconfirmed, through the signal itself, cross-validated in ten folds by article."""
+    return measured(Material(corpora, folder), Hedger(load_part(folder, "hedges", _files(folder, "hedges"))))
+
+
+def measured(material: Material, hedger: Hedger) -> dict[str, float]:
+    """The figures of `evaluate` for material that is already read."""
+    from sklearn.model_selection import GroupKFold
+
+    groups = [row["doc"] for row in material.rows]
+    counts: dict[str, NDArray[np.int64]] = {name: np.zeros(3, np.int64) for name in ("figure", *QUESTIONS)}
+    for kept, held in GroupKFold(FOLDS).split(groups, groups=groups):
+        judge = Judge(material.part(kept), hedger)
+        for i in held.tolist():
+            row, found = material.rows[i], _finding(material, judge, i)
+            _count(counts["figure"], row["kind"] == "claim", found is not None)
+            if row["kind"] == "claim":
+                for name in QUESTIONS:
+                    _count(counts[name], row[name], bool(found and found[name]))
+    scores = {f"{name}_f1": 2 * hit / max(1, 2 * hit + extra + missed) for name, (hit, extra, missed) in counts.items()}
+    return {**{name: float(score) for name, score in scores.items()}, "figures_n": float(len(material.rows))}
+
+
+def _finding(material: Material, judge: Judge, number: int) -> Any:
+    text = material.texts[number]
+    letters = judge.hedger.letters(text)
+    _, start, end = claims.window(material.rows[number])
+    findings = judge.figures(text, material.said[number], letters, ())
+    return next((f for f in findings if f["start"] < end and start < f["end"]), None)
+
+
+def _count(counts: NDArray[np.int64], is_so: bool, found: bool) -> None:
+    counts += np.array([is_so and found, found and not is_so, is_so and not found], dtype=np.int64)
+
+
+def _files(folder: Path, name: str) -> list[str]:
+    return [path.name for path in folder.glob(f"{name}.*")]
