@@ -148,6 +148,27 @@ def measure(rows: Sequence[Row], folder: Path, workers: int = 2) -> Measured:
     )
 
 
+def replace_rows(measured: Measured, positions: NDArray[np.int64], others: Measured) -> Measured:
+    """The same articles with those at `positions` exchanged for `others`, in order."""
+    if not len(positions):
+        return measured
+    order = np.arange(len(measured))
+    order[positions] = len(measured) + np.arange(len(others))
+    columns = {name: number for number, name in enumerate(others.names)}
+    missing = np.full(len(others), np.nan)
+    features = np.column_stack([others.features[:, columns[n]] if n in columns else missing for n in measured.names])
+    rows = [*measured.rows, *others.rows]
+    return Measured(
+        [rows[i] for i in order],
+        sp.vstack([measured.counts, others.counts]).tocsr()[order],
+        sp.vstack([measured.title_counts, others.title_counts]).tocsr()[order],
+        measured.names,
+        np.vstack([measured.features, features])[order],
+        {name: np.concatenate([values, others.profiles[name]])[order] for name, values in measured.profiles.items()},
+        measured.vocabulary,
+    )
+
+
 def pair_offset(vocabulary: int) -> int:
     """Where hashed pairs begin: after the words and the 16 shapes that stand for names and numbers."""
     return vocabulary + 16

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.abstention import PROFILE, Abstention
+from scorer.signals import PRIOR_SIGNALS
 from training import baseline
-from training.articles import Measured, measure, without_copies, without_site_lines
+from training.articles import Measured, measure, replace_rows, without_copies, without_site_lines
 from training.corpora import Corpora, Row
 from training.figures_of_merit import merit
 from training.verdict import CrossFitText, cross_fit_text, fit_verdict
@@ -48,7 +49,12 @@ def prepare(corpora: Corpora, folder: Path, rows: Sequence[Row] | None = None) -
     clean_rows = without_site_lines(plain_rows)
     words = json.loads((folder / "lexicon.json").read_bytes())["words"]
     cross = corpora.rows("crosscheck") if corpora.has("crosscheck") else []
-    return Prepared(measure(clean_rows, folder), measure(plain_rows, folder), measure(cross, folder), words.index("~"))
+    clean = measure(clean_rows, folder)
+    # most articles carry no site line, and what is the same need not be measured again
+    changed = np.array([a["text"] != b["text"] for a, b in zip(clean_rows, plain_rows, strict=True)])
+    again = measure([row for row, other in zip(plain_rows, changed, strict=True) if other], folder)
+    plain = replace_rows(clean, np.flatnonzero(changed), again)
+    return Prepared(clean, plain, measure(cross, folder), words.index("~"))
 
 
 def abstention_meta(measured: Measured, first_ending: int) -> dict[str, Any]:
@@ -87,6 +93,11 @@ class Judged:
     cross_risk: Array
     baseline_risk: Array | None = None
     baseline_cross: Array | None = None
+
+
+def fitted_names(measured: Measured) -> list[tuple[str, str]]:
+    """The features whose weights are fitted: those of signals that carry no prior weights."""
+    return [name for name in measured.names if name[0] not in PRIOR_SIGNALS]
 
 
 def outer_folds(prepared: Prepared, folds: int = OUTER_FOLDS, seed: int = 0) -> Folds:

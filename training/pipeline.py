@@ -68,7 +68,7 @@ def train_model(
 def _train_verdict(corpora: Corpora, out: Path, version: str, say: Callable[[str], None]) -> dict[str, Any]:
     begun = time.monotonic()
     prepared = evaluate.prepare(corpora, out)
-    names = prepared.clean.names
+    names = evaluate.fitted_names(prepared.clean)
     say(f"{len(prepared.plain)} articles measured: {time.monotonic() - begun:.0f} s")
     fitted = fit_verdict(prepared.clean, cross_fit_text(prepared.clean), names)
     say(f"verdict fitted: {time.monotonic() - begun:.0f} s")
@@ -137,7 +137,7 @@ def evaluate_model(
     check(corpora)
     prepared = evaluate.prepare(corpora, model)
     folds = evaluate.outer_folds(prepared)
-    judged = evaluate.cross_validate(prepared, folds, prepared.clean.names)
+    judged = evaluate.cross_validate(prepared, folds, evaluate.fitted_names(prepared.clean))
     found: dict[str, Any] = evaluate.figures(prepared, evaluate.with_baseline(prepared, folds, judged))
     for name, module in (("attribution", attribution), ("figures", figures), ("hedges", hedges)):
         found[name] = module.evaluate(corpora, model)

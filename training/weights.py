@@ -19,7 +19,7 @@ SOFTNESS = 10.0
 TIER_MIDDLE = 0.58
 """`pc1` half-way between the low (< .42) and the high tier (> .74)."""
 
-SOURCE_POWER = 0.75
+SOURCE_POWER = 1.0
 """An article weighs 1 / (its source's articles ** SOURCE_POWER): 0 is an article a vote, 1 a source a vote."""
 
 BALANCE = 0.5
