@@ -1,20 +1,221 @@
-"""(placeholder while the parts are being written in parallel)"""
+"""Teasers around the article (advertised pieces: related or not, bait or not), and what the article itself cites."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
 
 from scorer.document import Document
+from scorer.domains import host_of, registrable, resolve
 from scorer.findings import Signal
+from scorer.lexicon import Lexicon
+from scorer.page import Page
 from scorer.store import Model
+from scorer.teasers import (
+    Topic,
+    Wording,
+    bait_features,
+    company_of,
+    link_contexts,
+    probability,
+    relation_features,
+    score,
+    topic_of,
+)
 
 NAME = "links"
 
+MAX_TEASERS = 200
+"""Teasers reported an article."""
+
+FLAGGED_CAP = 5
+"""Flagged teasers past this one add nothing to the feature."""
+
+CITED_CAP = 5
+ADS_CAP = 50
+
+PRIOR_WEIGHTS: Mapping[str, float] = {"flagged_teasers": 0.5, "ads": 0.1, "cited_domains": -0.15}
+"""Log-odds a unit of each feature (0, nothing found, to 1), argued in docs/signals/links.md: no corpus with both tiers
+holds pages, so they cannot be fitted. Bounded: all together within -0.15 and +0.6."""
+
+_URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'()\[\]{}]{3,2000}", re.IGNORECASE)
+
+Teaser = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Houses:
+    advertising: frozenset[str]
+    primary: tuple[str, ...]
+
+
+@cache
+def _houses() -> _Houses:
+    table = json.loads((resources.files("scorer.signals") / "links.json").read_text(encoding="utf-8"))
+    return _Houses(frozenset(table["widgets"]) | frozenset(table["networks"]), tuple(table["primary_suffixes"]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Citations:
+    links: int = 0
+    domains: int = 0
+    primary: int = 0
+
+
+class _Judge:
+    """The learned part, opened when the first teaser or page is met."""
+
+    def __init__(self, model: Model) -> None:
+        part = model.part(NAME)
+        self.kinds: Mapping[str, Mapping[str, float]] = part.meta["kinds"]
+        self.related: Mapping[str, float] = part.meta["related"]
+        self.bait: Mapping[str, float] = part.meta["bait"]
+        words = Lexicon(model.part("lexicon").meta["words"])
+        self.wording = Wording(words.id_of, part.arrays["idf"], part.arrays["lure"])
+
+    def teaser(self, text: str, href: str | None, related: float, promoted: bool = False) -> Teaser:
+        """One teaser as it stands in the answer."""
+        bait = probability(score(bait_features(text, self.wording.lure_of(text)), self.bait))
+        flagged = related < 0.5 and (bait >= 0.5 or promoted)
+        return {"text": text, "href": href, "related": round(related, 4), "bait": round(bait, 4), "flagged": flagged}
+
 
 def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
-    """Return the measure."""
+    """Return the measure. Its value is the share of teasers that are flagged; None where no teaser was found."""
+    part = model.part(NAME)  # a model without it is refused at the start, not at the first page
+    del part
+
+    @cache
+    def judge() -> _Judge:
+        return _Judge(model)
 
     def measure(document: Document, before: Mapping[str, Signal]) -> Signal:
-        return Signal(NAME, None, "not measured")
+        page = document.page
+        own = registrable(document.article.url) or registrable(document.article.source)
+        ads = None
+        if page is not None:
+            own = registrable(page.url) or own
+            teasers = _page_teasers(document, page, judge())
+            cited = _citations([resolve(page.url, link.href) for link in page.links if link.place == "body"], own)
+            ads = _ads(page)
+        else:
+            teasers = _tail_teasers(document, judge) if document.layout.tail else []
+            content = document.content.text
+            urls = (
+                _URL.findall(content, document.body.start, document.body.end)
+                if "www." in content or "http" in content
+                else ()
+            )
+            cited = _citations(urls, own)
+        return _signal(teasers, cited, ads)
 
     return measure
+
+
+def _signal(teasers: Sequence[Teaser], cited: _Citations, ads: int | None) -> Signal:
+    unrelated = sum(teaser["related"] < 0.5 for teaser in teasers)
+    flagged = sum(teaser["flagged"] for teaser in teasers)
+    metrics = {
+        "teasers": len(teasers),
+        "unrelated": unrelated,
+        "flagged": flagged,
+        "citations": cited.links,
+        "cited_domains": cited.domains,
+        "primary": cited.primary,
+        "ads": ads,
+    }
+    features = {
+        "flagged_teasers": math.log1p(min(flagged, FLAGGED_CAP)) / math.log1p(FLAGGED_CAP),
+        "cited_domains": min(cited.domains, CITED_CAP) / CITED_CAP,
+        "ads": math.log1p(min(ads or 0, ADS_CAP)) / math.log1p(ADS_CAP),
+    }
+    measured = bool(teasers) or cited.links > 0 or ads is not None
+    return Signal(
+        NAME,
+        flagged / len(teasers) if teasers else None,
+        _summary(len(teasers), unrelated, flagged, cited),
+        metrics=metrics,
+        features=features if measured else {},
+        extra={"teasers": list(teasers)},
+    )
+
+
+def _summary(teasers: int, unrelated: int, flagged: int, cited: _Citations) -> str:
+    if not teasers and not cited.links:
+        return "no teasers around the text, no links in it"
+    sites = f"{cited.domains} other site{'s' * (cited.domains != 1)}"
+    outbound = f"{cited.links} link{'s' * (cited.links != 1)} in the text to {sites}"
+    if not teasers:
+        return f"no teasers around the text; {outbound}"
+    around = f"{unrelated} of {teasers} teaser{'s' * (teasers != 1)} around the text unrelated to it, {flagged} flagged"
+    return f"{around}; {outbound}" if cited.links else around
+
+
+def _page_teasers(document: Document, page: Page, judge: _Judge) -> list[Teaser]:
+    topic = topic_of(document.title, document.body)
+    found: dict[str, Teaser] = {}
+    for context in link_contexts(page, topic, judge.wording):
+        link = context.link
+        if len(found) >= MAX_TEASERS:
+            break
+        features = context.kind()
+        odds = {kind: score(features, weights) for kind, weights in judge.kinds.items()}
+        if link.text in found or _share(odds, "teaser") < 0.5:
+            continue
+        related = probability(score(context.related(), judge.related))
+        found[link.text] = judge.teaser(link.text, resolve(page.url, link.href), related)
+    return list(found.values())
+
+
+def _share(odds: Mapping[str, float], kind: str) -> float:
+    """Softmax share of one kind."""
+    top = max(odds.values())
+    return math.exp(odds[kind] - top) / sum(math.exp(value - top) for value in odds.values())
+
+
+def _tail_teasers(document: Document, judge: Callable[[], _Judge]) -> list[Teaser]:
+    lines = [line for line in document.layout.tail if line.kind == "teaser"][:MAX_TEASERS]
+    if not lines:
+        return []
+    model = judge()
+    topic: Topic = topic_of(document.title, document.body)
+    texts = [document.content.text[line.start : line.end] for line in lines]
+    company = company_of(texts)
+    found = []
+    for line, text in zip(lines, texts, strict=True):
+        span = document.content.span(line.start, line.end)
+        raw = document.text[span.start : span.end]
+        related = probability(score(relation_features(text, topic, model.wording, company), model.related))
+        found.append(
+            {**model.teaser(text, None, related, line.promoted), "text": raw, "start": span.start, "end": span.end}
+        )
+    return found
+
+
+def _citations(urls: Sequence[str | None], own: str | None) -> _Citations:
+    """Links to other houses than the article's own, advertising aside."""
+    houses = _houses()
+    links = primary = 0
+    domains = set()
+    for url in urls:
+        domain = registrable(url)
+        if url is None or domain is None or domain == own or domain in houses.advertising:
+            continue
+        links += 1
+        domains.add(domain)
+        host = "." + (host_of(url) or "")
+        primary += host.endswith(tuple("." + suffix for suffix in houses.primary)) or url.split("?")[0].endswith(".pdf")
+    return _Citations(links, len(domains), primary)
+
+
+def _ads(page: Page) -> int:
+    """Links and embedded frames or scripts that lead to an advertising network or a recommendation widget."""
+    advertising = _houses().advertising
+    addresses = [link.href for link in page.links if "//" in link.href[:12]] + list(page.frames)
+    return sum(registrable(address) in advertising for address in addresses)

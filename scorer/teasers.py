@@ -1,0 +1,333 @@
+"""What a link is (inline, navigation, teaser), and what a teaser is (related or not, bait or not): small linear models.
+
+Every link becomes a set of named features; a model is one weight a name. The names speak of structure (elements above
+the link, position, company), of the wording, and of the words shared with the article. Learned by training/links.py.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.domains import registrable
+from scorer.layout import label_of
+from scorer.lexicon import key_of
+from scorer.page import Page
+from scorer.page_links import Link
+
+if TYPE_CHECKING:
+    from scorer.text import Text
+
+Features = dict[str, float]
+
+MAX_IDF = 10.0
+"""Inverse document frequency given to words the lexicon does not hold: names, mostly."""
+
+BODY_WORDS = 1_500
+"""How much of the body a teaser is compared with."""
+
+_WORD = re.compile(r"[^\W_][\w'’-]*")
+_SLUG = re.compile(r"[a-z]{2,}|\d+")
+_LISTED = re.compile(r"(?:the |top )*([1-9]\d{0,2}) +(.{0,80})", re.IGNORECASE)
+_LEAD_IN = re.compile(r"^(?:advertisement|next post|previous post|[^\w\"“$])+", re.IGNORECASE)
+_DATE = re.compile(r"/(?:19|20)\d\d/|\d{4}-\d\d-\d\d|/\d{6,}|\d{6,}")
+
+
+def _bucket(name: str, value: float, borders: Sequence[float]) -> str:
+    return f"{name}<{next((border for border in borders if value < border), 'inf')}"
+
+
+def kind_features(link: Link, title: str, slug_words: frozenset[str], same_house: bool | None) -> Features:
+    """Structure of a link: what the kind is told by. `title` is the page's, in lower case."""
+    text = link.text
+    lowered = text.lower()
+    words = link.words
+    names: set[str] = {"bias", "place=" + link.place}
+    length = _bucket("words", words, (1, 2, 3, 4, 5, 6, 8, 11, 16, 25))
+    names.add(length)
+    names.add(f"{link.place}&{length}")
+    names.update("near:" + name for name in link.near)
+    names.update("far:" + name for name in link.far)
+    names.update("heading:" + word.lower() for word in _WORD.findall(link.heading)[:8])
+    label = label_of(link.heading) if link.heading else None
+    names.add(f"label={label}")
+    where = _bucket("position", link.position, (-0.5, -0.02, 0.0001, 0.3, 0.9, 0.99999, 1.05, 1.3, 1.7))
+    names.add(where)
+    names.add(f"{where}&{_bucket('words', words, (3, 5, 8))}")
+    names.add(_bucket("order", link.order, (0.1, 0.3, 0.5, 0.7, 0.9)))
+    mean = link.group_characters / max(1, link.group_links)
+    names.add(_bucket("group", link.group_links, (2, 4, 5, 7, 10, 15, 25, 50, 100)))
+    company = _bucket("company", mean, (8, 12, 18, 25, 35, 50, 70, 100))
+    names.add(company)
+    names.add(f"{company}&{_bucket('words', words, (3, 5, 8))}")
+    share = len(text) / max(1, link.block_characters)
+    density = _bucket("share", share, (0.05, 0.15, 0.3, 0.5, 0.8, 0.95))
+    names.add(density)
+    names.add(_bucket("block", link.block_characters, (20, 40, 80, 150, 300, 600)))
+    names.add(_bucket("block_links", link.block_links, (2, 3, 5, 10)))
+    if link.in_heading:
+        names.add("in_heading")
+        names.add(f"in_heading&{_bucket('words', words, (3, 5))}")
+    if link.has_image:
+        names.add("image")
+    if link.contact:
+        names.add("contact")
+    href = link.href
+    names.add("same_house" if same_house else "other_house" if same_house is False else "unknown_house")
+    lists = _lists()
+    if href.startswith("#") or any(target in href for target in lists["share_targets"]):
+        names.add("share_target")
+    if "#" in href:
+        names.add("fragment")
+    try:
+        path = urlsplit(href).path
+    except ValueError:
+        path = ""
+    folders = path.lower().strip("/").split("/")
+    if not lists["topic_folders"].isdisjoint(folders[:-1] if len(folders) > 1 else folders):
+        names.add("topic_target")
+    last = path.rstrip("/").rsplit("/", 1)[-1]
+    names.add(_bucket("slug", last.count("-") + last.count("_"), (1, 2, 3, 4, 6)))
+    names.add(_bucket("depth", path.rstrip("/").count("/"), (1, 2, 3, 4, 5)))
+    if _DATE.search(path):
+        names.add("dated_target")
+    own = set(_SLUG.findall(lowered))
+    if own and slug_words:
+        names.add(_bucket("slug_agreement", len(own & slug_words) / len(own), (0.01, 0.3, 0.6, 0.9)))
+    if title and (lowered == title or (len(title) > 20 and title in lowered)):
+        names.add("is_title")
+    if text.isupper():
+        names.add("upper")
+    if text[:1].islower():
+        names.add("starts_lower")
+    if text[-1:] in ".?!…":
+        names.add("ends=" + text[-1])
+    if words <= 4:
+        names.update("word:" + word for word in _WORD.findall(lowered))
+    return dict.fromkeys(names, 1.0)
+
+
+def slug_words(href: str) -> frozenset[str]:
+    """Lower-case words of a target's path."""
+    try:
+        path = urlsplit(href).path.lower()
+    except ValueError:
+        return frozenset()
+    return frozenset(_SLUG.findall(path))
+
+
+def bait_features(text: str, lure: float) -> Features:
+    """Wording of a headline: what bait is told by. `lure` is the log-odds of a word model learned from headlines."""
+    lists = _lists()
+    text = _LEAD_IN.sub("", text)
+    written = _WORD.findall(text)
+    words = [word.lower().replace("’", "'") for word in written]
+    names: Features = {"bias": 1.0, "lure": max(-6.0, min(6.0, lure)) / 3.0}
+    if not words:
+        return names
+    held = set(words)
+    names[_bucket("words", len(words), (4, 6, 9, 12, 16, 24))] = 1.0
+    found = _LISTED.match(text)
+    if found is not None:
+        after = [word.lower() for word in _WORD.findall(found.group(2))[:8]]
+        if after and after[0] not in lists["not_listed"] and any(word.endswith("s") for word in after):
+            names["listicle"] = 1.0
+        if not lists["listed"].isdisjoint(after):
+            names["listed"] = 1.0
+    if words[0] in lists["questions"]:
+        names["opens_question"] = 1.0
+        names["opens:" + words[0]] = 1.0
+    for name in ("second_person", "forward_reference", "superlative", "urging", "news"):
+        common = len(held & lists[name])
+        if common:
+            names[name] = min(2.0, common)
+    if words[0] in lists["persons"]:
+        names["unnamed_person"] = 1.0
+    for name, mark in (("question", "?"), ("exclamation", "!"), ("ellipsis", "…"), ("price", "$"), ("quotation", "“")):
+        if mark in text:
+            names[name] = 1.0
+    shouted = sum(word.isupper() and len(word) > 3 for word in written)
+    if shouted:
+        names["shouted"] = min(1.0, shouted / 3)
+    return names
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    table = json.loads((resources.files("scorer") / "teasers.json").read_text(encoding="utf-8"))
+    return {name: frozenset(words) for name, words in table.items() if name != "origin"}
+
+
+@lru_cache(50_000)
+def stem(word: str) -> str:
+    """A word without plural, possessive and the commonest verb endings (more than Harman's S stemmer, 1991)."""
+    for ending in ("'s", "’s"):
+        if word.endswith(ending):
+            word = word[:-2]
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 5 and word.endswith("ing"):
+        return word[:-3].rstrip("e")
+    if len(word) > 4 and word.endswith("ed"):
+        return word[:-2].rstrip("e")
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us")):
+        word = word[:-1]
+    return word.rstrip("e") if len(word) > 4 else word
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What an article is about: stems of its title, and of its body with how often each occurs."""
+
+    title: frozenset[str]
+    body: Mapping[str, int]
+    names: frozenset[str]
+
+
+def topic_of(title: Text, body: Text) -> Topic:
+    """The topic of an article, from its title and the first `BODY_WORDS` tokens of its body."""
+    tokens = body.tokens[:BODY_WORDS]
+    counts = Counter(map(stem, map(str.lower, (token for token in tokens if len(token) > 1))))
+    names = frozenset(stem(t.lower()) for t in tokens if t[0].isupper() and len(t) > 2)
+    heading = frozenset(stem(token.lower()) for token in title.tokens if len(token) > 1)
+    return Topic(heading, counts, names)
+
+
+class Wording:
+    """Idf and lure of words, from the tables of the part `links` (float, one value a lexicon id)."""
+
+    def __init__(self, id_of: Mapping[str, int], idf: NDArray[np.floating], lure: NDArray[np.floating]) -> None:
+        self.id_of = id_of
+        self.idf = idf
+        self.lure = lure
+
+    def idf_of(self, word: str) -> float:
+        """Inverse document frequency of a lower-case word; `MAX_IDF` for an unknown one."""
+        number = self.id_of.get(key_of(word))
+        return MAX_IDF if number is None else float(self.idf[number])
+
+    def lure_of(self, text: str) -> float:
+        """Log-odds that a headline is of the luring kind, from its words alone."""
+        found = {number for word in _WORD.findall(text) if (number := self.id_of.get(key_of(word))) is not None}
+        return float(sum(float(self.lure[number]) for number in found)) + float(self.lure[0])
+
+
+def relation_features(text: str, topic: Topic, wording: Wording, company: Mapping[str, float]) -> Features:
+    """Words that a teaser shares with the article. `company`: share of the page's teasers that hold a stem; what all of
+    them hold says nothing of this one (the name of the town, of the series).
+    """
+    words = [word.lower() for word in _WORD.findall(text) if len(word) > 1]
+    capital = {stem(word.lower()) for word in _WORD.findall(text)[1:] if word[0].isupper() and len(word) > 2}
+    weights: dict[str, float] = {}
+    for word in words:
+        key = stem(word)
+        weight = max(0.0, wording.idf_of(word) - 2.0) * (1.0 - company.get(key, 0.0))
+        weights[key] = max(weight, weights.get(key, 0.0))
+    total = sum(weights.values()) or 1.0
+    titled = [weights[k] for k in weights if k in topic.title]
+    bodied = [weights[k] * min(1.0, 0.4 + math.log1p(topic.body[k]) / 3) for k in weights if k in topic.body]
+    named = [weights[k] for k in weights if k in capital and k in topic.names]
+    return {
+        "bias": 1.0,
+        "title_share": sum(titled) / total,
+        "title_sum": min(2.0, sum(titled) / 10),
+        "title_best": max(titled, default=0.0) / 10,
+        "body_share": sum(bodied) / total,
+        "body_sum": min(2.0, sum(bodied) / 10),
+        "body_best": max(bodied, default=0.0) / 10,
+        "name_share": sum(named) / total,
+        "name_best": max(named, default=0.0) / 10,
+        "no_title": float(not titled),
+        "no_body": float(not bodied),
+        "length": min(2.0, len(weights) / 10),
+    }
+
+
+def company_of(texts: Iterable[str]) -> dict[str, float]:
+    """Share of the teasers of a page that hold each stem (0 where there are fewer than five to compare)."""
+    unique = list(dict.fromkeys(texts))
+    if len(unique) < 5:
+        return {}
+    counts = Counter(key for text in unique for key in {stem(word.lower()) for word in _WORD.findall(text)})
+    return {key: (count - 1) / (len(unique) - 1) for key, count in counts.items() if count > 1}
+
+
+def place_features(link: Link, same_section: bool) -> Features:
+    """Where a teaser stands, as far as it tells whether it is related (editors' own "related" boxes and the like)."""
+    names = {"heading:" + word for word in map(str.lower, _WORD.findall(link.heading)[:6])}
+    names.update("box:" + name for name in _lists()["boxes"].intersection(link.near + link.far))
+    if -0.0001 <= link.position <= 1.0:
+        names.add("inside")
+    if same_section:
+        names.add("same_section")
+    names.add("place=" + link.place)
+    return dict.fromkeys(names, 1.0)
+
+
+def score(features: Features, weights: Mapping[str, float]) -> float:
+    """Log-odds of a linear model; names it does not know weigh nothing."""
+    return sum(value * weights.get(name, 0.0) for name, value in features.items())
+
+
+def probability(log_odds: float) -> float:
+    """Logistic function, safe at both ends."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+@dataclass(frozen=True, slots=True)
+class LinkContext:
+    """A link with what its features are made of."""
+
+    link: Link
+    title: str
+    same_house: bool | None
+    same_section: bool
+    topic: Topic
+    wording: Wording
+    company: Mapping[str, float]
+
+    def kind(self) -> Features:
+        """Features of the kind model."""
+        return kind_features(self.link, self.title, slug_words(self.link.href), self.same_house)
+
+    def related(self) -> Features:
+        """Features of the relation model."""
+        shared = relation_features(self.link.text, self.topic, self.wording, self.company)
+        return {**shared, **place_features(self.link, self.same_section)}
+
+
+def link_contexts(page: Page, topic: Topic, wording: Wording) -> list[LinkContext]:
+    """Every link of a page with its context, in order."""
+    house = registrable(page.url)
+    own_section = _section(page.url or "")
+    title = page.title.lower()
+    company = company_of(link.text for link in page.links if link.words >= 5)
+    contexts = []
+    for link in page.links:
+        target = registrable(link.href) if "//" in link.href[:12] else house
+        same = None if house is None or target is None else target == house
+        section = _section(link.href)
+        contexts.append(
+            LinkContext(link, title, same, bool(section) and section == own_section, topic, wording, company)
+        )
+    return contexts
+
+
+def _section(address: str) -> str:
+    """First folder of an address's path, where it has more than one part: "/sports/x" -> "sports"."""
+    try:
+        parts = [part for part in urlsplit(address).path.split("/") if part]
+    except ValueError:
+        return ""
+    return parts[0].lower() if len(parts) > 1 and not parts[0].isdigit() else ""

@@ -1,0 +1,243 @@
+"""Learns what `scorer.teasers` weighs: the kind of a link, whether a teaser is related, whether it is bait.
+
+Learned from the labelled pages (`pages`), where a link counts once; idf from `articles`; the lure of words from the
+headlines of `clickbait`. The pages are few, so every figure is cross-validated by page.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from scorer.article import Article
+from scorer.document import Document, read_document
+from scorer.lexicon import Lexicon, key_of
+from scorer.teasers import (
+    Features,
+    Wording,
+    bait_features,
+    link_contexts,
+    probability,
+    score,
+    topic_of,
+)
+from scorer.text import TOKEN
+from training.corpora import Corpora, Row
+from training.lexicon import load_reader
+from training.store import write_part
+
+IDF_ARTICLES = 6_000
+FOLDS = 10
+SEED = 7
+KINDS = ("inline", "nav", "teaser")
+
+KIND_C = 0.3
+RELATED_C = 1.0
+BAIT_C = 1.0
+LURE_C = 0.05
+"""Inverse strength of the L2 penalty, chosen by cross-validation over pages (lure: over headlines)."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A labelled link of a page, with its features."""
+
+    page: int
+    text: str
+    kind: str
+    related: bool | None
+    bait: bool | None
+    kind_features: Features
+    related_features: Features
+    bait_features: Features
+
+
+def normal_text(text: str) -> str:
+    """The form in which a label's text and a link's are compared."""
+    return re.sub(r"\W+", " ", text).strip().lower()
+
+
+def train(corpora: Corpora, folder: Path) -> None:
+    """Write the part `links`. Deterministic."""
+    wording = learn_wording(corpora, folder)
+    examples = read_examples(corpora, folder, wording)
+    write_part(
+        folder,
+        "links",
+        {"idf": wording.idf.astype(np.float16), "lure": wording.lure.astype(np.float16)},
+        fit(examples),
+    )
+
+
+def learn_wording(corpora: Corpora, folder: Path) -> Wording:
+    """Idf over a seeded sample of articles, and weights of words in luring headlines."""
+    lexicon = load_reader(folder).lexicon
+    size = len(lexicon)
+    sample = random.Random(SEED).sample(corpora.articles, min(IDF_ARTICLES, len(corpora.articles)))
+    counts: Counter[int] = Counter()
+    for article in sample:
+        counts.update({_word(lexicon, token) for token in TOKEN.findall(article["text"] or "")})
+    idf = np.full(size, np.log(len(sample) + 1.0))
+    for number, count in counts.items():
+        idf[number] = np.log((len(sample) + 1) / (count + 0.5))
+    rows = corpora.rows("clickbait")
+    titles = [sorted({_word(lexicon, token) for token in TOKEN.findall(row["title"])} - {0}) for row in rows]
+    matrix = _word_matrix(titles, size)
+    model = LogisticRegression(C=LURE_C, max_iter=300).fit(matrix, [int(row["label"]) for row in rows])
+    lure = model.coef_[0].copy()
+    lure[0] = model.intercept_[0]
+    return Wording(lexicon.id_of, idf, lure)
+
+
+def _word(lexicon: Lexicon, token: str) -> int:
+    return lexicon.id_of.get(key_of(token), 0)
+
+
+def _word_matrix(ids: Sequence[Sequence[int]], size: int) -> csr_matrix:
+    pointers = np.cumsum([0, *map(len, ids)])
+    columns = np.array([number for row in ids for number in row], dtype=np.int32)
+    return csr_matrix((np.ones(len(columns)), columns, pointers), shape=(len(ids), size))
+
+
+def read_examples(corpora: Corpora, folder: Path, wording: Wording) -> list[Example]:
+    """Every labelled link that is found in its page, in order."""
+    reader = load_reader(folder)
+    examples = []
+    for number, row in enumerate(corpora.rows("pages")):
+        document = read_document(Article(html=row["html"], url=page_address(row)), reader)
+        examples += page_examples(number, row, document, wording)
+    return examples
+
+
+def page_address(row: Row) -> str:
+    """An address for a page whose own is not in the data: file names begin with the host."""
+    return "https://" + str(row["id"]).rsplit("/", 1)[-1].split(".html")[0]
+
+
+def page_examples(number: int, row: Row, document: Document, wording: Wording) -> list[Example]:
+    """The labelled links of one page with their features."""
+    page = document.page
+    assert page is not None  # noqa: S101 - it was read from HTML
+    labels: dict[str, Row] = {}
+    for label in row["links"]:
+        labels.setdefault(normal_text(label["text"]) + "\n" + label["href"], label)
+        labels.setdefault(normal_text(label["text"]), label)
+    found = []
+    topic = topic_of(document.title, document.body)
+    for link, context in zip(page.links, link_contexts(page, topic, wording), strict=True):
+        key = normal_text(link.text)
+        label = labels.get(key + "\n" + link.href)
+        if label is None:
+            continue
+        found.append(
+            Example(
+                page=number,
+                text=link.text,
+                kind=label["kind"],
+                related=label["related"],
+                bait=label["bait"],
+                kind_features=context.kind(),
+                related_features=context.related(),
+                bait_features=bait_features(link.text, wording.lure_of(link.text)),
+            )
+        )
+    return found
+
+
+def fit(examples: Sequence[Example]) -> dict[str, Any]:
+    """The three models as weights by feature name."""
+    pages = Counter(example.page for example in examples)
+    weights = np.array([1.0 / pages[example.page] ** 0.5 for example in examples])
+    kinds = _fit([e.kind_features for e in examples], [e.kind for e in examples], weights, KIND_C)
+    teasers = [i for i, e in enumerate(examples) if e.kind == "teaser"]
+    chosen = [examples[i] for i in teasers]
+    related = _fit([e.related_features for e in chosen], [bool(e.related) for e in chosen], weights[teasers], RELATED_C)
+    bait = _fit([e.bait_features for e in chosen], [bool(e.bait) for e in chosen], weights[teasers], BAIT_C)
+    return {"kinds": kinds, "related": related["True"], "bait": bait["True"]}
+
+
+def _fit(
+    features: Sequence[Features], labels: Sequence[Any], weights: NDArray[Any], c: float
+) -> dict[str, dict[str, float]]:
+    """Weights by class and feature name; for two classes those of the second."""
+    common = {name for name, count in Counter(name for row in features for name in row).items() if count >= 3}
+    vectorizer = DictVectorizer()
+    matrix = vectorizer.fit_transform([{k: v for k, v in row.items() if k in common} for row in features])
+    model = LogisticRegression(C=c, max_iter=1_000, fit_intercept=False).fit(
+        matrix, labels, sample_weight=weights * len(weights) / weights.sum()
+    )
+    classes = [str(name) for name in model.classes_]
+    rows = classes if len(classes) > 2 else classes[1:]
+    return {
+        name: {
+            feature: round(float(w), 4)
+            for feature, w in zip(vectorizer.get_feature_names_out(), row, strict=True)
+            if abs(w) >= 0.005
+        }
+        for name, row in zip(rows, model.coef_, strict=True)
+    }
+
+
+def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
+    """F1 of teasers, unrelated, bait and flagged ones, refitted in `FOLDS` folds of pages.
+
+    A text that several links of a page carry counts once, as a teaser where one of them is taken for one. Relation and
+    bait count only where the link was found to be a teaser.
+    """
+    wording = learn_wording(corpora, folder)
+    return cross_validate(read_examples(corpora, folder, wording))
+
+
+def cross_validate(examples: Sequence[Example], thresholds: dict[str, float] | None = None) -> dict[str, float]:
+    """The figures of `evaluate` for examples that are already read."""
+    limits = {"teaser": 0.5, "related": 0.5, "bait": 0.5} | (thresholds or {})
+    pages = sorted({example.page for example in examples})
+    random.Random(SEED).shuffle(pages)
+    counts: Counter[tuple[str, bool, bool]] = Counter()
+    for fold in range(FOLDS):
+        held = set(pages[fold::FOLDS])
+        model = fit([e for e in examples if e.page not in held])
+        found: dict[tuple[int, str], tuple[Example, bool, bool, bool]] = {}
+        for e in examples:
+            key = e.page, normal_text(e.text)
+            if e.page not in held or (key in found and found[key][1]):
+                continue
+            teaser = teaser_probability(e.kind_features, model["kinds"]) >= limits["teaser"]
+            unrelated = teaser and probability(score(e.related_features, model["related"])) < limits["related"]
+            bait = teaser and probability(score(e.bait_features, model["bait"])) >= limits["bait"]
+            found[key] = e, teaser, unrelated, bait
+        for e, teaser, unrelated, bait in found.values():
+            counts["teaser", e.kind == "teaser", teaser] += 1
+            if e.kind == "teaser":
+                counts["unrelated", not e.related, unrelated] += 1
+                counts["bait", bool(e.bait), bait] += 1
+                counts["flagged", bool(e.bait and not e.related), unrelated and bait] += 1
+    figures = {f"{name}_f1": _f1(counts, name) for name in ("teaser", "unrelated", "bait", "flagged")}
+    return {
+        **figures,
+        "links": float(sum(n for (name, _, _), n in counts.items() if name == "teaser")),
+        "pages": float(len(pages)),
+    }
+
+
+def teaser_probability(features: Features, kinds: dict[str, dict[str, float]]) -> float:
+    """Softmax over the three kinds."""
+    odds = np.array([score(features, kinds[name]) for name in KINDS])
+    odds = np.exp(odds - odds.max())
+    return float(odds[KINDS.index("teaser")] / odds.sum())
+
+
+def _f1(counts: Counter[tuple[str, bool, bool]], name: str) -> float:
+    hit, extra, missed = counts[name, True, True], counts[name, False, True], counts[name, True, False]
+    return 2 * hit / max(1, 2 * hit + extra + missed)
