@@ -1,0 +1,186 @@
+"""The service, asked as a program asks it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api.app import create_app
+from api.problem import CATALOGUE
+from scorer.settings import Settings
+
+TEXT = (
+    "The council said on Monday that 1,200 homes had lost power. Officials expect repairs to take a week. "
+    "A spokeswoman for the grid told reporters that the figure was not confirmed.\n\n"
+) * 3
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = create_app(Settings(db=str(tmp_path_factory.mktemp("ledger") / "credence.sqlite"), max_body_bytes=6_000_000))
+    yield app
+    app.extensions["credence"].ledger.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def schema(root: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((root / "scorer/schema/assessment.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+@pytest.mark.parametrize("explain", ["none", "summary", "full"])
+def test_an_answer_keeps_to_the_schema(client: FlaskClient, root: Path, explain: str) -> None:
+    answer = client.post(f"/v1/articles?explain={explain}&include=text", json={"title": "Power cut", "text": TEXT})
+    assert answer.status_code == 200
+    jsonschema.validate(answer.json, schema(root))
+    assert answer.json is not None
+    assert answer.json["text"] == TEXT
+
+
+def test_text_html_and_json_are_read(client: FlaskClient) -> None:
+    page = f"<html><head><title>Power cut</title></head><body><article><p>{TEXT}</p></article></body></html>"
+    assert client.post("/v1/articles", data=TEXT, content_type="text/plain").status_code == 200
+    assert client.post("/v1/articles", data=page, content_type="text/html; charset=utf-8").status_code == 200
+
+
+def test_another_base_rate_shifts_the_risk_and_nothing_else_but_base(client: FlaskClient) -> None:
+    usual = client.post("/v1/articles", json={"text": TEXT}).get_json()
+    rare = client.post("/v1/articles?base_rate=0.05", json={"text": TEXT}).get_json()
+    assert rare["base_rate"] == 0.05
+    assert rare["signals"] == usual["signals"]
+
+
+def test_what_was_scored_can_be_read_back_without_its_words(client: FlaskClient, root: Path) -> None:
+    given = {"id": "a/1", "title": "Zyxwvut in the headline", "text": TEXT, "url": "https://news.example.co.uk/power"}
+    client.post("/v1/articles", json=given)
+    found = client.get("/v1/articles/a%2F1?include=text").get_json()
+    jsonschema.validate(found, schema(root))
+    assert found["ledger"]["domain"] == "example.co.uk"
+    assert not found["ledger"]["text_kept"]
+    for word in ("Zyxwvut", "council", "spokeswoman", "homes"):
+        assert word not in json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    ("path", "request_options", "kind"),
+    [
+        ("/v1/articles", {"data": b"", "content_type": "text/plain"}, "invalid_input"),
+        ("/v1/articles", {"data": b"caf\xe9", "content_type": "text/plain"}, "invalid_input"),
+        ("/v1/articles", {"data": b"{", "content_type": "application/json"}, "invalid_input"),
+        ("/v1/articles", {"json": [1]}, "invalid_input"),
+        ("/v1/articles", {"json": {"text": 1}}, "invalid_input"),
+        ("/v1/articles", {"data": b"x", "content_type": "text/plain; charset=punycode"}, "invalid_input"),
+        ("/v1/articles", {"json": {"text": "x" * 2_000_001}}, "too_large"),
+        ("/v1/articles", {"data": b"x" * 6_000_001, "content_type": "text/plain"}, "too_large"),
+        ("/v1/articles", {"data": b"x", "content_type": "application/pdf"}, "unsupported_media_type"),
+        ("/v1/articles?explain=lots", {"json": {"text": "x"}}, "bad_parameter"),
+        ("/v1/articles?base_rate=nan", {"json": {"text": "x"}}, "bad_parameter"),
+        ("/v1/articles?colour=red", {"json": {"text": "x"}}, "bad_parameter"),
+        ("/v1/articles?model=../../etc", {"json": {"text": "x"}}, "unknown_model"),
+        ("/v1/articles", {"json": {"text": "x"}, "headers": {"Origin": "http://elsewhere.example"}}, "cross_origin"),
+        ("/v1/articles", {"json": {"text": "x"}, "headers": {"Host": "elsewhere.example"}}, "untrusted_host"),
+        ("/v1/signals", {"json": {}}, "method_not_allowed"),
+        ("/v1/nothing", {"json": {}}, "not_found"),
+    ],
+)
+def test_every_error_is_a_problem(client: FlaskClient, path: str, request_options: dict[str, Any], kind: str) -> None:
+    answer = client.post(path, **request_options)
+    assert answer.mimetype == "application/problem+json"
+    problem = json.loads(answer.data)
+    assert problem["type"] == f"urn:credence:problem:{kind.replace('_', '-')}"
+    assert answer.status_code == problem["status"] == CATALOGUE[kind][0]
+    assert "Content-Security-Policy" in answer.headers
+
+
+def test_an_error_inside_tells_nothing_of_the_article(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret words of the article")
+
+    monkeypatch.setattr(app.extensions["credence"].default, "verdict", None)
+    monkeypatch.setattr("scorer.scorer.read_document", fail)
+    answer = client.post("/v1/articles", json={"text": "secret words"})
+    assert answer.status_code == 500
+    assert b"secret" not in answer.data
+    assert "secret" not in caplog.text
+
+
+def test_without_its_ledger_the_service_says_come_back(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scorer.ledger import LedgerError
+
+    def fail(*_: object) -> None:
+        raise LedgerError("the ledger cannot be used: disk is full")
+
+    monkeypatch.setattr(app.extensions["credence"].ledger, "remember", fail)
+    answer = client.post("/v1/articles", json={"text": TEXT})
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/readyz", "/v1/signals", "/v1/models", "/v1/schema", "/v1/schema/article", "/openapi.json"]
+)
+def test_what_can_be_asked_answers_json(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+    assert json.loads(client.get(path).data)
+    assert client.get(f"{path}?x=1").status_code == 400
+
+
+def test_hostile_html_is_shown_as_text(client: FlaskClient) -> None:
+    hostile = "<script>alert(1)</script> \"onmouseover='alert(2)' </mark></textarea><img src=x onerror=alert(3)>"
+    answer = client.post("/", data={"title": hostile, "article": f"The mayor said {hostile}. " + TEXT})
+    assert answer.status_code == 200
+    page = answer.get_data(as_text=True)
+    for live in ("<script", "<img", "</mark></textarea>"):
+        assert live not in page
+
+
+def test_every_character_of_the_text_is_on_the_page_once(client: FlaskClient) -> None:
+    from api.marks import Mark, paragraphs
+
+    text = "One two three.\n\nFour five\nsix seven."
+    marks = [Mark(0, 7, "source", "a"), Mark(4, 20, "content", "b"), Mark(4, 7, "figure", "c", ("sourced",))]
+    cut = paragraphs(text, marks)
+    assert ["".join(segment.text for segment in line) for line in cut] == ["One two three.", "Four five", "six seven."]
+    assert [badge for line in cut for segment in line for badge in segment.badges] == ["sourced"]
+
+
+def test_the_page_says_what_is_wrong(client: FlaskClient) -> None:
+    answer = client.post("/", data={"title": "", "article": "  "})
+    assert answer.status_code == 400
+    assert "Paste an article first" in answer.get_data(as_text=True)
+
+
+def test_the_example_can_be_read(client: FlaskClient) -> None:
+    page = client.get("/?example=1").get_data(as_text=True)
+    assert 'id="verdict"' in page
+    assert 'class="cue' in page
+    assert "Set-Cookie" not in client.get("/").headers
+
+
+def test_the_documentation_names_every_problem_endpoint_and_parameter(app: Flask, root: Path) -> None:
+    from api.openapi import _PARAMETERS
+
+    told = (root / "docs/api.md").read_text(encoding="utf-8")
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static":
+            path = rule.rule.replace("<path:identifier>", "{id}").replace("<name>", "{name}")
+            assert f"`{path}`" in told, path
+    for kind in CATALOGUE:
+        assert f"`{kind.replace('_', '-')}`" in told, kind
+    for name in _PARAMETERS:
+        assert f"`{name}`" in told, name

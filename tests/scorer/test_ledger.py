@@ -1,0 +1,74 @@
+"""The ledger: its migrations give its tables, and it keeps no words unless told to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from scorer import Article, Scorer
+from scorer.ledger import Ledger
+from scorer.ledger.strip import without_text
+from scorer.ledger.tables import Base
+
+ARTICLE = Article(
+    text="The mayor said that 1,200 homes were dark. " * 8, id="a", url="https://www.news.example.co.uk/x"
+)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    ledger = Ledger(f"sqlite:///{tmp_path / 'credence.sqlite'}")
+    ledger.migrate()
+    yield ledger
+    ledger.close()
+
+
+def test_migrations_lead_to_the_tables_and_can_be_run_again(ledger: Ledger) -> None:
+    ledger.migrate()
+    with ledger.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_the_same_answer_is_stored_once(ledger: Ledger, scorer: Scorer) -> None:
+    for _ in range(2):
+        ledger.remember(ARTICLE, scorer.score(ARTICLE))
+    with ledger.engine.connect() as connection:
+        assert connection.exec_driver_sql("select count(*), min(domain) from assessments").one() == (1, "example.co.uk")
+
+
+def test_text_is_kept_only_where_it_was_turned_on(tmp_path: Path, scorer: Scorer) -> None:
+    for keep in (False, True):
+        path = tmp_path / f"{keep}.sqlite"
+        ledger = Ledger(f"sqlite:///{path}", keep_text=keep)
+        ledger.migrate()
+        ledger.remember(ARTICLE, scorer.score(ARTICLE))
+        ledger.close()
+        stored = b"".join(file.read_bytes() for file in tmp_path.glob(f"{keep}.sqlite*"))
+        assert (b"mayor" in stored) is keep
+
+
+def test_words_of_the_article_are_taken_out_wherever_they_stand() -> None:
+    span = {"start": 0, "end": 3, "kind": "figure", "sourced": True, "source": "Zed", "hedge": "Zed", "why": "by 'Zed'"}
+    said = {
+        "start": 0,
+        "end": 3,
+        "kind": "attribution",
+        "source": [0, 1],
+        "cue": [1, 2],
+        "content": [],
+        "resolved": "Zed",
+    }
+    signal = {
+        "name": "links", "summary": 'It says "Zed".', "spans": [span, said], "metrics": {"n": 1},
+        "teasers": [{"text": "Zed", "href": "/zed", "related": 0.1, "bait": 0.9, "flagged": True}],
+    }  # fmt: skip
+    model = {"contribution": 0.1, "top_terms": [{"start": 0, "end": 3, "term": "Zed", "contribution": 0.1}]}
+    kept = without_text(
+        {"text": "Zed", "title": "Zed", "signals": [signal], "warnings": ["“Zed”"], "text_model": model}
+    )
+    assert "zed" not in str(kept).lower()
+    assert kept["signals"][0]["teasers"][0]["flagged"] is True
