@@ -1,23 +1,158 @@
-"""(placeholder while the parts are being written in parallel)"""
+"""Signals + text model -> calibrated risk, label, contributions, or an abstention with its reason.
+
+The log-odds of risk are a sum: `base`, one contribution a signal, one of the text model. Weights of the signals and of
+the text model's log-odds are fitted together on sources the text model did not see; the calibration is affine in
+log-odds and is folded into the same weights, so that what is shown adds up exactly.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
+from scorer.abstention import Abstention
+from scorer.article import InvalidInput
+from scorer.classifier import TextModel
 from scorer.document import Document
+from scorer.domains import registrable
 from scorer.findings import Signal
+from scorer.genre import Genre
+from scorer.logodds import BASE_RATE, logit, sigmoid, standardise
+from scorer.signals import links, transparency
 from scorer.store import Model
 
-BASE_RATE = 0.3
+INTERVAL_LEVEL = 0.9
+TOP_TERMS = 10
+
+PRIORS: Mapping[str, Mapping[str, float]] = {
+    links.NAME: links.PRIOR_WEIGHTS,
+    transparency.NAME: transparency.PRIOR_WEIGHTS,
+}
+"""Log-odds a unit of each feature for the signals no labelled corpus can weigh; bounded, since the features are."""
 
 
 class Verdict:
+    """Judges documents with one model at one base rate (0 < base_rate < 1)."""
+
     def __init__(self, model: Model, base_rate: float = BASE_RATE) -> None:
+        if not 0.0 < base_rate < 1.0:
+            raise InvalidInput(f"base_rate must lie between 0 and 1, exclusive; got {base_rate}")
+        part = model.part("verdict")
+        self.text_model = TextModel(model.part("text"))
+        self.genre = Genre(model.part("genre"))
+        self.abstention = Abstention(part.meta["abstention"])
         self.base_rate = base_rate
+        self.shift = logit(base_rate) - logit(BASE_RATE)
+        self.features: list[tuple[str, str]] = [(signal, name) for signal, name in part.meta["features"]]
+        self.cuts: Mapping[str, float] = part.meta["cuts"]
+        self.mean = part.arrays["mean"].astype(np.float64)
+        self.scale = part.arrays["scale"].astype(np.float64)
+        # column 0 is the intercept, the last the text model, row 0 the fit, the other rows its bootstrap over sources
+        self.coefficients = part.arrays["coefficients"].astype(np.float64)
+        self.text_mean = float(part.meta["text_mean"])
 
     def judge(self, document: Document, signals: Mapping[str, Signal]) -> dict[str, Any]:
-        out = []
-        for s in signals.values():
-            out.append({"name": s.name, "value": s.value, "contribution": 0.0, "summary": s.summary, "metrics": dict(s.metrics), "spans": list(s.spans), **s.extra})
-        return {"risk": 0.3, "reliability": 70, "interval": [0.2, 0.4], "label": "mixed", "genre": {"news": 1.0, "opinion": 0.0, "satire": 0.0}, "language": "en", "base": -0.8472978603872036, "interval_level": 0.9, "signals": out, "text_model": {"contribution": 0.0, "top_terms": []}, "source": None, "abstained": None, "warnings": [], "base_rate": self.base_rate}
+        """The assessment's fields but for `id` and `versions` (shape: scorer/schema/assessment.json)."""
+        terms, weighted_terms = self.text_model.terms(document.body)
+        amounts = weighted_terms * self.text_model.weights[terms.index]
+        text_logit = float(amounts.sum()) + self.text_model.intercept
+        row = self.row(signals, text_logit)
+        priors = {name: self._prior(signals[name]) for name in PRIORS}
+        fit = self.coefficients[0]
+        weighted = fit * row
+        contributions = {name: 0.0 for name in signals}
+        for (name, _), amount in zip(self.features, weighted[1:-1], strict=True):
+            contributions[name] += float(amount)
+        contributions.update(priors)
+        text_contribution = float(weighted[-1])
+        base = float(weighted[0]) + self.shift
+        total = base + sum(contributions.values()) + text_contribution
+        reason, language, warnings = self.abstention.judge(document)
+        genre = self.genre.shares(terms, weighted_terms, document.title)
+        risk: float | None = None
+        interval: list[float] | None = None
+        if reason is None:
+            risk = sigmoid(total)
+            spread = self.coefficients[1:] @ row + (self.shift + sum(priors.values()))
+            tail = (1.0 - INTERVAL_LEVEL) / 2
+            low, high = np.quantile(spread, [tail, 1.0 - tail])
+            interval = [min(sigmoid(float(low)), risk), max(sigmoid(float(high)), risk)]
+        share = float(fit[-1])
+        return {
+            "risk": risk,
+            "reliability": None if risk is None else round(100 * (1 - risk)),
+            "interval": interval,
+            "label": self.label(risk, genre["satire"]),
+            "genre": genre,
+            "language": language,
+            "base": base,
+            "interval_level": INTERVAL_LEVEL,
+            "signals": [signal_fields(signals[name], contributions[name]) for name in signals],
+            "text_model": {
+                "contribution": text_contribution,
+                "top_terms": self._top_terms(document, terms, amounts * share),
+            },
+            "source": source_fields(document),
+            "abstained": reason,
+            "warnings": warnings,
+            "base_rate": self.base_rate,
+        }
+
+    def row(self, signals: Mapping[str, Signal], text_logit: float) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """What the fitted weights multiply: 1, the standardised features (0 where not measured), the text's log-odds."""
+        raw = np.array([signals[signal].features.get(name, math.nan) for signal, name in self.features])
+        return np.concatenate([[1.0], standardise(raw, self.mean, self.scale), [text_logit - self.text_mean]])
+
+    def label(self, risk: float | None, satire: float) -> str:
+        """The label of a risk; satire is satire whatever the risk."""
+        if risk is None:
+            return "insufficient_evidence"
+        if satire >= self.cuts["satire"]:
+            return "satire"
+        # the cut-offs are chosen at the fixed base rate; the risk of another base rate is brought back to it
+        at_fixed = sigmoid(logit(min(max(risk, 1e-12), 1 - 1e-12)) - self.shift)
+        if at_fixed >= self.cuts["unreliable"]:
+            return "unreliable"
+        return "reliable" if at_fixed <= self.cuts["reliable"] else "mixed"
+
+    @staticmethod
+    def _prior(signal: Signal) -> float:
+        return sum(weight * signal.features.get(name, 0.0) for name, weight in PRIORS[signal.name].items())
+
+    @staticmethod
+    def _top_terms(document: Document, terms: Any, amounts: Any) -> list[dict[str, Any]]:
+        strongest = np.argsort(-np.abs(amounts), kind="stable")[:TOP_TERMS]
+        found = []
+        for place in strongest:
+            first = int(terms.first[place])
+            start, end = document.body.token_span(first, first + int(terms.width[place]))
+            found.append({"start": start, "end": end, "contribution": float(amounts[place])})
+        return sorted(found, key=lambda term: (term["start"], term["end"]))
+
+
+def signal_fields(signal: Signal, contribution: float) -> dict[str, Any]:
+    """A signal as it stands in the JSON."""
+    fields: dict[str, Any] = {
+        "name": signal.name,
+        "value": signal.value,
+        "contribution": contribution,
+        "summary": signal.summary,
+        "metrics": dict(signal.metrics),
+        "spans": list(signal.spans),
+        **signal.extra,
+    }
+    if signal.name in PRIORS:
+        fields["prior"] = True
+    return fields
+
+
+def source_fields(document: Document) -> dict[str, Any] | None:
+    """The source as far as the article alone names it; its record is the ledger's to add. None where unknown."""
+    article = document.article
+    domain = registrable(article.source or article.url or (document.page.url if document.page else None) or "")
+    if domain is None:
+        return None
+    return {"domain": domain, "reliability": None, "interval": None, "articles": None, "ratings": []}

@@ -80,10 +80,10 @@ def weights_table(fitted: FittedVerdict) -> str:
 
 def prior_table() -> str:
     """Weights that no corpus here can fit."""
-    lines = ["| signal | feature | prior weight (log-odds a unit) | limit of the signal |", "|---|---|---|---|"]
+    lines = ["| signal | feature | prior weight (log-odds a unit) |", "|---|---|---|"]
     for module in (links, transparency):
         for name, weight in module.PRIOR_WEIGHTS.items():
-            lines.append(f"| {module.NAME} | {name} | {weight:+.3f} | +-{module.PRIOR_LIMIT} |")
+            lines.append(f"| {module.NAME} | {name} | {weight:+.3f} |")
     return "\n".join(lines)
 
 

@@ -20,8 +20,8 @@ from training.weights import base_rate_weights
 
 Array = NDArray[np.float64]
 
-PRIOR_STRENGTH = 60.0
-"""Weight of the prior, in articles (measured: docs/model/experiments.md)."""
+PRIOR_STRENGTH = 300.0
+"""Weight of the prior, in articles: about one for each source, since articles of one source repeat each other."""
 
 
 @dataclass(frozen=True)

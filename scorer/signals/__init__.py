@@ -19,8 +19,7 @@ Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 
 MODULES: tuple[ModuleType, ...] = (attribution, figures, links, headline, style, transparency, obfuscation)
 PRIOR_SIGNALS = (links.NAME, transparency.NAME)
-"""Signals no labelled corpus can weigh; their modules hold `PRIOR_WEIGHTS` (log-odds a unit of each feature) and
-`PRIOR_LIMIT` (the most the signal may move the log-odds)."""
+"""Signals no labelled corpus can weigh; their modules hold `PRIOR_WEIGHTS` (log-odds a unit of each feature)."""
 
 NAMES: tuple[str, ...] = tuple(module.NAME for module in MODULES)
 
