@@ -48,7 +48,7 @@ check: setup-dev  ## formatting, lint, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: setup-dev  ## run the README's examples and write what they print into it (start `make run` first)
+docs: setup-dev  ## write the README's outputs and the table of limits anew
 	$(BIN)/python -m tests.examples
 
 format: setup-dev  ## let ruff format and mend what it can

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import threading
-import urllib.error
-import urllib.request
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,14 +12,13 @@ import pytest
 
 from scorer import Scorer
 from scorer.text import Reader
+from tests.service import CREDENCE, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DATA") or ROOT.parent / "shared" / "data")
-CREDENCE = Path(sys.executable).parent / "credence"
-START_SECONDS = 30
 
 
 @pytest.hookimpl(wrapper=True)
@@ -92,43 +85,8 @@ def credence() -> Path:
 @pytest.fixture(scope="session")
 def server(credence: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a real service, started as a user starts it and stopped when the tests end."""
-    folder = tmp_path_factory.mktemp("server")
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    log = folder / "log.txt"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [str(credence), "serve", "--port", str(port)], cwd=folder, stdout=output, stderr=subprocess.STDOUT
-        )
-        try:
-            _wait_until_ready(address, process, log)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(START_SECONDS)
-
-
-def free_port() -> int:
-    """A TCP port nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    pause = threading.Event()
-    for _ in range(START_SECONDS * 20):
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            pass
-        if process.poll() is not None:
-            break
-        pause.wait(0.05)
-    pytest.fail(f"`credence serve` did not become ready:\n{log.read_text(errors='replace')[-3000:]}")
+    with running(tmp_path_factory.mktemp("server")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,13 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests import limits
+from tests.service import running
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -54,13 +58,15 @@ def without_numbers(text: str) -> str:
     return re.sub(r"[ ]+", " ", re.sub(r"[-+−]?\d[\d.,:%eT+-]*Z?|\b[0-9a-f]{20,}\b", "#", text))
 
 
-def rewrite(service: str) -> None:
-    """Write what the examples print now into README.md."""
+def rewrite() -> None:
+    """Write what the examples print now into README.md, and the table of limits into its document."""
     document = README.read_text(encoding="utf-8")
-    for example in sorted(examples(document), key=lambda example: -example.start):
-        document = document[: example.start] + example.run(service) + document[example.end :]
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as service:
+        for example in sorted(examples(document), key=lambda example: -example.start):
+            document = document[: example.start] + example.run(service) + document[example.end :]
     README.write_text(document, encoding="utf-8")
+    limits.rewrite()
 
 
 if __name__ == "__main__":
-    rewrite(sys.argv[1] if len(sys.argv) > 1 else SERVICE)
+    rewrite()
