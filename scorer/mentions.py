@@ -26,8 +26,10 @@ KINDS = ("named", "organisation", "document", "anonymous", "vague")
 MEMORY = 12
 """Earlier mentions that a pronoun may stand for; nobody refers back further than that by a pronoun."""
 
+_LOWER, _PUNCTUATION = int(Shape.LOWER), int(Shape.PUNCTUATION)
 _CAPITALISED = np.zeros(len(Shape), dtype=bool)
 _CAPITALISED[[Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL]] = True
+_CAPITAL_SHAPES = frozenset(np.flatnonzero(_CAPITALISED).tolist())
 
 
 class Described(NamedTuple):
@@ -58,7 +60,9 @@ class Mention:
 @cache
 def _lists() -> dict[str, frozenset[str]]:
     table = json.loads((resources.files("scorer") / "signals" / "sources.json").read_text(encoding="utf-8"))
-    return {name: frozenset(words) for name, words in table.items() if name != "origin"}
+    lists = {name: frozenset(words) for name, words in table.items() if name != "origin"}
+    lists["leading"] = lists["titles"] | lists["demonyms"] | lists["function_words"] | {"."}
+    return lists
 
 
 def describe(text: Text, sources: Sequence[Run], quotations: Sequence[Quotation]) -> list[Described]:
@@ -72,10 +76,16 @@ class _Reading:
     def __init__(self, text: Text, quotations: Sequence[Quotation]) -> None:
         self.text = text
         self.lists = _lists()
-        self.sentence_of = np.repeat(np.arange(len(text.sentences)), np.diff(text.sentence_tokens))
-        self.quote_of = np.full(len(text.words), -1, dtype=np.int32)
+        self.tokens = text.tokens
+        self.shapes: list[int] = text.shapes.tolist()
+        self.starts: list[int] = text.starts.tolist()
+        self.ends: list[int] = text.ends.tolist()
+        sentence_of = np.repeat(np.arange(len(text.sentences)), np.diff(text.sentence_tokens))
+        self.sentence_of: list[int] = sentence_of.tolist()
+        quote_of = np.full(len(text.words), -1, dtype=np.int32)
         for number, (first, last, _) in enumerate(quotations):
-            self.quote_of[first:last] = number
+            quote_of[first:last] = number
+        self.quote_of: list[int] = quote_of.tolist()
         self.recent: list[Mention] = []
         self.full: dict[str, Mention] = {}
         self.acronyms: dict[str, Mention] = {}
@@ -116,10 +126,10 @@ class _Reading:
         return list(zip(np.flatnonzero(starts).tolist(), (np.flatnonzero(ends) + 1).tolist(), strict=True))
 
     def _words(self, first: int, last: int) -> list[str]:
-        return [token.lower() for token in self.text.tokens[first:last]]
+        return [token.lower() for token in self.tokens[first:last]]
 
     def _surface(self, first: int, last: int) -> str:
-        return self.text.normal[self.text.starts[first] : self.text.ends[last - 1]].replace("\n", " ")
+        return self.text.normal[self.starts[first] : self.ends[last - 1]].replace("\n", " ")
 
     def _name(self, first: int, last: int) -> None:
         """Take note of a run of capitalised words: a person, an organisation or a place, or nothing."""
@@ -127,7 +137,7 @@ class _Reading:
         begin, gender, office = 0, "", ""
         while begin < len(words):
             word = words[begin]
-            if word in lists["titles"] or word in lists["demonyms"] or word in lists["function_words"] or word == ".":
+            if word in lists["leading"]:
                 if word in lists["female_titles"]:
                     gender = "f"
                 elif word in lists["male_titles"]:
@@ -139,16 +149,16 @@ class _Reading:
                 break
         if begin == len(words):
             return
-        if first + begin > 0 and not begin and self.text.shapes[first - 1] == Shape.LOWER:
-            office = self.text.tokens[first - 1]
+        if first + begin > 0 and not begin and self.shapes[first - 1] == _LOWER:
+            office = self.tokens[first - 1]
             gender = "f" if office in lists["female_titles"] else "m" if office in lists["male_titles"] else ""
         start, size = first + begin, last - first - begin
         key = words[-1]
-        if self._is_body(words, begin) or (not begin and first and self.text.tokens[first - 1] == "the"):
+        if self._is_body(words, begin) or (not begin and first and self.tokens[first - 1] == "the"):
             mention = self._mention(first if begin and words[0] != "the" else start, last, "organisation")
             mention.plural = key.endswith("s") or self._coordinated(start)
             if size > 1 or begin:
-                initials = "".join(w[0] for w in self.text.tokens[start:last] if w[0].isupper())
+                initials = "".join(w[0] for w in self.tokens[start:last] if w[0].isupper())
                 self.acronyms.setdefault(initials.lower(), mention)
                 self.full.setdefault(key, mention)
             self._push(mention)
@@ -170,7 +180,7 @@ class _Reading:
 
     def _person(self, start: int, last: int, gender: str, office: str) -> Mention:
         mention = self._mention(start, last, "named")
-        first_name, key = self.text.tokens[start].lower(), self.text.tokens[last - 1].lower()
+        first_name, key = self.tokens[start].lower(), self.tokens[last - 1].lower()
         if not gender and last - start > 1:
             gender = (
                 "f"
@@ -188,7 +198,7 @@ class _Reading:
         return mention
 
     def _mention(self, first: int, last: int, kind: str) -> Mention:
-        sentence = int(self.sentence_of[first])
+        sentence = self.sentence_of[first]
         leads = not self.recent or self.recent[-1].sentence != sentence
         return Mention(
             first,
@@ -197,12 +207,12 @@ class _Reading:
             kind,
             leads=leads,
             sentence=sentence,
-            quoted=int(self.quote_of[first]),
+            quoted=self.quote_of[first],
         )
 
     def _coordinated(self, start: int) -> bool:
         """Whether 'X and' stands before this name."""
-        return start >= 2 and self.text.tokens[start - 1] == "and" and bool(_CAPITALISED[self.text.shapes[start - 2]])
+        return start >= 2 and self.tokens[start - 1] == "and" and self.shapes[start - 2] in _CAPITAL_SHAPES
 
     def _push(self, mention: Mention) -> None:
         if self._coordinated(mention.first) and self.recent and self.recent[-1].last == mention.first - 1:
@@ -219,7 +229,7 @@ class _Reading:
         """Whether a capitalised name is an organisation, a state or a place."""
         lists = self.lists
         names = words[begin:]
-        if any(word in lists["organisation_nouns"] for word in names):
+        if not lists["organisation_nouns"].isdisjoint(names):
             return True
         if names[-1] in lists["places"] or (names[0] in lists["organisation_names"] and len(names) <= 2):
             return (names[0] not in lists["male_names"] and names[0] not in lists["female_names"]) or len(names) == 1
@@ -272,8 +282,8 @@ class _Reading:
             "themselves",
         ):
             end -= 1
-        head, shape = words[end - 1], self.text.shapes[first + end - 1]
-        capital = _CAPITALISED[shape] or self.text.tokens[first + end - 1][0].isupper()
+        head, shape = words[end - 1], self.shapes[first + end - 1]
+        capital = shape in _CAPITAL_SHAPES or self.tokens[first + end - 1][0].isupper()
         chunk = words[begin:end]
         if capital and (end > 1 or head not in lists["vague_nouns"] | lists["person_nouns"] | lists["document_nouns"]):
             return self._capitalised(first, begin, end, words, surface)
@@ -307,7 +317,7 @@ class _Reading:
 
     def _capitalised(self, first: int, begin: int, end: int, words: list[str], surface: str) -> Described:
         lists, head = self.lists, words[end - 1]
-        token = self.text.tokens[first + end - 1]
+        token = self.tokens[first + end - 1]
         inside = [m for m in reversed(self.recent) if first + begin <= m.first and m.last == first + end]
         if inside and inside[0].kind == "named":
             mention = inside[0]
@@ -374,19 +384,19 @@ class _Reading:
 
     def _relative(self, at: int, word: str) -> Described:
         before = at - 1
-        while before > 0 and self.text.shapes[before] == Shape.PUNCTUATION:
+        while before > 0 and self.shapes[before] == _PUNCTUATION:
             before -= 1
         for mention in reversed(self.recent):
             if mention.last in (before + 1, at):
                 return Described(mention.kind, mention.name, mention.name.lower())
-        noun = self.text.tokens[max(before, 0)].lower()
+        noun = self.tokens[max(before, 0)].lower()
         for kind in ("vague", "document", "organisation", "person"):
             if noun in self.lists[f"{kind}_nouns"]:
                 return Described("anonymous" if kind == "person" else kind, None, f"{word} {noun}")
         return Described("anonymous" if word == "who" else "vague", None, f"{word} {noun}")
 
     def _best(self, at: int, fits: object) -> Mention | None:
-        sentence, quoted = int(self.sentence_of[at]), int(self.quote_of[at])
+        sentence, quoted = self.sentence_of[at], self.quote_of[at]
         best, most = None, -8.0
         for mention in self.recent:
             if mention.last > at or not fits(mention) or (mention.quoted >= 0 and mention.quoted != quoted):  # type: ignore[operator]

@@ -8,6 +8,7 @@ best label sequences are found for all sentences at once (Viterbi 1967). numpy o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,18 @@ LABELS = ("O", "B-source", "I-source", "B-cue", "I-cue")
 FLAGS = 12
 """Columns of `flags`."""
 
-MAX_SENTENCE_TOKENS = 256
-"""Longer sentences are decoded in stretches of this many tokens, so that one monster cannot blow up the padding."""
+PAIR_ROWS = 1 << 15
+"""Rows of the table of word pairs; pairs share a row by chance."""
 
 Run = tuple[int, int]
+
+
+def pair_ids(words: NDArray[Any]) -> NDArray[np.int64]:
+    """Row of the pair that each word forms with the next; (n,) for (n,) words."""
+    following = np.zeros(len(words), dtype=np.int64)
+    following[:-1] = words[1:]
+    mixed: NDArray[np.int64] = ((words.astype(np.int64) * 40503 + following) * 2654435761 >> 12) & (PAIR_ROWS - 1)
+    return mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +94,17 @@ class Network:
     """The learned part of the tagger: scores a text's tokens."""
 
     def __init__(self, part: Part) -> None:
-        arrays = {name: np.asarray(array) for name, array in part.arrays.items()}
-        self.words: FloatArray = arrays["words"].astype(np.float32) * np.float32(part.meta["word_scale"])
+        scales = part.meta["scales"]
         self.weights: dict[str, FloatArray] = {
-            name: array.astype(np.float32) for name, array in arrays.items() if name != "words"
+            name: np.asarray(array).astype(np.float32) * np.float32(scales.get(name, 1))
+            for name, array in part.arrays.items()
         }
         self.dilations: list[int] = list(part.meta["dilations"])
 
     def scores(self, given: Inputs) -> FloatArray:
         """float32 (n, 7): unnormalised log-scores of `LABELS`, then of not content and content."""
         weights = self.weights
-        n = len(given.words)
-        rows = np.concatenate([self.words[given.words], weights["shapes"][given.shapes], given.flags], axis=1)
+        rows = np.concatenate([weights["words"][given.words], weights["shapes"][given.shapes], given.flags], axis=1)
         hidden = _relu(_windows(rows, (-2, -1, 0, 1, 2)) @ weights["w0"] + weights["b0"])
         for number, dilation in enumerate(self.dilations, 1):
             step = _relu(_windows(hidden, (-dilation, 0, dilation)) @ weights[f"w{number}"] + weights[f"b{number}"])
@@ -107,7 +115,14 @@ class Network:
         last = hidden @ weights["wf"] + weights["bf"]
         last += np.repeat(around, np.diff(given.sentences), axis=0)
         scores: FloatArray = _relu(last) @ weights["wo"] + weights["bo"]
-        assert scores.shape == (n, 7)  # noqa: S101
+        # words and pairs of words that have something to say by themselves
+        columns = len(LABELS) + 2
+        direct, pairs = weights["direct"][given.words], weights["pairs"][pair_ids(given.words)]
+        scores += direct[:, columns : 2 * columns]
+        scores += pairs[:, :columns]
+        scores[:-1] += direct[1:, :columns]
+        scores[1:] += direct[:-1, 2 * columns :]
+        scores[1:] += pairs[:-1, columns:]
         return scores
 
 

@@ -30,8 +30,8 @@ FloatArray = NDArray[np.float32]
 
 DIMENSIONS = 32
 HIDDEN = 64
-DILATIONS = (1, 2, 4)
-EPOCHS = 7
+DILATIONS = (1, 3)
+EPOCHS = 6
 VECTOR_ARTICLES = 5_000
 CONTEXT_WORDS = 3_000
 TRANSITION_STRENGTH = 0.4
@@ -49,13 +49,13 @@ def train(corpora: Corpora, folder: Path) -> None:
     examples = [example(row, text) for row, text in read]
     weights = fit(examples, word_vectors(corpora, reader), HIDDEN, DILATIONS, EPOCHS)
     weights["bo"][0] -= PLAIN_BIAS
-    arrays, scale = _compact(weights)
+    arrays, scales = _compact(weights)
     comma = reader.lexicon.id_of[","]
     source_pairs, content_pairs = _pairs(read, comma)
     arrays["link_sources"] = _fit_table(*source_pairs)
     arrays["link_content"] = _fit_table(*content_pairs)
     meta = {
-        "word_scale": scale,
+        "scales": scales,
         "dilations": list(DILATIONS),
         "transitions": _transitions(examples),
         "content_bias": CONTENT_BIAS,
@@ -65,15 +65,18 @@ def train(corpora: Corpora, folder: Path) -> None:
     write_part(folder, "attribution", arrays, meta)
 
 
-def _compact(weights: dict[str, FloatArray]) -> tuple[dict[str, NDArray[Any]], float]:
-    """The word table as 8-bit integers with one scale (it is most of the part), all else as 16-bit floats."""
-    words = weights["words"]
-    scale = float(np.quantile(np.abs(words), 0.9999)) / 127
-    arrays: dict[str, NDArray[Any]] = {
-        name: value.astype(np.float16) for name, value in weights.items() if name != "words"
-    }
-    arrays["words"] = np.clip(np.rint(words / scale), -127, 127).astype(np.int8)
-    return arrays, scale
+def _compact(weights: dict[str, FloatArray]) -> tuple[dict[str, NDArray[Any]], dict[str, float]]:
+    """The big tables as 8-bit integers with one scale each, all else as 16-bit floats."""
+    arrays: dict[str, NDArray[Any]] = {}
+    scales = {}
+    for name, values in weights.items():
+        if name in ("words", "direct", "pairs"):
+            largest = float(np.quantile(np.abs(values), 0.9999))
+            scales[name] = max(largest, 1e-6) / 127
+            arrays[name] = np.clip(np.rint(values / scales[name]), -127, 127).astype(np.int8)
+        else:
+            arrays[name] = values.astype(np.float16)
+    return arrays, scales
 
 
 def example(row: Row, text: Text) -> Example:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.lexicon import Shape
-from scorer.tagger import FLAGS, LABELS, Inputs
+from scorer.tagger import FLAGS, LABELS, PAIR_ROWS, Inputs, pair_ids
 
 FloatArray = NDArray[np.float32]
 
@@ -92,6 +92,8 @@ def start(words: FloatArray, hidden: int, dilations: Sequence[int], seed: int) -
     weights["bf"] = np.zeros(hidden, np.float32)
     weights["wo"] = draw(hidden, TAGS + 2) * np.float32(0.5)
     weights["bo"] = np.zeros(TAGS + 2, np.float32)
+    weights["direct"] = np.zeros((len(words), 3 * (TAGS + 2)), np.float32)
+    weights["pairs"] = np.zeros((PAIR_ROWS, 2 * (TAGS + 2)), np.float32)
     return weights
 
 
@@ -130,9 +132,12 @@ class Fitter:
         word_dropout: float,
         content_weight: float,
         seed: int,
+        direct_rate: float = 0.1,
+        direct_dropout: float = 0.2,
     ) -> None:
         self.weights, self.dilations = weights, list(dilations)
         self.rate, self.dropout, self.word_dropout, self.content_weight = rate, dropout, word_dropout, content_weight
+        self.direct_rate, self.direct_dropout = direct_rate, direct_dropout
         self.random = np.random.default_rng(seed)
         self.first = {name: np.zeros_like(value) for name, value in weights.items()}
         self.second = {name: np.zeros_like(value) for name, value in weights.items()}
@@ -171,6 +176,10 @@ class Fitter:
         keep_last = self._drop(last, self.dropout)
         out = last * keep_last
         scores = out @ w["wo"] + w["bo"]
+        kept_direct = mask * (self.random.random(mask.shape) >= self.direct_dropout).astype(np.float32)
+        pairs = pair_ids(batch.words)
+        scores += _unshift(w["direct"][batch.words] * kept_direct, (-1, 0, 1), TAGS + 2)
+        scores += _unshift(w["pairs"][pairs] * kept_direct, (0, 1), TAGS + 2)
         tags, content = _softmax(scores[:, :TAGS]), _softmax(scores[:, TAGS:])
         index = np.arange(len(scores))
         total = mask.sum()
@@ -200,7 +209,10 @@ class Fitter:
         shapes[batch.shapes, index] = 1
         gradient["shapes"] = shapes @ g_rows[:, d : d + SHAPE_COLUMNS]
         self._update(gradient, rate)
-        self._update_words(batch.words, g_rows[:, :d] * kept_words, rate)
+        self._update_rows("words", batch.words, g_rows[:, :d] * kept_words, rate)
+        slow = rate * self.direct_rate
+        self._update_rows("direct", batch.words, _shift(g_scores, (-1, 0, 1)) * kept_direct, slow)
+        self._update_rows("pairs", pairs, _shift(g_scores, (0, 1)) * kept_direct, slow)
         return loss
 
     def _update(self, gradient: dict[str, FloatArray], rate: float) -> None:
@@ -212,16 +224,15 @@ class Fitter:
             v += 0.001 * (g * g - v)
             self.weights[name] -= (rate * correction) * m / (np.sqrt(v) + 1e-8)
 
-    def _update_words(self, words: NDArray[np.int64], rows: FloatArray, rate: float) -> None:
-        order = np.argsort(words, kind="stable")
-        ids, starts = np.unique(words[order], return_index=True)
+    def _update_rows(self, name: str, ids: NDArray[np.int64], rows: FloatArray, rate: float) -> None:
+        order = np.argsort(ids, kind="stable")
+        met, starts = np.unique(ids[order], return_index=True)
         g = np.add.reduceat(rows[order], starts, axis=0)
-        m, v = self.first["words"][ids], self.second["words"][ids]
-        m = 0.9 * m + 0.1 * g
-        v = 0.999 * v + 0.001 * g * g
-        self.first["words"][ids], self.second["words"][ids] = m, v
+        m = 0.9 * self.first[name][met] + 0.1 * g
+        v = 0.999 * self.second[name][met] + 0.001 * g * g
+        self.first[name][met], self.second[name][met] = m, v
         correction = np.sqrt(1 - 0.999**self.steps) / (1 - 0.9**self.steps)
-        self.weights["words"][ids] -= (rate * correction) * m / (np.sqrt(v) + 1e-8)
+        self.weights[name][met] -= (rate * correction) * m / (np.sqrt(v) + 1e-8)
 
 
 def fit(
@@ -237,10 +248,12 @@ def fit(
     content_weight: float = 0.7,
     seed: int = 1,
     report: bool = False,
+    direct_rate: float = 0.1,
+    direct_dropout: float = 0.2,
 ) -> dict[str, FloatArray]:
     """Fit the network; the learning rate falls to zero in a straight line. Deterministic for a seed."""
     weights = start(words, hidden, dilations, seed)
-    fitter = Fitter(weights, dilations, rate, dropout, word_dropout, content_weight, seed)
+    fitter = Fitter(weights, dilations, rate, dropout, word_dropout, content_weight, seed, direct_rate, direct_dropout)
     random = np.random.default_rng(seed)
     total = epochs * -(-len(examples) // documents)
     done = 0
