@@ -7,6 +7,7 @@ import os
 import signal
 import stat
 import sys
+import threading
 import time
 import zlib
 from collections import Counter, deque
@@ -33,6 +34,9 @@ CHECKPOINT_SECONDS = 0.3
 
 CHUNKS_AHEAD = 4
 """Chunks in flight a worker: enough that none waits, few enough that memory stays flat."""
+
+WATCH_SECONDS = 1.0
+"""How often a worker looks whether the run it works for is still there."""
 
 MAX_CRASHES = 3
 """Crashed workers are replaced this often in a row without a chunk coming back in between."""
@@ -86,9 +90,9 @@ def run(
 ) -> tuple[Progress, bool]:
     """Score a file. Returns what came out, and whether anything was left to do.
 
-    The output is written beside its name and gets it when whole. Raises `OutputExistsError`, `OutputError` (disk
-    full, no permission), `InvalidInput` (the input cannot be read) or `ModelError`; what was done until then is kept and
-    gone on with by `resume`.
+    The output is written beside its name until it is whole. Raises `OutputExistsError`, `OutputError` (disk full, no
+    permission), `InvalidInput` (the input cannot be read) or `ModelError`; what was done until then is kept and gone
+    on with by `resume`.
     """
     source = _open(input_name)
     try:
@@ -176,7 +180,9 @@ def _by_workers(chunks: Iterable[Chunk], task: Task, workers: int) -> Iterator[t
     def start() -> Any:
         # One thread of the matrix library a process: the processes share the cores between them.
         quiet = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        return loky.get_reusable_executor(max_workers=workers, timeout=60, env=quiet)
+        return loky.get_reusable_executor(
+            max_workers=workers, timeout=60, env=quiet, initializer=_end_with, initargs=(os.getpid(),)
+        )
 
     executor = start()
     waiting: deque[tuple[Chunk, Any]] = deque()
@@ -210,6 +216,17 @@ def _by_workers(chunks: Iterable[Chunk], task: Task, workers: int) -> Iterator[t
             yield chunk, answers
     finally:
         executor.shutdown(wait=True, kill_workers=True)
+
+
+def _end_with(parent: int) -> None:
+    """Let a worker end soon after the run it works for was killed: nobody else would tell it."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCH_SECONDS)
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @cache

@@ -126,3 +126,22 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(many: Path, tmp_path:
     subprocess.run(command, check=True, capture_output=True)
     run(str(many), str(tmp_path / "whole.jsonl"), make_task(None, 0.3))
     assert out.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+
+
+@pytest.mark.slow
+def test_workers_end_with_the_run_they_work_for(many: Path, tmp_path: Path, credence: Path) -> None:
+    many.write_text(many.read_text() * 50)
+    command = [str(credence), "batch", str(many), "-o", str(tmp_path / "out.jsonl"), "--workers", "2"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    pause, note = threading.Event(), tmp_path / "out.jsonl.part.json"
+    while not note.exists() and process.poll() is None:
+        pause.wait(0.05)
+    workers = [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+    assert len(workers) >= 2
+    process.kill()
+    process.wait()
+    for _ in range(200):
+        if not any(Path(f"/proc/{pid}").exists() for pid in workers):
+            return
+        pause.wait(0.05)
+    pytest.fail("a worker outlived its run by ten seconds")
