@@ -80,9 +80,7 @@ def main() -> int:
     if not asked.data.is_dir():
         print(f"gate: {asked.data} is absent: the gate needs the labelled data; give its folder with --data")
         return 2
-    rows = judge(
-        measure(asked.data, find(asked.model), asked.only), json.loads(FLOORS.read_text(encoding="utf-8"))
-    )
+    rows = judge(measure(asked.data, find(asked.model), asked.only), json.loads(FLOORS.read_text(encoding="utf-8")))
     width = max(len(name) for name, *_ in rows)
     for name, value, condition, holds in rows:
         print(f"{'ok  ' if holds else 'FAIL'} {name:<{width}} {value:.3f} {condition}")

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,8 +15,8 @@ import numpy as np
 
 from scorer.article import InvalidInput
 from scorer.logodds import BASE_RATE
-from scorer.store import digest
-from training import attribution, card, evaluate, figures, genre, headline, hedges, lexicon, links, style
+from scorer.store import digest, find
+from training import attribution, card, evaluate, figures, gate, genre, headline, hedges, lexicon, links, style
 from training.articles import pair_offset
 from training.corpora import Corpora
 from training.store import write_manifest, write_part
@@ -130,18 +129,22 @@ def write_verdict(out: Path, fitted: FittedVerdict, prepared: evaluate.Prepared,
 
 
 def evaluate_model(
-    data: Path, model: Path, scratch: Path | None = None, say: Callable[[str], None] = print
-) -> dict[str, Any]:
-    """Cross-validate the verdict with the parts of `model` on the corpora in `data`; prints and returns the figures."""
-    corpora = Corpora(data)
-    check(corpora)
-    prepared = evaluate.prepare(corpora, model)
-    folds = evaluate.outer_folds(prepared)
-    judged = evaluate.cross_validate(prepared, folds, evaluate.fitted_names(prepared.clean))
-    found: dict[str, Any] = evaluate.figures(prepared, evaluate.with_baseline(prepared, folds, judged))
-    for name, module in (("attribution", attribution), ("figures", figures), ("hedges", hedges)):
-        found[name] = module.evaluate(corpora, model)
-    say(card.table(found))
+    data: Path, only: str | None = None, model: Path | None = None, say: Callable[[str], None] = print
+) -> dict[str, dict[str, float]]:
+    """Measure a model's parts on what they did not learn from (training/gate.py says how) and print the figures.
+
+    `only` names one part of the gate, or "verdict"; `model` is a folder (default: the newest shipped model).
+    """
+    known = (*gate.MODULES, "verdict")
+    if only is not None and only not in known:
+        raise InvalidInput(f"no part '{only}' to measure; the parts are {', '.join(known)}")
+    check(Corpora(data))
+    found = gate.measure(data, model or find(), only)
+    if "verdict" in found:
+        say(card.table({"credence": found["verdict"], "baseline": found["baseline"]}))
+    for part, values in found.items():
+        if part not in ("verdict", "baseline"):
+            say(f"{part}: " + ", ".join(f"{name} {value:.3f}" for name, value in values.items()))
     return found
 
 
@@ -159,11 +162,3 @@ def check(corpora: Corpora) -> None:
                 f"tier '{tier}' has {len(known)} sources, {MIN_SOURCES} are needed: with fewer, a model learns the "
                 "outlets rather than their reliability"
             )
-
-
-def copy_parts(model: Path, out: Path) -> None:
-    """Copy a model's learned parts, e.g. to train its verdict again on other data."""
-    out.mkdir(parents=True, exist_ok=True)
-    for path in model.iterdir():
-        if path.suffix in (".json", ".npy"):
-            shutil.copy2(path, out / path.name)
