@@ -101,6 +101,9 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--out", type=Path, metavar="FOLDER", help="where the model goes (default models/VERSION)")
     train.add_argument("--version", metavar="NAME", help="name of the new model (default: this year and month)")
     train.add_argument("--only", metavar="PART", help="learn one part of an existing model anew")
+    train.add_argument(
+        "--without", action="append", default=[], metavar="CORPUS", help="leave an article corpus out (repeatable)"
+    )
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="measure the model", description="Measure on unseen sources.")
@@ -234,7 +237,7 @@ def _train(options: argparse.Namespace) -> int:
 
     version = options.version or datetime.datetime.now(tz=datetime.UTC).strftime("%Y.%m")
     out = options.out or Path("models") / version
-    train_model(options.data, out, version, **({"only": options.only} if options.only else {}))
+    train_model(options.data, out, version, only=options.only, without=options.without)
     return OK
 
 
@@ -242,7 +245,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     _check_data(options.data)
     from training.pipeline import evaluate_model
 
-    evaluate_model(options.data, **({"only": options.only} if options.only else {}))
+    evaluate_model(options.data, only=options.only)
     return OK
 
 

@@ -34,7 +34,7 @@ FIGURES = {
 LICENCES = """| corpus | used for | licence as its publisher states it |
 |---|---|---|
 | AllSides-balanced news (Baly et al. 2020) | text model, verdict, genre | Apache-2.0 |
-| ReCOVery (Zhou et al. 2020) | text model, verdict | CC BY-NC-SA 4.0, **non-commercial** (build without: docs/training.md) |
+| ReCOVery (Zhou et al. 2020) | text model, verdict | CC BY-NC-SA 4.0, **non-commercial** (see docs/training.md) |
 | OpenSources sample (2017) | text model, verdict | Apache-2.0 |
 | fake news and satire (Golbeck et al. 2018) | text model, genre | research use, cite |
 | ratings `pc1` (Lin et al. 2023), Media Bias/Fact Check (Baly et al.) | targets, lean | research use, cite |

@@ -17,6 +17,8 @@ class Corpora:
     """A folder of corpora; each is read at first use and kept."""
 
     folder: Path
+    without: frozenset[str] = frozenset()
+    """Names in the field `corpus` of articles that are left out, e.g. for their licence."""
 
     def rows(self, name: str) -> list[Row]:
         """All rows of NAME.jsonl.gz (or NAME.jsonl); an absent file is an error that names it."""
@@ -33,7 +35,7 @@ class Corpora:
     @cached_property
     def articles(self) -> list[Row]:
         """Articles with `source` (registrable domain), `tier`, `lean`, `genre`, `pc1`."""
-        return self.rows("articles")
+        return [row for row in self.rows("articles") if row.get("corpus") not in self.without]
 
     @cached_property
     def attributions(self) -> list[Row]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +39,20 @@ MIN_SOURCES = 20
 
 
 def train_model(
-    data: Path, out: Path, version: str, only: str | None = None, say: Callable[[str], None] = print
+    data: Path,
+    out: Path,
+    version: str,
+    only: str | None = None,
+    without: Collection[str] = (),
+    say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Train a model from the corpora in `data` into the folder `out`, with its manifest and model card.
 
-    `only` names one part of `PARTS`, or "verdict", to be trained again in a model that has the others. Returns the
+    `only` names one part of `PARTS`, or "verdict", to be trained again in a model that has the others; `without` names
+    article corpora to leave out (the manifest records them). Returns the
     held-out figures. Raises `InvalidInput` where the data are too few, `FileNotFoundError` where they are absent.
     """
-    corpora = Corpora(data)
+    corpora = Corpora(data, frozenset(without))
     check(corpora)
     if only is not None and only not in (*PARTS, "verdict"):
         raise InvalidInput(f"no part '{only}'; the parts are {', '.join((*PARTS, 'verdict'))}")
@@ -89,6 +95,7 @@ def _train_verdict(corpora: Corpora, out: Path, version: str, say: Callable[[str
         cuts=cuts,
         operating_points=points,
         figures=found,
+        without=sorted(corpora.without),
         data={path.name: digest(path) for path in sorted(corpora.folder.glob("*.jsonl*"))},
         articles=len(prepared.plain),
         sources=len({row["source"] for row in prepared.plain.rows}),
