@@ -54,8 +54,10 @@ def examples(document: str) -> Iterator[Example]:
 
 
 def without_numbers(text: str) -> str:
-    """The text with every number, and the blanks that align them, as one sign."""
-    return re.sub(r"[ ]+", " ", re.sub(r"[-+−]?\d[\d.,:%eT+-]*Z?|\b[0-9a-f]{20,}\b", "#", text))
+    """The text with every number and digest as one sign, and without bars and the blanks that align."""
+    text = re.sub(r"\b[0-9a-f]{20,}\b", "#", text)
+    text = re.sub(r"[-+−]?\d[\d.,:%eT+-]*Z?", "#", text)
+    return re.sub(r"[ ▏▎▍▌▋▊▉█▐]+", " ", text)
 
 
 def rewrite() -> None:

@@ -35,7 +35,7 @@ def test_every_dependency_is_used_and_every_import_is_a_dependency(root: Path, p
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
 def test_requirements_are_pinned_with_hashes_and_name_no_machine(root: Path, file: str) -> None:
     text = (root / file).read_text(encoding="utf-8")
-    entries = re.findall(r"^[a-z0-9.-]+==\S+.*?(?=^[a-z0-9]|\Z)", text, re.MULTILINE | re.DOTALL)
+    entries = re.findall(r"^[a-z0-9.-]+(?:\[\S+\])?==\S+.*?(?=^[a-z0-9]|\Z)", text, re.MULTILINE | re.DOTALL)
     assert entries
     assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
     assert re.search(r"https?://|--index|--find-links|(?<!\w)/\w", text) is None
@@ -46,7 +46,9 @@ def test_every_dependency_is_in_the_compiled_requirements(root: Path, project: d
         ("requirements.txt", project["project"]["dependencies"]),
         ("requirements-dev.txt", project["dependency-groups"]["dev"]),
     ):
-        pinned = set(re.findall(r"^([a-z0-9.-]+)==", (root / file).read_text(encoding="utf-8"), re.MULTILINE))
+        pinned = set(
+            re.findall(r"^([a-z0-9.-]+)(?:\[\S+\])?==", (root / file).read_text(encoding="utf-8"), re.MULTILINE)
+        )
         assert {_name(line) for line in declared} - pinned == set(), "run `make lock`"
 
 
@@ -54,7 +56,7 @@ def test_development_pins_agree_with_the_others(root: Path) -> None:
     pins: dict[str, set[str]] = {}
     for file in ("requirements.txt", "requirements-dev.txt"):
         for name, version, marker in re.findall(
-            r"^([a-z0-9.-]+)==(\S+)( ;.*)? \\$", (root / file).read_text(encoding="utf-8"), re.MULTILINE
+            r"^([a-z0-9.-]+)(?:\[\S+\])?==(\S+)( ;.*)? \\$", (root / file).read_text(encoding="utf-8"), re.MULTILINE
         ):
             pins.setdefault(name + marker, set()).add(version)
     assert {name: versions for name, versions in pins.items() if len(versions) > 1} == {}
