@@ -15,7 +15,8 @@ from scorer.lexicon import Lexicon
 from scorer.sentences import Punkt
 from scorer.signals import build
 from scorer.text import Reader
-from scorer.verdict import BASE_RATE, Verdict
+from scorer.logodds import BASE_RATE
+from scorer.verdict import Verdict
 
 
 class Scorer:
