@@ -1,20 +1,74 @@
-"""(placeholder while the parts are being written in parallel)"""
+"""Style: loaded wording, marked in the text, and how the text is written.
+
+Value: share of words that are loaded (loaded words, name calling, exaggeration), 0 to 1; None under MIN_TOKENS tokens.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
 from scorer.document import Document
-from scorer.findings import Signal
+from scorer.findings import Finding, Signal
+from scorer.lexicon import Shape
+from scorer.loaded import Loaded
 from scorer.store import Model
+from scorer.stylometry import Stylometry
 
 NAME = "style"
 
+MIN_TOKENS = 20
+"""In a shorter text a rate is an accident."""
+
+METRICS = (
+    "second_person",
+    "first_singular",
+    "exclamation",
+    "question",
+    "absolute",
+    "certainty",
+    "superlative",
+    "moral",
+)
+"""Classes reported as counts per 100 words beside the loaded ones."""
+
+MANY = 0.05
+SOME = 0.015
+"""Shares of loaded words from which the summary says many, some."""
+
 
 def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
-    """Return the measure."""
+    """Return the measure; raises `ModelError` where the model has no part `style`."""
+    part = model.part(NAME)
+    loaded, stylometry = Loaded(part), Stylometry(part)
 
     def measure(document: Document, before: Mapping[str, Signal]) -> Signal:
-        return Signal(NAME, None, "not measured")
+        body = document.body
+        if len(body.words) < MIN_TOKENS:
+            return Signal(NAME, None, "The text is too short for its style to be measured.")
+        first = loaded.first_stage(body)
+        runs = loaded.marked(loaded.log_odds(body, first))
+        spans: list[Finding] = [{**body.token_span(a, b)._asdict(), "kind": "loaded"} for a, b in runs]
+        words = max(1, int((body.shapes < Shape.PUNCTUATION).sum()))
+        share = min(1.0, sum(b - a for a, b in runs) / words)
+        features = stylometry.features(body)
+        features["loaded"] = float(np.sqrt(100.0 * share))
+        features["loadedness"] = float(np.mean(first))
+        metrics: dict[str, float | int | None] = {"loaded_per_100_words": 100.0 * share}
+        metrics |= {f"{name}_per_100_words": features[name] ** 2 for name in METRICS}
+        metrics["capitals_per_100_words"] = features["capitals"] ** 2
+        metrics["words_per_sentence"] = float(np.expm1(features["sentence_length"]))
+        metrics["lexical_variety"] = features["variety"]
+        return Signal(NAME, share, _summary(share, len(runs), metrics), metrics, spans, features)
 
     return measure
+
+
+def _summary(share: float, count: int, metrics: Mapping[str, float | int | None]) -> str:
+    if count == 0:
+        return "No loaded wording was found."
+    amount = "Much" if share >= MANY else "Some" if share >= SOME else "Little"
+    places = f"{count} place{'s' if count > 1 else ''}"
+    more = " and exclamation marks" if (metrics["exclamation_per_100_words"] or 0) >= 0.5 else ""
+    return f"{amount} loaded wording: {places}, {100 * share:.1f} of 100 words{more}."

@@ -1,0 +1,106 @@
+"""Loaded wording marked token by token: loaded words, name calling, exaggeration.
+
+Two linear stages, looked up by word id. The first scores a token by itself, its neighbours, its sentence and its text
+(each a table of one weight a word: what training knows of words, such as their valence and their company, is folded
+into them). The second reads the first's scores around the token, because such wording comes in phrases. Learned from
+SemEval-2020 task 11 (training/style.py).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.lexicon import Shape
+from scorer.store import Part
+from scorer.text import Text
+
+WINDOW = 4
+"""Scores this many tokens to either side are read by the second stage."""
+
+FAINT = -4.0
+"""Log-odds that stand for tokens past either end of the text."""
+
+SHAPES = len(Shape)
+
+FloatArray = NDArray[np.float32]
+
+
+class Loaded:
+    """Marks loaded tokens with one model part.
+
+    `tables` float (5, V): weights of a word as the token before, the token, the token after, part of the sentence (mean
+    over it), part of the text (mean); `shapes` float (3, SHAPES) for the token before, the token, the token after.
+    """
+
+    def __init__(self, part: Part) -> None:
+        self.tables: FloatArray = np.asarray(part.arrays["tables"], dtype=np.float32)
+        self.shapes: FloatArray = np.asarray(part.arrays["shapes"], dtype=np.float32)
+        self.bias = float(part.meta["bias"])
+        self.threshold = float(part.meta.get("threshold", 0.0))
+        if "second" in part.arrays:
+            self.second: FloatArray = np.asarray(part.arrays["second"], dtype=np.float32)
+            self.second_shapes: FloatArray = np.asarray(part.arrays["second_shapes"], dtype=np.float32)
+            self.second_bias = float(part.meta["second_bias"])
+
+    def first_stage(self, text: Text) -> FloatArray:
+        """Log-odds of each token taken by itself, float32 (n,)."""
+        before, itself, after, in_sentence, in_text = (table[text.words] for table in self.tables)
+        shape_before, shape_itself, shape_after = (table[text.shapes] for table in self.shapes)
+        odds: FloatArray = itself + shape_itself + self.bias + in_text.mean(dtype=np.float32)
+        odds[1:] += before[:-1] + shape_before[:-1]
+        odds[:-1] += after[1:] + shape_after[1:]
+        sentence = sentence_of_tokens(text)
+        return odds + means(in_sentence, sentence)[sentence]
+
+    def log_odds(self, text: Text, first: FloatArray) -> FloatArray:
+        """Log-odds of each token in its surroundings, float32 (n,); `first` is the first stage's answer."""
+        odds: FloatArray = surroundings(text, first) @ self.second
+        odds += self.second_shapes[0][text.shapes] + self.second_shapes[1][text.shapes] * first + self.second_bias
+        return odds
+
+    def marked(self, odds: FloatArray) -> list[tuple[int, int]]:
+        """Runs [first token, last token + 1) of tokens over the threshold."""
+        over = np.concatenate([[False], odds >= self.threshold, [False]])
+        borders = np.flatnonzero(over[1:] != over[:-1]).reshape(-1, 2)
+        return [(int(a), int(b)) for a, b in borders]
+
+
+def sentence_of_tokens(text: Text) -> NDArray[np.intp]:
+    """Index of the sentence each token stands in, (n,)."""
+    lengths = np.diff(text.sentence_tokens)
+    index = np.repeat(np.arange(len(lengths)), lengths)
+    missing = len(text.words) - len(index)
+    return np.concatenate([np.zeros(missing, dtype=np.intp), index]) if missing else index
+
+
+def means(values: FloatArray, groups: NDArray[np.intp]) -> FloatArray:
+    """Mean of the values of each group, float32 (number of groups,)."""
+    sums = np.bincount(groups, values)
+    return (sums / np.maximum(1, np.bincount(groups))).astype(np.float32)
+
+
+def surroundings(text: Text, first: FloatArray) -> FloatArray:
+    """What the second stage reads: float32 (n, 2 * WINDOW + 6)."""
+    n = len(first)
+    padded = np.full(n + 2 * WINDOW, FAINT, dtype=np.float32)
+    padded[WINDOW : WINDOW + n] = first
+    seen = np.empty((2 * WINDOW + 6, n), dtype=np.float32)
+    for offset in range(2 * WINDOW + 1):
+        seen[offset] = padded[offset : offset + n]
+    before, after = seen[WINDOW - 1], seen[WINDOW + 1]
+    np.maximum(before, after, out=seen[-5])
+    np.minimum(before, after, out=seen[-4])
+    chance: FloatArray = (1.0 / (1.0 + np.exp(-first))).astype(np.float32)
+    sentence = sentence_of_tokens(text)
+    seen[-3] = _odds(means(chance, sentence))[sentence]
+    starts = np.flatnonzero(np.diff(sentence, prepend=-1))
+    strongest = np.maximum.reduceat(first, starts)
+    seen[-2] = np.repeat(strongest, np.diff(np.append(starts, n)))
+    seen[-1] = _odds(chance.mean(keepdims=True))[0]
+    return seen.T
+
+
+def _odds(chance: FloatArray) -> FloatArray:
+    bounded = np.clip(chance, 1e-4, 0.9)
+    return np.log(bounded / (1.0 - bounded)).astype(np.float32)
