@@ -154,7 +154,7 @@ class _Reading:
             gender = "f" if office in lists["female_titles"] else "m" if office in lists["male_titles"] else ""
         start, size = first + begin, last - first - begin
         key = words[-1]
-        if self._is_body(words, begin) or (not begin and first and self.tokens[first - 1] == "the"):
+        if self._is_body(words, begin) or self._has_article(words, first, begin):
             mention = self._mention(first if begin and words[0] != "the" else start, last, "organisation")
             mention.plural = key.endswith("s") or self._coordinated(start)
             if size > 1 or begin:
@@ -177,6 +177,12 @@ class _Reading:
             return
         if size <= 5 and "." not in words[-1]:
             self._push(self._person(start, last, gender, office))
+
+    def _has_article(self, words: Sequence[str], first: int, begin: int) -> bool:
+        """'the Daily Comet': a name with an article of its own is no person's."""
+        if not begin:
+            return first > 0 and self.tokens[first - 1] == "the"
+        return begin == 1 and words[0] == "the"
 
     def _person(self, start: int, last: int, gender: str, office: str) -> Mention:
         mention = self._mention(start, last, "named")
@@ -285,9 +291,11 @@ class _Reading:
         head, shape = words[end - 1], self.shapes[first + end - 1]
         capital = shape in _CAPITAL_SHAPES or self.tokens[first + end - 1][0].isupper()
         chunk = words[begin:end]
+        if words[0] in lists["quantifiers"]:
+            return Described("vague", None, surface.lower())
         if capital and (end > 1 or head not in lists["vague_nouns"] | lists["person_nouns"] | lists["document_nouns"]):
             return self._capitalised(first, begin, end, words, surface)
-        if words[0] in lists["quantifiers"] or head in lists["vague_nouns"] or chunk[0][0].isdigit():
+        if head in lists["vague_nouns"] or chunk[0][0].isdigit():
             return Described("vague", None, surface.lower())
         if words[0] in ("the", "this", "that") and end == len(words):
             known = self.offices.get(head) or self._of_kind(head)
@@ -298,7 +306,7 @@ class _Reading:
         if head in lists["organisation_nouns"]:
             return Described("organisation", None, surface.lower())
         apposed = [m for m in self.recent if first <= m.first < first + len(words) and m.kind == "named"]
-        if apposed and (end >= len(words) or words[end] == ","):
+        if apposed and (end >= len(words) or "," in words[end : apposed[0].first - first]):
             return Described("named", apposed[0].name if apposed[0].name != surface else None, apposed[0].name.lower())
         if head in lists["person_nouns"] or not head.endswith("s"):
             return Described("anonymous", None, surface.lower())

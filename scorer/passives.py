@@ -71,9 +71,11 @@ class Passives:
             first += 1
         if not be:
             return None
+        if first and words[first - 1] == "it":
+            first -= 1
         after = words[here + 1 :]
         needed = rules["needs_after"].get(words[here])
-        if needed is not None and (not after or after[0] not in needed) and words[first - 1 : first] != ["it"]:
+        if needed is not None and (not after or after[0] not in needed) and words[first] not in ("it", "it's"):
             return None
         for word in after:
             if word in ("by", "."):

@@ -167,6 +167,10 @@ MAX_FILLED = 2
 """A hole of this many tokens inside content is content, unless a source or a cue stands in it."""
 
 
+MAX_TAIL = 2
+"""Content that stops this close to its sentence's end goes on to the end."""
+
+
 def decode(scores: FloatArray, given: Inputs, transitions: FloatArray, content_bias: float) -> Tags:
     """The best label sequences for `Network.scores`; `transitions` (5, 5) from row to column label, as log-scores."""
     tags = scores[:, : len(LABELS)]
@@ -179,13 +183,44 @@ def decode(scores: FloatArray, given: Inputs, transitions: FloatArray, content_b
             np.log(odds[uncertain] / total[uncertain, None] + 1e-9), uncertain, given.sentences, transitions, labels
         )
     content = scores[:, len(LABELS) + 1] - scores[:, len(LABELS)] > content_bias
+    return Tags(_labelled(labels, 1), _labelled(labels, 3), _pieces(content, labels, given), given.quotations)
+
+
+def _pieces(content: NDArray[np.bool_], labels: NDArray[np.int8], given: Inputs) -> list[Run]:
+    """Content as runs: small holes filled, quotations whole, no run over a sentence's end outside a quotation."""
+    n = len(content)
+    taken = labels > 0
+    count = np.concatenate([[0], np.cumsum(content)])
+    named = np.concatenate([[0], np.cumsum(taken)])
+    border = np.zeros(n + 1, dtype=bool)
+    border[given.sentences] = True
+    for first, last, closed in given.quotations:
+        border[first + 1 : last] = False
+        if closed and 2 * (count[last] - count[first]) > last - first and named[last] == named[first]:
+            content[first:last] = True
+    parts = np.concatenate([[0], np.cumsum(border[1:n])])
     pieces: list[Run] = []
-    for first, last in _true_runs(content):
-        if pieces and first - pieces[-1][1] <= MAX_FILLED and not labels[pieces[-1][1] : first].any():
-            pieces[-1] = (pieces[-1][0], last)
-        else:
-            pieces.append((first, last))
-    return Tags(_labelled(labels, 1), _labelled(labels, 3), pieces, given.quotations)
+    for first, last in _split_runs(content, border[:n]):
+        if pieces:
+            begun, ended = pieces[-1]
+            if first - ended <= MAX_FILLED and parts[first] == parts[ended - 1] and named[first] == named[ended]:
+                pieces[-1] = (begun, last)
+                continue
+        pieces.append((first, last))
+    ends = np.append(np.flatnonzero(border)[1:], n)
+    reach = ends[np.minimum(parts[[last - 1 for _, last in pieces]], len(ends) - 1)].tolist() if pieces else []
+    return [
+        (first, end if 0 < end - last <= MAX_TAIL and named[end] == named[last] else last)
+        for (first, last), end in zip(pieces, reach, strict=True)
+    ]
+
+
+def _split_runs(mask: NDArray[np.bool_], border: NDArray[np.bool_]) -> list[Run]:
+    """Runs of True; one also ends where the next token is a border."""
+    before = np.concatenate([[False], mask[:-1]])
+    firsts = np.flatnonzero(mask & (~before | border))
+    after = np.concatenate([mask[1:] & ~border[1:], [False]])
+    return list(zip(firsts.tolist(), (np.flatnonzero(mask & ~after) + 1).tolist(), strict=True))
 
 
 def _viterbi(
@@ -224,11 +259,6 @@ def _viterbi(
         k = active[step]
         labels[tokens[begins[:k] + step]] = last[:k]
         last[:k] = back[step, np.arange(k), last[:k]]
-
-
-def _true_runs(mask: NDArray[np.bool_]) -> list[Run]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _labelled(labels: NDArray[np.int8], begin: int) -> list[Run]:

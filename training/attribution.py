@@ -1,10 +1,8 @@
-"""Learns who says what from PolNeAR (Newell et al. 2018): the part `attribution`, fitted on `train`, judged on `dev`."""
+"""Learns who says what from PolNeAR (Newell et al. 2018): fitted on its part `train`, judged on `dev`."""
 
 from __future__ import annotations
 
-import collections
 import random
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from scorer.signals import attribution
 from scorer.store import load_part
 from scorer.tagger import LABELS, Run, Tags, inputs
 from scorer.text import Reader, Text
+from training.attribution_figures import score_rows
 from training.corpora import Corpora, Row
 from training.lexicon import load_reader
 from training.network import Example, fit
@@ -246,72 +245,3 @@ def predictions(rows: Sequence[Row], folder: Path) -> Iterator[list[dict[str, An
 
 def _files(folder: Path) -> dict[str, str]:
     return {path.name: "" for path in folder.glob("attribution.*")}
-
-
-def score_rows(rows: Sequence[Row], found: Sequence[Sequence[dict[str, Any]]]) -> dict[str, float]:
-    """F1 of: sentences with an attribution, with a cue; source and cue spans (one to one, IoU >= .5); content characters."""
-    count: collections.Counter[Any] = collections.Counter()
-    for row, spans in zip(rows, found, strict=True):
-        gold_pieces = [
-            piece
-            for gold in row["attributions"]
-            for role in ("cue", "content", "source")
-            for piece in gold.get(role) or []
-        ]
-        gold_cues = [piece for gold in row["attributions"] for piece in gold.get("cue") or []]
-        for start, end in _plain_sentences(row["text"]):
-            gold_any = any(a < end and start < b for a, b in gold_pieces)
-            gold_cue = any(a < end and start < b for a, b in gold_cues)
-            count["sentence", gold_any, any(x["start"] < end and start < x["end"] for x in spans)] += 1
-            count[
-                "cue_sentence", gold_cue, any(x["cue"] and x["cue"][0] < end and start < x["cue"][1] for x in spans)
-            ] += 1
-        for role in ("source", "cue"):
-            gold_spans = [tuple(piece) for gold in row["attributions"] for piece in gold.get(role) or []]
-            mine = [tuple(x[role]) for x in spans if x[role]]
-            count[role, "hit"] += _matches(gold_spans, mine)
-            count[role, "all"] += len(gold_spans) + len(mine)
-        truth, guess = np.zeros(len(row["text"]), bool), np.zeros(len(row["text"]), bool)
-        for gold in row["attributions"]:
-            for a, b in gold.get("content") or []:
-                truth[a:b] = True
-        for x in spans:
-            for a, b in x["content"]:
-                guess[a:b] = True
-        count["content", "hit"] += int((truth & guess).sum())
-        count["content", "all"] += int(truth.sum() + guess.sum())
-    figures = {}
-    for name in ("sentence", "cue_sentence"):
-        hit, extra, missed = count[name, True, True], count[name, False, True], count[name, True, False]
-        figures[f"{name}_precision"] = hit / max(1, hit + extra)
-        figures[f"{name}_recall"] = hit / max(1, hit + missed)
-        figures[f"{name}_f1"] = 2 * hit / max(1, 2 * hit + extra + missed)
-    for role, name in (("source", "source_f1"), ("cue", "cue_f1"), ("content", "content_char_f1")):
-        figures[name] = 2 * count[role, "hit"] / max(1, count[role, "all"])
-    return {name: round(value, 4) for name, value in figures.items()}
-
-
-def _matches(gold: list[tuple[int, ...]], mine: list[tuple[int, ...]]) -> int:
-    """How many gold spans find a span of their own that overlaps them by half of the two together."""
-    free, hits = set(range(len(mine))), 0
-    for a, b in gold:
-
-        def overlap(j: int, a: int = a, b: int = b) -> float:
-            return max(0, min(b, mine[j][1]) - max(a, mine[j][0])) / max(1, max(b, mine[j][1]) - min(a, mine[j][0]))
-
-        best = max(free, key=overlap, default=None)
-        if best is not None and overlap(best) >= 0.5:
-            free.discard(best)
-            hits += 1
-    return hits
-
-
-def _plain_sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Sentences by a plain rule that no model of ours has a hand in, so that figures compare between models."""
-    begun = 0
-    for match in re.finditer(r"[.!?][\"”’')\]]*\s+(?=[\"“‘A-Z(])|\n+", text):
-        if match.end() - begun > 25:
-            yield begun, match.end()
-            begun = match.end()
-    if begun < len(text):
-        yield begun, len(text)

@@ -26,6 +26,18 @@ class Example(NamedTuple):
     inputs: Inputs
     labels: NDArray[np.int64]
     content: NDArray[np.int64]
+    soft: FloatArray | None = None
+    """(n, 7): probabilities to learn instead of the labels (Hinton, Vinyals & Dean 2015)."""
+
+    @property
+    def targets(self) -> FloatArray:
+        """(n, 7): the probability of each label, then of not content and content."""
+        if self.soft is not None:
+            return self.soft
+        targets = np.zeros((len(self.labels), TAGS + 2), np.float32)
+        targets[np.arange(len(targets)), self.labels] = 1
+        targets[np.arange(len(targets)), TAGS + self.content] = 1
+        return targets
 
 
 class Batch(NamedTuple):
@@ -36,38 +48,29 @@ class Batch(NamedTuple):
     flags: FloatArray
     sentences: NDArray[np.int64]
     mask: FloatArray
-    labels: NDArray[np.int64]
-    content: NDArray[np.int64]
+    targets: FloatArray
 
 
 def join(examples: Sequence[Example]) -> Batch:
     """Lay documents out in one batch."""
-    words, shapes, flags, sentences, mask, labels, content = [], [], [], [np.zeros(1, np.int64)], [], [], []
+    words: list[NDArray[np.int64]] = []
+    shapes: list[NDArray[np.int64]] = []
+    flags: list[FloatArray] = []
+    mask: list[FloatArray] = []
+    targets: list[FloatArray] = []
+    sentences = [np.zeros(1, np.int64)]
     at = 0
     for example in examples:
         given = example.inputs
         n = len(given.words)
-        for parts, values in (
-            (words, given.words),
-            (shapes, given.shapes),
-            (labels, example.labels),
-            (content, example.content),
-        ):
-            parts += [values, np.zeros(PAD, np.int64)]
+        words += [given.words.astype(np.int64), np.zeros(PAD, np.int64)]
+        shapes += [given.shapes.astype(np.int64), np.zeros(PAD, np.int64)]
         flags += [given.flags, np.zeros((PAD, FLAGS), np.float32)]
-        mask += [np.ones(n, np.float32), np.zeros(PAD, np.float32)]
+        mask += [np.ones((n, 1), np.float32), np.zeros((PAD, 1), np.float32)]
+        targets += [example.targets, np.zeros((PAD, TAGS + 2), np.float32)]
         sentences += [at + given.sentences[1:].astype(np.int64), np.array([at + n + PAD])]
         at += n + PAD
-    join_ = np.concatenate
-    return Batch(
-        join_(words).astype(np.int64),
-        join_(shapes).astype(np.int64),
-        join_(flags),
-        join_(sentences),
-        join_(mask)[:, None],
-        join_(labels).astype(np.int64),
-        join_(content).astype(np.int64),
-    )
+    return Batch(*(np.concatenate(parts) for parts in (words, shapes, flags, sentences, mask, targets)))
 
 
 def start(words: FloatArray, hidden: int, dilations: Sequence[int], seed: int) -> dict[str, FloatArray]:
@@ -183,10 +186,10 @@ class Fitter:
         tags, content = _softmax(scores[:, :TAGS]), _softmax(scores[:, TAGS:])
         index = np.arange(len(scores))
         total = mask.sum()
-        loss = -float((np.log(tags[index, batch.labels] + 1e-9) * mask[:, 0]).sum() / total)
+        loss = -float((np.log(tags + 1e-9) * batch.targets[:, :TAGS]).sum() / total)
         # gradients
-        tags[index, batch.labels] -= 1
-        content[index, batch.content] -= 1
+        tags -= batch.targets[:, :TAGS]
+        content -= batch.targets[:, TAGS:]
         g_scores = np.concatenate([tags, content * np.float32(self.content_weight)], axis=1) * mask / total
         gradient = {"wo": out.T @ g_scores, "bo": g_scores.sum(0)}
         g_last = (g_scores @ w["wo"].T) * keep_last * (last > 0)

@@ -1,7 +1,8 @@
 """Who says what: attributions with source, cue and content, and how an article leans on them.
 
-The value is the share of the body's sentences that an attribution with a source touches. Attribution is what separates
-reporting from assertion; anonymous and vague sources are told apart because they carry less (docs/signals/attribution.md).
+The value is the share of the body's sentences that an attribution with a source touches. Attribution separates
+reporting from assertion; anonymous and vague sources are told apart because they carry less weight with a reader
+(docs/signals/attribution.md).
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Reading:
         links = self.assembly.assemble(text, tags)
         for run in self.passives.find(text):
             same = [link for link in links if link.cue is not None and link.cue[0] < run[1] and run[0] < link.cue[1]]
-            content = [piece for link in same for piece in link.content] or _rest_of_sentence(text, run[1])
+            content = _after(text, run, [piece for link in same for piece in link.content])
             links = [link for link in links if link not in same]
             links.append(Link(None, run, content))
         return sorted((link for link in links if _worth_showing(link)), key=_hull)
@@ -73,11 +74,13 @@ def _worth_showing(link: Link) -> bool:
     return link.source is not None or bool(link.content)
 
 
-def _rest_of_sentence(text: Text, at: int) -> list[Run]:
-    end = int(text.sentence_tokens[np.searchsorted(text.sentence_tokens, at, side="left")])
-    if end - at > 1 and text.tokens[end - 1] in (".", "!", "?"):
+def _after(text: Text, cue: Run, pieces: Sequence[Run]) -> list[Run]:
+    """Content of a passive claim: from the verb to where a piece of content ends, or else its sentence."""
+    end = int(text.sentence_tokens[np.searchsorted(text.sentence_tokens, cue[1], side="left")])
+    if end - cue[1] > 1 and text.tokens[end - 1] in (".", "!", "?"):
         end -= 1
-    return [(at, end)] if end > at else []
+    end = min((last for _, last in pieces if cue[1] < last <= end), default=end)
+    return [(cue[1], end)] if end > cue[1] else []
 
 
 def _hull(link: Link) -> Run:

@@ -1,0 +1,74 @@
+"""Whom a pronoun or a short name stands for: a sample labelled by hand, in sentences we wrote."""
+
+from __future__ import annotations
+
+import pytest
+
+from scorer import store
+from scorer.lexicon import Lexicon
+from scorer.mentions import describe
+from scorer.normal import normalise
+from scorer.quotes import line_starts, quotations
+from scorer.sentences import Punkt
+from scorer.text import Reader, Text
+
+# text, the source (its last occurrence), kind, whom it stands for
+SAMPLE = [
+    ("Ellen Brandt runs the town. She said the bridge is old.", "She", "named", "Ellen Brandt"),
+    ("Mayor Ellen Brandt met Tom Dietz. He said the bridge is old.", "He", "named", "Tom Dietz"),
+    ("Tom Dietz met Ellen Brandt. He said the bridge is old.", "He", "named", "Tom Dietz"),
+    ("Tom Dietz met Ellen Brandt. Brandt said the bridge is old.", "Brandt", "named", "Ellen Brandt"),
+    ("Senator Paula Reyes arrived. Ms. Reyes said the bill was dead.", "Ms. Reyes", "named", "Paula Reyes"),
+    ("President Karl Olsen spoke. Later the president said he was tired.", "the president", "named", "Karl Olsen"),
+    ("The National Bridge Agency met. The agency said so.", "The agency", "organisation", "National Bridge Agency"),
+    ("The National Bridge Agency met. The NBA said so.", "The NBA", "organisation", "National Bridge Agency"),
+    ("Both Berlin and Paris signed, though they said otherwise.", "they", "organisation", "Both Berlin and Paris"),
+    ("Carl Mendes, who said he saw the fire, left.", "who", "named", "Carl Mendes"),
+    ("A spokesman for the town said no.", "A spokesman for the town", "anonymous", None),
+    ("Many residents said no.", "Many residents", "vague", None),
+    ("Critics said no.", "Critics", "vague", None),
+    ("A study by two doctors said no.", "A study by two doctors", "document", None),
+    ("The Ministry of Health said no.", "The Ministry of Health", "organisation", None),
+    ("The Springfield Tribune said no.", "The Springfield Tribune", "organisation", None),
+    ("Her rival, Tom Dietz, said no.", "Her rival, Tom Dietz", "named", "Tom Dietz"),
+    ("Mary Lund spoke first. John Abel followed. She said no.", "She", "named", "Mary Lund"),
+    ("Russian President Ivan Morev spoke. He said no.", "He", "named", "Ivan Morev"),
+    ("Police spokeswoman Ana Ruiz said no.", "Police spokeswoman Ana Ruiz", "named", "Ana Ruiz"),
+    ("A senior official left. He said no.", "He", "anonymous", None),
+    ("“He is a liar,” Ana Ruiz said of Tom Dietz. She said no.", "She", "named", "Ana Ruiz"),
+    ("Iran and Syria agreed. Tehran said no.", "Tehran", "organisation", None),
+    ("Newspapers wrote nothing. An email said no.", "An email", "document", None),
+    ("Some Democrats said no.", "Some Democrats", "vague", None),
+]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    """The shipped reader, alone: no other part is needed here."""
+    model = store.load(store.find())
+    return Reader(Lexicon(model.part("lexicon").meta["words"]), Punkt(model.part("punkt").meta))
+
+
+def read(reader: Reader, text: str) -> Text:
+    return reader.read(normalise(text))
+
+
+@pytest.mark.parametrize(("text", "source", "kind", "resolved"), SAMPLE)
+def test_sample(reader: Reader, text: str, source: str, kind: str, resolved: str | None) -> None:
+    part = read(reader, text)
+    start = text.rindex(source)
+    run = (part.token_at(start), part.token_at(start + len(source) - 1) + 1)
+    double, single = quotations(part, line_starts(part))
+    found = describe(part, [run], double + single)[0]
+    assert (found.kind, found.resolved) == (kind, resolved)
+
+
+def test_mentions_of_one_person_count_once(reader: Reader) -> None:
+    text = "Ellen Brandt said no. Brandt said no. She said no."
+    part = read(reader, text)
+    runs = [
+        (part.token_at(text.index(s)), part.token_at(text.index(s) + len(s) - 1) + 1) for s in ("Ellen Brandt", "She")
+    ]
+    at = text.index("Brandt said", 20)
+    runs.insert(1, (part.token_at(at), part.token_at(at) + 1))
+    assert len({found.key for found in describe(part, runs, [])}) == 1

@@ -1,0 +1,116 @@
+"""Quotation marks pair, and the table look-ups say what training said."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from scorer import store
+from scorer.lexicon import Lexicon
+from scorer.normal import normalise
+from scorer.quotes import line_starts, quotations
+from scorer.sentences import Punkt
+from scorer.store import Part
+from scorer.tagger import FLAGS, LABELS, Inputs, Network, decode, inputs
+from scorer.text import Reader
+from training.network import Example, Fitter, join, start
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    """The shipped reader, alone: no other part is needed here."""
+    model = store.load(store.find())
+    return Reader(Lexicon(model.part("lexicon").meta["words"]), Punkt(model.part("punkt").meta))
+
+
+@pytest.mark.parametrize(
+    ("text", "double", "single"),
+    [
+        ('He said "no" and left.', ['"no"'], []),
+        ("He said “no” and “yes”.", ["“no”", "“yes”"], []),
+        ("Er sagte „nein“ und ging.", ["„nein“"], []),
+        ("Il dit « non » et part.", ["« non »"], []),
+        ("Er sagte »nein« und ging.", ["»nein«"], []),
+        ("He said 'no' and left.", [], ["'no'"]),
+        ("He said ‘it’s no good,’ and left.", [], ["‘it’s no good,’"]),
+        ("The workers' bus wasn't John's.", [], []),
+        ("The '90s were loud, the workers said.", [], []),
+        ('A man of 6\'2" said "no".', ['"no"'], []),
+        ("“It never closes.\nA new line.", ["“It never closes."], []),
+        ("“It goes on.\n“It ends here.” The end.", ["“It goes on.", "“It ends here.”"], []),
+        ("“He said ‘no’ to me,” she said.", ["“He said ‘no’ to me,”"], ["‘no’"]),
+    ],
+)
+def test_quotations(reader: Reader, text: str, double: list[str], single: list[str]) -> None:
+    part = reader.read(normalise(text))
+    found = quotations(part, line_starts(part))
+    texts = [[text[slice(*part.token_span(first, last))] for first, last, _ in kind] for kind in found]
+    assert texts == [double, single]
+
+
+def tiny(seed: int) -> tuple[Inputs, dict[str, np.ndarray]]:
+    random = np.random.default_rng(seed)
+    n = 23
+    given = Inputs(
+        random.integers(0, 40, n).astype(np.int32),
+        random.integers(0, 14, n).astype(np.int32),
+        (random.random((n, FLAGS)) < 0.3).astype(np.float32),
+        np.array([0, 7, 8, 23], dtype=np.int32),
+        [],
+    )
+    weights = start(random.normal(size=(40, 6)).astype(np.float32), 10, (1, 3), seed)
+    for name in ("direct", "pairs"):
+        weights[name] = random.normal(size=weights[name].shape).astype(np.float32)
+    return given, weights
+
+
+def test_gradients_are_those_of_the_scoring_path() -> None:
+    """A step of training goes down the loss that the scoring path computes."""
+    given, weights = tiny(3)
+    random = np.random.default_rng(4)
+    labels, content = random.integers(0, 5, 23), random.integers(0, 2, 23)
+
+    def loss() -> float:
+        scores = Network(Part("x", weights, {"scales": {}, "dilations": [1, 3]})).scores(given).astype(np.float64)
+        tags, kinds = scores[:, :5], scores[:, 5:]
+        rows = np.arange(23)
+        first = np.log(np.exp(tags).sum(1)) - tags[rows, labels]
+        second = np.log(np.exp(kinds).sum(1)) - kinds[rows, content]
+        return float((first + second).mean())
+
+    fitter = Fitter(weights, (1, 3), 1e-3, 0.0, 0.0, 1.0, 1, direct_rate=1.0, direct_dropout=0.0)
+    before = loss()
+    for _ in range(40):
+        fitter.step(join([Example(given, labels, content)]), 1e-2)
+    assert loss() < before / 4
+
+
+def test_decoding_finds_the_best_sequence() -> None:
+    """Against all sequences of a short stretch."""
+    random = np.random.default_rng(5)
+    scores = random.normal(size=(6, 7)).astype(np.float32)
+    transitions = random.normal(size=(5, 5)).astype(np.float32)
+    given = Inputs(
+        np.zeros(6, np.int32), np.zeros(6, np.int32), np.zeros((6, FLAGS), np.float32), np.array([0, 6], np.int32), []
+    )
+    tags = decode(scores, given, transitions, 0.0)
+    log = scores[:, :5] - np.log(np.exp(scores[:, :5]).sum(1, keepdims=True))
+
+    def weight(labels: tuple[int, ...]) -> float:
+        path = (0, *labels)
+        return float(sum(transitions[a, b] + log[i, b] for i, (a, b) in enumerate(itertools.pairwise(path))))
+
+    best = max(itertools.product(range(5), repeat=6), key=weight)
+    covered = {i for first, last in tags.sources for i in range(first, last)}
+    assert covered == {i for i, label in enumerate(best) if LABELS[label].endswith("source")}
+    covered = {i for first, last in tags.cues for i in range(first, last)}
+    assert covered == {i for i, label in enumerate(best) if LABELS[label].endswith("cue")}
+
+
+def test_every_token_is_in_a_sentence(reader: Reader) -> None:
+    given = inputs(reader.read(normalise("One. Two.\n\nThree “four. five”")))
+    assert given.sentences[0] == 0
+    assert given.sentences[-1] == len(given.words)
+    assert (np.diff(given.sentences) > 0).all()
