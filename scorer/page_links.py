@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ _NAVIGATION_NAMES = frozenset(
     )
 )
 _MAIN_TAGS = frozenset(("p", "li", "blockquote", "h2", "h3"))
+_FRAMES = frozenset(("iframe", "script", "ins"))
+_LOOKED_AT = ("a", "p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "iframe", "script", "ins", "div")
 _KEY_CHARACTERS = 40
 
 
@@ -80,8 +83,8 @@ class Link:
         block_links: links in that block.
         group_links, group_characters: links and characters of link text in the smallest element above it that holds at
             least four links.
-        position: where it stands in the page, as a share of its elements: below 0 before the main text, 0 to 1 in it,
-            above 1 behind it.
+        position: where it stands in the page, as a share of its links and blocks: below 0 before the main text, 0 to 1
+            in it, above 1 behind it.
         order: its number in document order, as a share of all links.
         contact: whether it leads to a contact, imprint, masthead or about page, or is a mail address.
     """
@@ -112,6 +115,8 @@ def _contact_texts() -> frozenset[str]:
 
 def beginning(element: HtmlElement, characters: int) -> str:
     """The first characters of an element's text; work is bounded by them, not by the size of the element."""
+    if not len(element):
+        return (element.text or "")[:characters]
     pieces: list[str] = []
     length = 0
     for piece in element.itertext():
@@ -132,32 +137,54 @@ def main_blocks(tree: HtmlElement, text: str) -> frozenset[str]:
     return frozenset(key for line in text.split("\n") if len(key := text_key(line.lstrip("-•* "))) >= 25)
 
 
-class _Elements:
-    """Per-element facts that many links share, each worked out once."""
+class _Box:
+    """An element above links: what many links share, worked out once."""
 
-    def __init__(self) -> None:
-        self.names: dict[HtmlElement, tuple[str, ...]] = {}
-        self.links: dict[HtmlElement, int] = {}
-        self.characters: dict[HtmlElement, int] = {}
-        self.texts: dict[HtmlElement, str] = {}  # cut to MAX_BLOCK_CHARACTERS: nested blocks hold each other's text
+    __slots__ = ("chain", "characters", "element", "links", "names", "navigation", "tag", "text")
 
-    def names_of(self, element: HtmlElement) -> tuple[str, ...]:
-        found = self.names.get(element)
-        if found is None:
-            words = [element.tag]
-            label = (element.get("class") or "")[:300] + " " + (element.get("id") or "")[:100]
-            words += [part.lower() for part in _NAME_PARTS.findall(label) if len(part) > 2][:16]
-            role = element.get("role")
-            if role:
-                words.append("role-" + role[:20])
-            found = self.names[element] = tuple(words)
-        return found
+    def __init__(self, element: HtmlElement, parent: _Box | None) -> None:
+        self.element = element
+        self.tag: str = element.tag
+        self.names = names_of(element, self.tag)
+        self.navigation = self.tag in _NAVIGATION_TAGS
+        self.chain: tuple[_Box, ...] = (self, *parent.chain[: ANCESTORS - 1]) if parent is not None else (self,)
+        self.links = 0
+        self.characters = 0
+        self.text: str | None = None
 
-    def text_of(self, element: HtmlElement) -> str:
-        found = self.texts.get(element)
-        if found is None:
-            found = self.texts[element] = beginning(element, MAX_BLOCK_CHARACTERS)
-        return found
+    def block_text(self) -> str:
+        """The beginning of the element's text, blanks folded."""
+        if self.text is None:
+            self.text = _BLANKS.sub(" ", beginning(self.element, MAX_BLOCK_CHARACTERS)).strip()
+        return self.text
+
+
+def names_of(element: HtmlElement, tag: str) -> tuple[str, ...]:
+    """An element's tag, the words of its class and id, its role."""
+    words = [tag]
+    attributes = element.attrib
+    label = attributes.get("class", "")[:300] + " " + attributes.get("id", "")[:100]
+    if len(label) > 1:
+        words += [part.lower() for part in _NAME_PARTS.findall(label) if len(part) > 2][:16]
+    role = attributes.get("role")
+    if role:
+        words.append("role-" + role[:20])
+    return tuple(words)
+
+
+def _box_of(element: HtmlElement, boxes: dict[HtmlElement, _Box]) -> _Box | None:
+    """The box of an element, those above it made first; None for the page's own `body` and `html`."""
+    waiting = []
+    box: _Box | None = None
+    while element is not None and element.tag not in ("body", "html"):
+        box = boxes.get(element)
+        if box is not None:
+            break
+        waiting.append(element)
+        element = element.getparent()
+    for missing in reversed(waiting):
+        box = boxes[missing] = _Box(missing, box)
+    return box
 
 
 def collect_links(tree: HtmlElement, blocks: frozenset[str]) -> tuple[tuple[Link, ...], tuple[str, ...]]:
@@ -165,54 +192,42 @@ def collect_links(tree: HtmlElement, blocks: frozenset[str]) -> tuple[tuple[Link
 
     `blocks`: keys of the main text's lines (`main_blocks`). Linear in the number of elements.
     """
-    elements = _Elements()
-    found: list[tuple[HtmlElement, list[HtmlElement], int, str]] = []
+    boxes: dict[HtmlElement, _Box] = {}
+    found: list[tuple[HtmlElement, str, tuple[_Box, ...], int, str]] = []
     frames: list[str] = []
     heading = ""
     first_main = last_main = -1
     number = 0
-    for number, element in enumerate(tree.iter()):
-        tag = element.tag
+    for number, element in enumerate(tree.iter(*_LOOKED_AT)):
         if number >= MAX_ELEMENTS:
             break
+        tag = element.tag
         if tag == "a":
             if element.get("href") is not None and len(found) < MAX_LINKS:
-                above = _ancestors(element)
-                found.append((element, above, number, heading))
+                text = _BLANKS.sub(" ", beginning(element, MAX_LINK_CHARACTERS)).strip()
+                if not text:
+                    continue
+                box = _box_of(element.getparent(), boxes)
+                chain = box.chain if box is not None else ()
+                for above in chain:
+                    above.links += 1
+                    above.characters += len(text)
+                found.append((element, text, chain, number, heading))
         elif tag in _HEADINGS:
             if next(element.iter("a"), None) is None:
                 heading = _BLANKS.sub(" ", beginning(element, 200)).strip()
-        elif tag in ("iframe", "script", "ins"):
+        elif tag in _FRAMES:
             address = element.get("src") or element.get("data-src") or ""
             if address and len(frames) < MAX_FRAMES:
                 frames.append(address[:500])
         if tag in _MAIN_TAGS and text_key(beginning(element, 4 * _KEY_CHARACTERS)) in blocks:
             first_main = number if first_main < 0 else first_main
             last_main = number
-    total = max(1, number + 1)
-    texts = []
-    for element, above, _, _ in found:
-        text = _BLANKS.sub(" ", beginning(element, MAX_LINK_CHARACTERS)).strip()
-        texts.append(text)
-        if text:
-            for ancestor in above:
-                elements.links[ancestor] = elements.links.get(ancestor, 0) + 1
-                elements.characters[ancestor] = elements.characters.get(ancestor, 0) + len(text)
     links = []
-    for index, ((element, above, at, heading), text) in enumerate(zip(found, texts, strict=True)):
-        if text:
-            position = _position(at, first_main, last_main, total)
-            links.append(_link(element, above, text, heading, position, index / len(found), elements, blocks))
+    for index, (element, text, chain, at, above_heading) in enumerate(found):
+        position = _position(at, first_main, last_main, number + 1)
+        links.append(_link(element, text, chain, above_heading, position, index / len(found), blocks))
     return tuple(links), tuple(frames)
-
-
-def _ancestors(element: HtmlElement) -> list[HtmlElement]:
-    above = []
-    parent = element.getparent()
-    while parent is not None and len(above) < ANCESTORS and parent.tag not in ("body", "html"):
-        above.append(parent)
-        parent = parent.getparent()
-    return above
 
 
 def _position(at: int, first_main: int, last_main: int, total: int) -> float:
@@ -227,25 +242,29 @@ def _position(at: int, first_main: int, last_main: int, total: int) -> float:
 
 def _link(
     element: HtmlElement,
-    above: Sequence[HtmlElement],
     text: str,
+    chain: Sequence[_Box],
     heading: str,
     position: float,
     order: float,
-    elements: _Elements,
     blocks: frozenset[str],
 ) -> Link:
     href = (element.get("href") or "").strip()[:2_000]
-    near: list[str] = list(elements.names_of(element))
+    near = list(names_of(element, "a"))
     far: list[str] = []
-    for level, ancestor in enumerate(above):
-        (near if level < NEAR else far).extend(elements.names_of(ancestor))
-    block = next((a for a in above if a.tag in _BLOCKS), None)
-    group = next((a for a in above if elements.links[a] >= 4), None)
-    block_text = _BLANKS.sub(" ", elements.text_of(block)).strip() if block is not None else text
-    inside = text_key(block_text) in blocks and len(block_text) > len(text) + 20
-    is_navigation = any(a.tag in _NAVIGATION_TAGS for a in above) or not _NAVIGATION_NAMES.isdisjoint(near)
-    lowered = text.lower()
+    for level, box in enumerate(chain):
+        (near if level < NEAR else far).extend(box.names)
+    block = next((box for box in chain if box.tag in _BLOCKS), None)
+    group = next((box for box in chain if box.links >= 4), None)
+    block_text = block.block_text() if block is not None else text
+    inside = len(block_text) > len(text) + 20 and text_key(block_text) in blocks
+    is_navigation = any(box.navigation for box in chain) or not _NAVIGATION_NAMES.isdisjoint(near)
+    in_heading = any(box.tag in _HEADINGS for box in chain[:3])
+    has_image = False
+    if len(element):
+        tags = {child.tag for child in islice(element.iter(), 40)}
+        in_heading = in_heading or not _HEADINGS.isdisjoint(tags)
+        has_image = "img" in tags
     return Link(
         text=text,
         href=href,
@@ -253,14 +272,14 @@ def _link(
         near=tuple(near),
         far=tuple(far),
         heading=heading,
-        in_heading=any(a.tag in _HEADINGS for a in above[:3]) or any(child.tag in _HEADINGS for child in element),
-        has_image=element.find(".//img") is not None,
+        in_heading=in_heading,
+        has_image=has_image,
         words=len(_WORD.findall(text)),
         block_characters=len(block_text),
-        block_links=elements.links.get(block, 1) if block is not None else 1,
-        group_links=elements.links[group] if group is not None else 1,
-        group_characters=elements.characters[group] if group is not None else len(text),
+        block_links=block.links if block is not None else 1,
+        group_links=group.links if group is not None else 1,
+        group_characters=group.characters if group is not None else len(text),
         position=position,
         order=order,
-        contact=lowered in _contact_texts() or href[:7].lower() == "mailto:",
+        contact=text.lower() in _contact_texts() or href[:7].lower() == "mailto:",
     )

@@ -72,8 +72,8 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
         meta.get("dc.creator"),
         meta.get("byl"),
         items.get("author"),
-        _byline_element(tree),
     )
+    author = _person(author, site) or _person(_byline_element(tree), site)
     if title is not None and h1 is not None and len(title.split()) < 2 < len(h1.split()):
         title = h1  # the name of the publishing system, not of the article
     free = article.get("isAccessibleForFree")
@@ -81,7 +81,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     return Metadata(
         title=_headline(title or "", site),
         url=first(canonical, meta.get("og:url"), url),
-        author=_person(author, site),
+        author=author,
         date=first(
             article.get("datePublished"),
             meta.get("article:published_time"),

@@ -34,6 +34,9 @@ Features = dict[str, float]
 MAX_IDF = 10.0
 """Inverse document frequency given to words the lexicon does not hold: names, mostly."""
 
+COMPANY_DISCOUNT = 0.5
+"""How much of its weight a word loses that every teaser of the page holds."""
+
 BODY_WORDS = 1_500
 """How much of the body a teaser is compared with."""
 
@@ -57,11 +60,9 @@ def kind_features(link: Link, title: str, slug_words: frozenset[str], same_house
     length = _bucket("words", words, (1, 2, 3, 4, 5, 6, 8, 11, 16, 25))
     names.add(length)
     names.add(f"{link.place}&{length}")
-    names.update("near:" + name for name in link.near)
-    names.update("far:" + name for name in link.far)
-    names.update("heading:" + word.lower() for word in _WORD.findall(link.heading)[:8])
-    label = label_of(link.heading) if link.heading else None
-    names.add(f"label={label}")
+    names.update(["near:" + name for name in link.near])
+    names.update(["far:" + name for name in link.far])
+    names.update(_heading_names(link.heading))
     where = _bucket("position", link.position, (-0.5, -0.02, 0.0001, 0.3, 0.9, 0.99999, 1.05, 1.3, 1.7))
     names.add(where)
     names.add(f"{where}&{_bucket('words', words, (3, 5, 8))}")
@@ -118,6 +119,13 @@ def kind_features(link: Link, title: str, slug_words: frozenset[str], same_house
     return dict.fromkeys(names, 1.0)
 
 
+@lru_cache(2_000)
+def _heading_names(heading: str) -> tuple[str, ...]:
+    """Features of the heading above a link; a page's links share a few headings."""
+    label = label_of(heading) if heading else None
+    return (f"label={label}", *("heading:" + word.lower() for word in _WORD.findall(heading)[:8]))
+
+
 def slug_words(href: str) -> frozenset[str]:
     """Lower-case words of a target's path."""
     try:
@@ -127,13 +135,13 @@ def slug_words(href: str) -> frozenset[str]:
     return frozenset(_SLUG.findall(path))
 
 
-def bait_features(text: str, lure: float) -> Features:
-    """Wording of a headline: what bait is told by. `lure` is the log-odds of a word model learned from headlines."""
+def bait_features(text: str) -> Features:
+    """Wording of a headline: what bait is told by (traits, not words: the labelled pages are few)."""
     lists = _lists()
     text = _LEAD_IN.sub("", text)
     written = _WORD.findall(text)
     words = [word.lower().replace("’", "'") for word in written]
-    names: Features = {"bias": 1.0, "lure": max(-6.0, min(6.0, lure)) / 3.0}
+    names: Features = {"bias": 1.0}
     if not words:
         return names
     held = set(words)
@@ -205,22 +213,16 @@ def topic_of(title: Text, body: Text) -> Topic:
 
 
 class Wording:
-    """Idf and lure of words, from the tables of the part `links` (float, one value a lexicon id)."""
+    """Idf of words, from the table of the part `links` (one value a lexicon id)."""
 
-    def __init__(self, id_of: Mapping[str, int], idf: NDArray[np.floating], lure: NDArray[np.floating]) -> None:
+    def __init__(self, id_of: Mapping[str, int], idf: NDArray[np.floating]) -> None:
         self.id_of = id_of
         self.idf = idf
-        self.lure = lure
 
     def idf_of(self, word: str) -> float:
         """Inverse document frequency of a lower-case word; `MAX_IDF` for an unknown one."""
         number = self.id_of.get(key_of(word))
         return MAX_IDF if number is None else float(self.idf[number])
-
-    def lure_of(self, text: str) -> float:
-        """Log-odds that a headline is of the luring kind, from its words alone."""
-        found = {number for word in _WORD.findall(text) if (number := self.id_of.get(key_of(word))) is not None}
-        return float(sum(float(self.lure[number]) for number in found)) + float(self.lure[0])
 
 
 def relation_features(text: str, topic: Topic, wording: Wording, company: Mapping[str, float]) -> Features:
@@ -232,7 +234,7 @@ def relation_features(text: str, topic: Topic, wording: Wording, company: Mappin
     weights: dict[str, float] = {}
     for word in words:
         key = stem(word)
-        weight = max(0.0, wording.idf_of(word) - 2.0) * (1.0 - company.get(key, 0.0))
+        weight = max(0.0, wording.idf_of(word) - 2.0) * (1.0 - COMPANY_DISCOUNT * company.get(key, 0.0))
         weights[key] = max(weight, weights.get(key, 0.0))
     total = sum(weights.values()) or 1.0
     titled = [weights[k] for k in weights if k in topic.title]
@@ -263,18 +265,6 @@ def company_of(texts: Iterable[str]) -> dict[str, float]:
     return {key: (count - 1) / (len(unique) - 1) for key, count in counts.items() if count > 1}
 
 
-def place_features(link: Link, same_section: bool) -> Features:
-    """Where a teaser stands, as far as it tells whether it is related (editors' own "related" boxes and the like)."""
-    names = {"heading:" + word for word in map(str.lower, _WORD.findall(link.heading)[:6])}
-    names.update("box:" + name for name in _lists()["boxes"].intersection(link.near + link.far))
-    if -0.0001 <= link.position <= 1.0:
-        names.add("inside")
-    if same_section:
-        names.add("same_section")
-    names.add("place=" + link.place)
-    return dict.fromkeys(names, 1.0)
-
-
 def score(features: Features, weights: Mapping[str, float]) -> float:
     """Log-odds of a linear model; names it does not know weigh nothing."""
     return sum(value * weights.get(name, 0.0) for name, value in features.items())
@@ -292,7 +282,6 @@ class LinkContext:
     link: Link
     title: str
     same_house: bool | None
-    same_section: bool
     topic: Topic
     wording: Wording
     company: Mapping[str, float]
@@ -303,31 +292,17 @@ class LinkContext:
 
     def related(self) -> Features:
         """Features of the relation model."""
-        shared = relation_features(self.link.text, self.topic, self.wording, self.company)
-        return {**shared, **place_features(self.link, self.same_section)}
+        return relation_features(self.link.text, self.topic, self.wording, self.company)
 
 
 def link_contexts(page: Page, topic: Topic, wording: Wording) -> list[LinkContext]:
     """Every link of a page with its context, in order."""
     house = registrable(page.url)
-    own_section = _section(page.url or "")
     title = page.title.lower()
     company = company_of(link.text for link in page.links if link.words >= 5)
     contexts = []
     for link in page.links:
         target = registrable(link.href) if "//" in link.href[:12] else house
         same = None if house is None or target is None else target == house
-        section = _section(link.href)
-        contexts.append(
-            LinkContext(link, title, same, bool(section) and section == own_section, topic, wording, company)
-        )
+        contexts.append(LinkContext(link, title, same, topic, wording, company))
     return contexts
-
-
-def _section(address: str) -> str:
-    """First folder of an address's path, where it has more than one part: "/sports/x" -> "sports"."""
-    try:
-        parts = [part for part in urlsplit(address).path.split("/") if part]
-    except ValueError:
-        return ""
-    return parts[0].lower() if len(parts) > 1 and not parts[0].isdigit() else ""

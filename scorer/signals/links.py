@@ -18,6 +18,7 @@ from scorer.lexicon import Lexicon
 from scorer.page import Page
 from scorer.store import Model
 from scorer.teasers import (
+    Features,
     Topic,
     Wording,
     bait_features,
@@ -33,6 +34,11 @@ NAME = "links"
 
 MAX_TEASERS = 200
 """Teasers reported an article."""
+
+MIN_WORDS = 2
+"""A link of fewer words is navigation: it has no room to advertise anything."""
+
+KINDS = ("inline", "nav", "teaser")
 
 FLAGGED_CAP = 5
 """Flagged teasers past this one add nothing to the feature."""
@@ -73,15 +79,24 @@ class _Judge:
 
     def __init__(self, model: Model) -> None:
         part = model.part(NAME)
-        self.kinds: Mapping[str, Mapping[str, float]] = part.meta["kinds"]
+        kinds: Mapping[str, Mapping[str, float]] = part.meta["kinds"]
+        names = {name for weights in kinds.values() for name in weights}
+        self.kinds = {name: tuple(kinds[kind].get(name, 0.0) for kind in KINDS) for name in names}
         self.related: Mapping[str, float] = part.meta["related"]
         self.bait: Mapping[str, float] = part.meta["bait"]
         words = Lexicon(model.part("lexicon").meta["words"])
-        self.wording = Wording(words.id_of, part.arrays["idf"], part.arrays["lure"])
+        self.wording = Wording(words.id_of, part.arrays["idf"])
+
+    def is_teaser(self, features: Features) -> bool:
+        """Whether a link with these structural features is a teaser rather than inline or navigation."""
+        known = [weights for name in features if (weights := self.kinds.get(name)) is not None]
+        odds = [sum(column) for column in zip(*known, strict=True)] or [0.0] * len(KINDS)
+        top = max(odds)
+        return math.exp(odds[-1] - top) >= 0.5 * sum(math.exp(value - top) for value in odds)
 
     def teaser(self, text: str, href: str | None, related: float, promoted: bool = False) -> Teaser:
         """One teaser as it stands in the answer."""
-        bait = probability(score(bait_features(text, self.wording.lure_of(text)), self.bait))
+        bait = probability(score(bait_features(text), self.bait))
         flagged = related < 0.5 and (bait >= 0.5 or promoted)
         return {"text": text, "href": href, "related": round(related, 4), "bait": round(bait, 4), "flagged": flagged}
 
@@ -164,19 +179,11 @@ def _page_teasers(document: Document, page: Page, judge: _Judge) -> list[Teaser]
         link = context.link
         if len(found) >= MAX_TEASERS:
             break
-        features = context.kind()
-        odds = {kind: score(features, weights) for kind, weights in judge.kinds.items()}
-        if link.text in found or _share(odds, "teaser") < 0.5:
+        if link.words < MIN_WORDS or link.text in found or not judge.is_teaser(context.kind()):
             continue
         related = probability(score(context.related(), judge.related))
         found[link.text] = judge.teaser(link.text, resolve(page.url, link.href), related)
     return list(found.values())
-
-
-def _share(odds: Mapping[str, float], kind: str) -> float:
-    """Softmax share of one kind."""
-    top = max(odds.values())
-    return math.exp(odds[kind] - top) / sum(math.exp(value - top) for value in odds.values())
 
 
 def _tail_teasers(document: Document, judge: Callable[[], _Judge]) -> list[Teaser]:

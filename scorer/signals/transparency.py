@@ -6,15 +6,17 @@ Each is 1 (there), 0 (a page that could show it does not) or None (plain text ca
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
+
+import numpy as np
 
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.layout import byline_of
+from scorer.lexicon import key_of
 from scorer.store import Model
+from scorer.text import TOKEN
 
 NAME = "transparency"
 
@@ -31,6 +33,10 @@ PRIOR_WEIGHTS: Mapping[str, float] = {
 nobody can tell (corrections and wire credits are never held against a page that has none). Argued in
 docs/signals/transparency.md; bounded: all together within -0.40 and +0.31."""
 
+COMMON_WORDS = 300
+"""The most frequent words are no help in telling whether a phrase may occur."""
+
+_CLASSES = ("correction", "wire", "original", "aggregated")
 _NEVER_AGAINST = frozenset(("corrections", "wire_credit"))
 _NAMES = {
     "byline": "a byline",
@@ -43,38 +49,65 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class _Phrases:
-    correction: tuple[str, ...]
-    wire: tuple[str, ...]
-    original: tuple[str, ...]
-    aggregated: tuple[str, ...]
+    """Set phrases in four classes, found without reading the text once for each.
 
+    A phrase is looked for in the body only where the body holds its rarest word (word ids fall with frequency).
+    """
 
-@cache
-def _phrases() -> _Phrases:
-    table = json.loads((resources.files("scorer.signals") / "transparency.json").read_text(encoding="utf-8"))
-    return _Phrases(*(tuple(table[name]) for name in ("correction", "wire", "original", "aggregated")))
+    def __init__(self, words: Sequence[str]) -> None:
+        table = json.loads((resources.files("scorer.signals") / "transparency.json").read_text(encoding="utf-8"))
+        listed = [(kind, phrase) for kind in _CLASSES for phrase in table[kind]]
+        wanted = {key_of(token) for _, phrase in listed for token in TOKEN.findall(phrase)}
+        id_of = {word: number for number, word in enumerate(words) if word in wanted}
+        self.always: list[tuple[str, str]] = []
+        self.by_word: dict[int, list[tuple[str, str]]] = {}
+        self.is_trigger = np.zeros(len(words), dtype=bool)
+        for kind, phrase in listed:
+            # The word at either end may be a part of a longer one in the text ("source" of "sources").
+            known = [id_of[key] for token in TOKEN.findall(phrase) if (key := key_of(token)) in id_of and key.isalpha()]
+            if known and max(known) >= COMMON_WORDS:
+                self.by_word.setdefault(max(known), []).append((kind, phrase))
+                self.is_trigger[max(known)] = True
+            else:
+                self.always.append((kind, phrase))
+        self.all = listed
+
+    def find(self, document: Document) -> dict[str, list[tuple[int, int]]]:
+        """By class, where phrases stand in the normal text: the first place of each phrase that occurs."""
+        text = document.content.text
+        lowered = text.lower().replace("’", "'")
+        if len(lowered) != len(text):  # a letter whose small form is two: positions would not agree
+            lowered = text
+        start, end = document.body.start, document.body.end
+        words = document.body.words
+        triggers = set(words[self.is_trigger[words]].tolist())
+        listed = self.always + [phrase for number in sorted(triggers) for phrase in self.by_word[number]]
+        found: dict[str, list[tuple[int, int]]] = {kind: [] for kind in _CLASSES}
+        for phrases, first, last in ((listed, start, end), (self.all, 0, start), (self.all, end, len(text))):
+            if first < last:
+                for kind, phrase in phrases:
+                    at = lowered.find(phrase, first, last)
+                    if at >= 0:
+                        found[kind].append((at, at + len(phrase)))
+        return found
 
 
 def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
     """Return the measure. Its value is the share of the traits that are there among those that could be told."""
-    _phrases()
+    phrases = _Phrases(model.part("lexicon").meta["words"])
+
+    def measure(document: Document, before: Mapping[str, Signal]) -> Signal:
+        return _measure(document, phrases.find(document))
+
     return measure
 
 
-def measure(document: Document, before: Mapping[str, Signal]) -> Signal:
-    """Measure one document."""
+def _measure(document: Document, found: Mapping[str, list[tuple[int, int]]]) -> Signal:
     spans: list[Finding] = []
-    text = document.content.text
-    lowered = text.lower().replace("’", "'")
-    if len(lowered) != len(text):  # a letter whose small form is two: positions would not agree
-        lowered = text
-    phrases = _phrases()
-    correction = _first(document, lowered, phrases.correction, "correction", spans)
-    wire = _first(document, lowered, phrases.wire, "wire_credit", spans)
-    original = sum(phrase in lowered for phrase in phrases.original)
-    aggregated = sum(phrase in lowered for phrase in phrases.aggregated)
+    correction = _first(document, found["correction"], "correction", spans)
+    wire = _first(document, found["wire"], "wire_credit", spans)
+    original, aggregated = len(found["original"]), len(found["aggregated"])
     page = document.page
     traits: dict[str, int | None] = {
         "byline": _present(_byline(document, spans)),
@@ -116,15 +149,13 @@ def _present(there: bool) -> int | None:
     return 1 if there else None
 
 
-def _first(document: Document, lowered: str, phrases: tuple[str, ...], kind: str, spans: list[Finding]) -> bool:
-    """Whether one of the phrases stands in the text; the first found is the evidence."""
-    for phrase in phrases:
-        at = lowered.find(phrase)
-        if at >= 0:
-            start, end = document.content.span(at, at + len(phrase))
-            spans.append({"start": start, "end": end, "kind": kind})
-            return True
-    return False
+def _first(document: Document, places: list[tuple[int, int]], kind: str, spans: list[Finding]) -> bool:
+    """Whether a phrase of a class was found; the first of them in the text is the evidence."""
+    if not places:
+        return False
+    start, end = document.content.span(*min(places))
+    spans.append({"start": start, "end": end, "kind": kind})
+    return True
 
 
 def _byline(document: Document, spans: list[Finding]) -> bool:
