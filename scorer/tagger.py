@@ -157,10 +157,10 @@ class Tagger:
         return decode(self.network.scores(given), given, self.transitions, self.content_bias)
 
 
-CERTAIN = 0.99
+CERTAIN = 0.9
 """A token that is no part of a source or cue with this probability parts the stretches that are decoded."""
 
-MAX_STRETCH = 48
+MAX_STRETCH = 32
 """Longest stretch decoded as one; nearly every source and cue is shorter than 20 tokens."""
 
 MAX_FILLED = 2

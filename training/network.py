@@ -118,7 +118,8 @@ def _unshift(gradient: FloatArray, offsets: Sequence[int], d: int) -> FloatArray
     return out
 
 
-def _softmax(scores: FloatArray) -> FloatArray:
+def softmax(scores: FloatArray) -> FloatArray:
+    """Probabilities of each row."""
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     return odds / odds.sum(axis=1, keepdims=True)
 
@@ -183,7 +184,7 @@ class Fitter:
         pairs = pair_ids(batch.words)
         scores += _unshift(w["direct"][batch.words] * kept_direct, (-1, 0, 1), TAGS + 2)
         scores += _unshift(w["pairs"][pairs] * kept_direct, (0, 1), TAGS + 2)
-        tags, content = _softmax(scores[:, :TAGS]), _softmax(scores[:, TAGS:])
+        tags, content = softmax(scores[:, :TAGS]), softmax(scores[:, TAGS:])
         index = np.arange(len(scores))
         total = mask.sum()
         loss = -float((np.log(tags + 1e-9) * batch.targets[:, :TAGS]).sum() / total)
@@ -244,15 +245,15 @@ def fit(
     hidden: int,
     dilations: Sequence[int],
     epochs: int,
-    documents: int = 4,
+    documents: int = 2,
     rate: float = 3e-3,
     dropout: float = 0.2,
     word_dropout: float = 0.05,
     content_weight: float = 0.7,
     seed: int = 1,
     report: bool = False,
-    direct_rate: float = 0.1,
-    direct_dropout: float = 0.2,
+    direct_rate: float = 0.5,
+    direct_dropout: float = 0.4,
 ) -> dict[str, FloatArray]:
     """Fit the network; the learning rate falls to zero in a straight line. Deterministic for a seed."""
     weights = start(words, hidden, dilations, seed)
