@@ -6,6 +6,9 @@ compare texts of any length. Paragraph length is left out on purpose: scraped te
 
 from __future__ import annotations
 
+from math import log1p, sqrt
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +23,18 @@ McFall 2010, moving-average type-token ratio, here over windows side by side).""
 LONG_WORD = 7
 """Characters of a long word."""
 
-_QUOTES = (Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT)
+SHAPES = len(Shape)
+WORD_SHAPES = int(Shape.PUNCTUATION)
+"""Shapes under this one are words and numbers."""
+
+_NO_WORDS = [
+    int(s) for s in (Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT, Shape.CURRENCY)
+]
+_TITLE, _UPPER, _INTEGER, _NUMBER, _CURRENCY = map(
+    int, (Shape.TITLE, Shape.UPPER, Shape.INTEGER, Shape.NUMBER, Shape.CURRENCY)
+)
+_CLOSING = int(Shape.QUOTE_CLOSE)
+_FIRST_QUOTE, _LAST_QUOTE = int(Shape.QUOTE_OPEN), int(Shape.QUOTE_STRAIGHT)
 
 
 class Stylometry:
@@ -37,30 +51,30 @@ class Stylometry:
 
     def features(self, text: Text) -> dict[str, float]:
         """Named measures of a text with at least one word; rates are square roots of counts per 100 words."""
-        shapes = np.bincount(text.shapes, minlength=len(Shape))
-        words = float(max(1, len(text.words) - shapes[[Shape.PUNCTUATION, *_QUOTES, Shape.CURRENCY]].sum()))
-        counts = np.bincount(self.patterns[text.words], minlength=len(self.memberships)) @ self.memberships
+        kinds = text.shapes
+        shapes = np.bincount(kinds, minlength=SHAPES)
+        words = float(max(1, len(kinds) - shapes[_NO_WORDS].sum()))
         per_100 = 100.0 / words
+        counts = np.bincount(self.patterns[text.words], minlength=len(self.memberships)) @ self.memberships
         found = dict(zip(self.names, np.sqrt(counts * per_100).tolist(), strict=True))
-        capitals = shapes[Shape.UPPER]
-        is_first = np.zeros(len(text.words), dtype=bool)
-        is_first[text.sentence_tokens[:-1][text.sentence_tokens[:-1] < len(is_first)]] = True
-        names = ((text.shapes == Shape.TITLE) & ~is_first).sum()
-        upper = text.shapes == Shape.UPPER
+        capitals = kinds == _UPPER
+        named = kinds == _TITLE
+        named[text.sentence_tokens[:-1]] = False
         found |= {
-            "number": _rate(shapes[Shape.INTEGER] + shapes[Shape.NUMBER], per_100),
-            "money": _rate(shapes[Shape.CURRENCY], per_100),
-            "name": _rate(names, per_100),
-            "capitals": _rate(capitals, per_100),
-            "capitals_in_a_row": _rate((upper[1:] & upper[:-1]).sum(), per_100),
-            "scare_quote": _rate(_scare_quotes(text), per_100),
+            "number": _rate(shapes[_INTEGER] + shapes[_NUMBER], per_100),
+            "money": _rate(shapes[_CURRENCY], per_100),
+            "name": _rate(np.count_nonzero(named), per_100),
+            "capitals": _rate(shapes[_UPPER], per_100),
+            "capitals_in_a_row": _rate(np.count_nonzero(capitals[1:] & capitals[:-1]), per_100),
+            "scare_quote": _rate(_scare_quotes(kinds), per_100),
         }
-        lengths = (text.ends - text.starts)[text.shapes < Shape.PUNCTUATION]
-        found["word_length"] = float(lengths.mean()) if len(lengths) else 0.0
-        found["long_word"] = float((lengths >= LONG_WORD).mean()) if len(lengths) else 0.0
-        sentences = np.diff(text.sentence_tokens)
-        found["sentence_length"] = float(np.log1p(sentences.mean())) if len(sentences) else 0.0
-        found["sentence_length_spread"] = float(np.log1p(sentences.std())) if len(sentences) else 0.0
+        lengths = (text.ends - text.starts)[kinds < WORD_SHAPES]
+        count = max(1, len(lengths))
+        found["word_length"] = float(lengths.sum()) / count
+        found["long_word"] = float(np.count_nonzero(lengths >= LONG_WORD)) / count
+        sentences = text.sentence_tokens[1:] - text.sentence_tokens[:-1]
+        found["sentence_length"] = log1p(float(sentences.mean()))
+        found["sentence_length_spread"] = log1p(float(sentences.std()))
         found["variety"] = variety(text.words)
         return found
 
@@ -72,23 +86,21 @@ def variety(words: NDArray[np.int32]) -> float:
     whole = len(words) // VARIETY_WINDOW
     if whole:
         windows = np.sort(words[: whole * VARIETY_WINDOW].reshape(whole, VARIETY_WINDOW), axis=1)
-        return float((np.count_nonzero(np.diff(windows, axis=1), axis=1) + 1).mean() / VARIETY_WINDOW)
+        changes = np.count_nonzero(windows[:, 1:] != windows[:, :-1])
+        return (changes + whole) / (whole * VARIETY_WINDOW)
     if len(words) < 2:
         return 1.0
     exponent = np.log(len(np.unique(words))) / np.log(len(words))
     return float(VARIETY_WINDOW ** (exponent - 1.0))
 
 
-def _rate(count: float, per_100: float) -> float:
-    return float(np.sqrt(count * per_100))
+def _rate(count: int | np.integer[Any], per_100: float) -> float:
+    return sqrt(int(count) * per_100)
 
 
-def _scare_quotes(text: Text) -> int:
-    """Quotation marks around one word or two."""
-    quote = (text.shapes >= Shape.QUOTE_OPEN) & (text.shapes <= Shape.QUOTE_STRAIGHT)
-    word = text.shapes < Shape.PUNCTUATION
-    if len(quote) < 4:
-        return 0
-    one = quote[:-2] & word[1:-1] & quote[2:]
-    two = quote[:-3] & word[1:-2] & word[2:-1] & quote[3:]
-    return int(one.sum() + two.sum())
+def _scare_quotes(shapes: NDArray[np.int32]) -> int:
+    """Quotation marks around one word or two, the first after a word: a quotation closes after punctuation."""
+    at = np.flatnonzero((shapes >= _FIRST_QUOTE) & (shapes <= _LAST_QUOTE))
+    first, apart = at[:-1], at[1:] - at[:-1]
+    opens = (shapes[first] != _CLOSING) & (shapes[first - 1] < WORD_SHAPES)
+    return int(np.count_nonzero(opens & ((apart == 2) | (apart == 3))))

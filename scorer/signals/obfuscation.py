@@ -94,7 +94,8 @@ def disguises(raw: str) -> list[tuple[int, str]]:
     accents: list[tuple[int, str]] = []
     for at in suspects.tolist():
         how = _kind(raw[at])
-        if how is not None and _in_disguise(raw, at, how):
+        on_top = how == "combining" and bool(found) and found[-1] == (at - 1, "combining")  # of a mark that is one
+        if how is not None and (on_top or _in_disguise(raw, at, how)):
             found.append((at, how))
         elif how == "combining" and _is_latin(raw[at - 1 : at]):
             accents.append((at, how))
@@ -136,19 +137,18 @@ def _kind(character: str) -> str | None:
 
 def _in_disguise(raw: str, at: int, how: str) -> bool:
     """Whether the character at this place is a disguise there rather than ordinary spelling."""
-    before, after = raw[at - 1 : at], raw[at + 1 : at + 2]
     if how == "combining":
-        base = before
+        base = raw[at - 1 : at] if at else ""
         if not base or unicodedata.category(base) in ("Mn", "Me"):
             stack = raw[max(0, at - 2) : at + 1]  # Vietnamese stacks two marks on a vowel
             return _is_latin(_letter_near(raw, at, -1)) and not _is_ordinary(unicodedata.normalize("NFC", stack))
         return _is_latin(base) and not _is_ordinary(unicodedata.normalize("NFC", base + raw[at]))
     if how in ("invisible", "soft_hyphen", "direction"):
         return _is_latin(_letter_near(raw, at, -1))
-    if how == "styled":
-        return not _is_east_asian(before) and not _is_east_asian(after)
     start, end = _word_around(raw, at)
     word = raw[start:end]
+    if how == "styled":
+        return not any(unicodedata.east_asian_width(c) == "W" for c in word)
     latin = [c for c in word if _is_latin(c)]
     if not latin:
         return False
@@ -189,10 +189,6 @@ def _belongs(character: str) -> bool:
 
 def _is_latin(character: str) -> bool:
     return bool(character) and character.isalpha() and (character < "\u0250" or "\u1e00" <= character <= "\u1eff")
-
-
-def _is_east_asian(character: str) -> bool:
-    return bool(character) and unicodedata.east_asian_width(character) == "W"
 
 
 def _words(raw: str, found: list[tuple[int, str]]) -> list[Finding]:
