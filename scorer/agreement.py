@@ -24,7 +24,9 @@ FEATURES = (
     "rarest_found", "rarest_missing", "repeated", "cosine", "log_title", "log_body",
 )  # fmt: skip
 
-_NO_WORD = (Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT, Shape.CURRENCY)
+_IS_WORD = np.ones(len(Shape), dtype=bool)
+_IS_WORD[[Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT, Shape.CURRENCY]] = False
+_FIRST, _SECOND = np.triu_indices(len(FEATURES))
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
@@ -60,8 +62,9 @@ class Agreement:
 
     def content(self, title: Text) -> IntArray:
         """Indices of the title's tokens that carry content: neither punctuation nor function words."""
-        is_word = ~np.isin(title.shapes, _NO_WORD)
-        return np.flatnonzero(is_word & ((self.stems[title.words] > 0) | self._unknown(title))).astype(np.int32)
+        return np.flatnonzero(_IS_WORD[title.shapes] & ((self.stems[title.words] > 0) | self._unknown(title))).astype(
+            np.int32
+        )
 
     def _unknown(self, text: Text) -> NDArray[np.bool_]:
         return text.words >= self.first_ending
@@ -90,25 +93,27 @@ class Agreement:
         total = float(idf.sum())
         of_sentence = np.searchsorted(body.sentence_tokens, hits, side="right") - 1
         sentences = max(len(body.sentences), int(of_sentence.max(initial=0)) + 1)
-        pairs = np.unique(of_sentence.astype(np.int64) * len(stems) + where)
-        covered = np.bincount(pairs // len(stems), weights=idf[pairs % len(stems)], minlength=sentences)
-        twice = np.unique(np.concatenate([pairs, pairs + len(stems)]))  # a sentence together with the one before it
-        stretch = np.bincount(twice // len(stems), weights=idf[twice % len(stems)])
-        lead = np.unique(where[hits < LEAD_TOKENS])
+        present = np.zeros((sentences, len(stems)), dtype=np.float32)
+        present[of_sentence, where] = 1.0
+        covered = present @ idf
+        stretch = np.maximum(present[1:], present[:-1]) @ idf  # a sentence together with the one before it
+        lead = np.zeros(len(stems), dtype=bool)
+        lead[where[hits < LEAD_TOKENS]] = True
         rank = np.cumsum(body_stems > 0)[hits]
-        following = (np.diff(rank) == 1) & (np.diff(where) == 1)
-        chained = len(np.unique(where[1:][following]))
+        following = (rank[1:] - rank[:-1] == 1) & (where[1:] - where[:-1] == 1)
+        chained = len(set(where[1:][following].tolist()))
         strongest = np.argsort(-idf, kind="stable")
-        body_counts = np.bincount(body_stems)
-        used = np.flatnonzero(body_counts)
-        norm = float(np.sqrt(np.sum((np.log1p(body_counts[used]) * self.idf[used]) ** 2) * np.sum(idf**2)))
+        in_order = np.sort(body_stems)
+        borders = np.flatnonzero(np.concatenate([[True], in_order[1:] != in_order[:-1], [True]]))
+        repeats = np.log1p(borders[1:] - borders[:-1]) * self.idf[in_order[borders[:-1]]]  # idf of "no content" is 0
+        norm = float(np.sqrt(np.dot(repeats, repeats) * np.dot(idf, idf)))
         measures = np.array(
             [
                 idf[found].sum() / total,
                 found.mean(),
                 idf[lead].sum() / total,
                 covered.max(initial=0.0) / total,
-                stretch.max(initial=0.0) / total,
+                max(float(stretch.max(initial=0.0)), float(covered.max(initial=0.0))) / total,
                 chained / max(1, len(stems) - 1),
                 found[strongest[:2]].mean(),
                 idf[~found].max(initial=0.0) / 10.0,
@@ -128,5 +133,4 @@ class Agreement:
 
 def expanded(measures: FloatArray) -> FloatArray:
     """Measures with all their products: float32 (k + k (k + 1) / 2,)."""
-    first, second = np.triu_indices(len(measures))
-    return np.concatenate([measures, measures[first] * measures[second]])
+    return np.concatenate([measures, measures[_FIRST] * measures[_SECOND]])

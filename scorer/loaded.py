@@ -34,7 +34,7 @@ class Loaded:
     """
 
     def __init__(self, part: Part) -> None:
-        self.tables: FloatArray = np.asarray(part.arrays["tables"], dtype=np.float32)
+        self.by_word: FloatArray = np.ascontiguousarray(np.asarray(part.arrays["tables"], dtype=np.float32).T)
         self.shapes: FloatArray = np.asarray(part.arrays["shapes"], dtype=np.float32)
         self.bias = float(part.meta["bias"])
         self.threshold = float(part.meta.get("threshold", 0.0))
@@ -43,20 +43,21 @@ class Loaded:
             self.second_shapes: FloatArray = np.asarray(part.arrays["second_shapes"], dtype=np.float32)
             self.second_bias = float(part.meta["second_bias"])
 
-    def first_stage(self, text: Text) -> FloatArray:
-        """Log-odds of each token taken by itself, float32 (n,)."""
-        before, itself, after, in_sentence, in_text = (table[text.words] for table in self.tables)
-        shape_before, shape_itself, shape_after = (table[text.shapes] for table in self.shapes)
-        odds: FloatArray = itself + shape_itself + self.bias + in_text.mean(dtype=np.float32)
+    def first_stage(self, text: Text, sentence: NDArray[np.intp]) -> FloatArray:
+        """Log-odds of each token taken by itself, float32 (n,); `sentence` as `sentence_of_tokens` gives it."""
+        before, itself, after, in_sentence, in_text = self.by_word[text.words].T
+        shape_before, shape_itself, shape_after = self.shapes.take(text.shapes, axis=1)
+        odds: FloatArray = itself + shape_itself + np.float32(self.bias + float(in_text.mean()))
         odds[1:] += before[:-1] + shape_before[:-1]
         odds[:-1] += after[1:] + shape_after[1:]
-        sentence = sentence_of_tokens(text)
-        return odds + means(in_sentence, sentence)[sentence]
+        odds += means(in_sentence, sentence)[sentence]
+        return odds
 
-    def log_odds(self, text: Text, first: FloatArray) -> FloatArray:
+    def log_odds(self, text: Text, sentence: NDArray[np.intp], first: FloatArray) -> FloatArray:
         """Log-odds of each token in its surroundings, float32 (n,); `first` is the first stage's answer."""
-        odds: FloatArray = surroundings(text, first) @ self.second
-        odds += self.second_shapes[0][text.shapes] + self.second_shapes[1][text.shapes] * first + self.second_bias
+        odds: FloatArray = self.second @ surroundings(sentence, first)
+        shift, slope = self.second_shapes.take(text.shapes, axis=1)
+        odds += shift + slope * first + np.float32(self.second_bias)
         return odds
 
     def marked(self, odds: FloatArray) -> list[tuple[int, int]]:
@@ -67,21 +68,20 @@ class Loaded:
 
 
 def sentence_of_tokens(text: Text) -> NDArray[np.intp]:
-    """Index of the sentence each token stands in, (n,)."""
-    lengths = np.diff(text.sentence_tokens)
-    index = np.repeat(np.arange(len(lengths)), lengths)
-    missing = len(text.words) - len(index)
-    return np.concatenate([np.zeros(missing, dtype=np.intp), index]) if missing else index
+    """Index of the sentence each token stands in, (n,), rising."""
+    starts = np.zeros(len(text.words) + 1, dtype=np.intp)
+    starts[text.sentence_tokens[1:-1]] = 1
+    index: NDArray[np.intp] = np.cumsum(starts[:-1])
+    return index
 
 
 def means(values: FloatArray, groups: NDArray[np.intp]) -> FloatArray:
     """Mean of the values of each group, float32 (number of groups,)."""
-    sums = np.bincount(groups, values)
-    return (sums / np.maximum(1, np.bincount(groups))).astype(np.float32)
+    return (np.bincount(groups, values) / np.bincount(groups)).astype(np.float32)
 
 
-def surroundings(text: Text, first: FloatArray) -> FloatArray:
-    """What the second stage reads: float32 (n, 2 * WINDOW + 6)."""
+def surroundings(sentence: NDArray[np.intp], first: FloatArray) -> FloatArray:
+    """What the second stage reads: float32 (2 * WINDOW + 6, n)."""
     n = len(first)
     padded = np.full(n + 2 * WINDOW, FAINT, dtype=np.float32)
     padded[WINDOW : WINDOW + n] = first
@@ -92,13 +92,11 @@ def surroundings(text: Text, first: FloatArray) -> FloatArray:
     np.maximum(before, after, out=seen[-5])
     np.minimum(before, after, out=seen[-4])
     chance: FloatArray = (1.0 / (1.0 + np.exp(-first))).astype(np.float32)
-    sentence = sentence_of_tokens(text)
+    starts = np.flatnonzero(np.concatenate([[True], sentence[1:] != sentence[:-1]]))
     seen[-3] = _odds(means(chance, sentence))[sentence]
-    starts = np.flatnonzero(np.diff(sentence, prepend=-1))
-    strongest = np.maximum.reduceat(first, starts)
-    seen[-2] = np.repeat(strongest, np.diff(np.append(starts, n)))
+    seen[-2] = np.maximum.reduceat(first, starts)[sentence]
     seen[-1] = _odds(chance.mean(keepdims=True))[0]
-    return seen.T
+    return seen
 
 
 def _odds(chance: FloatArray) -> FloatArray:

@@ -30,7 +30,8 @@ SCALE = 3.0
 MAX_WORDS = 60
 """Words of a headline that are read; a longer one is no headline."""
 
-_SKIPPED = (Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT)
+_READ = np.ones(len(Shape), dtype=bool)
+_READ[[Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT]] = False
 _BEGIN, _END = 60_001, 60_002
 
 
@@ -46,16 +47,17 @@ class Lure:
 
     def features(self, title: Text) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Indices into the tables (0 to TABLES * TABLE - 1) and values; both empty for a title without words."""
-        kept = np.flatnonzero(~np.isin(title.shapes, _SKIPPED))[:MAX_WORDS]
+        kept = np.flatnonzero(_READ[title.shapes])[:MAX_WORDS]
         if len(kept) == 0:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         words = title.words[kept]
-        keys = np.array([crc32(key_of(title.tokens[i]).encode("utf-8", "replace")) for i in kept], dtype=np.int64)
+        spelt = (title.tokens[i] for i in kept.tolist())
+        keys = [crc32((t.lower() if t.isalpha() else key_of(t)).encode("utf-8", "replace")) for t in spelt]
         masked = np.concatenate([[_BEGIN], self.classes[words], [_END]])
         spelled = np.concatenate([[1], keys, [2]])
         indices = np.concatenate(
             [
-                keys % TABLE,
+                spelled[1:-1] % TABLE,
                 TABLE + _mix(masked[:-1], masked[1:]),
                 2 * TABLE + _mix(spelled[:-1], spelled[1:]),
                 3 * TABLE + _mix(masked[:-2] * 65_537 + masked[1:-1], masked[2:]),

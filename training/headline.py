@@ -83,8 +83,8 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     measures, related, bodies = _overlaps(corpora, reader, Agreement(part))
     odds = np.zeros(len(related))
     for kept, held in GroupKFold(FOLDS, shuffle=True, random_state=0).split(measures, related, bodies):
-        weights, bias = _fit_agreement(measures[kept], related[kept])
-        odds[held] = _expand(measures[held]) @ weights + bias
+        fitted, bias = _fit_agreement(measures[kept], related[kept])
+        odds[held] = _expand(measures[held]) @ fitted + bias
     figures["agreement_accuracy"] = float(((odds > 0) == related).mean())
     figures["agreement_auc"] = float(roc_auc_score(related, odds))
     return figures

@@ -29,7 +29,7 @@ from training.vectors import word_vectors
 DATA = Path(__file__).parent / "data"
 
 TECHNIQUES = frozenset({"Loaded_Language", "Name_Calling,Labeling", "Exaggeration,Minimisation"})
-FIRST_C, SECOND_C = 0.003, 1.0
+FIRST_C, SECOND_C = 0.01, 1.0
 NEIGHBOUR_SCALE, SENTENCE_SCALE, TEXT_SCALE = 0.6, 1.0, 2.0
 """How strongly each place may count: the regulariser sees values times these."""
 
@@ -74,7 +74,8 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     for kept, held in KFold(FOLDS, shuffle=True, random_state=0).split(texts):
         loaded = Loaded(_fit([texts[i] for i in kept], known))
         for i in held:
-            odds = loaded.log_odds(texts[i].text, loaded.first_stage(texts[i].text))
+            text, sentence = texts[i].text, sentence_of_tokens(texts[i].text)
+            odds = loaded.log_odds(text, sentence, loaded.first_stage(text, sentence))
             counts += _overlap(texts[i], odds >= loaded.threshold)
     return {
         "loaded_f1": _f1(counts),
@@ -187,7 +188,7 @@ def _fit(texts: Sequence[Marked], known: Floats) -> Part:
     for kept, held in KFold(INNER_FOLDS, shuffle=True, random_state=1).split(list(texts)):
         stage = Loaded(_fit_first([texts[i] for i in kept], known))
         for i in held:
-            held_out[int(i)] = stage.first_stage(texts[i].text)
+            held_out[int(i)] = stage.first_stage(texts[i].text, sentence_of_tokens(texts[i].text))
     for i, text in enumerate(texts):
         rows.append(_second_rows(text.text, held_out[i]))
         labels.append(text.marked)
@@ -210,7 +211,7 @@ def _fit(texts: Sequence[Marked], known: Floats) -> Part:
 
 def _second_rows(text: Text, first: Floats) -> Floats:
     shapes = np.eye(SHAPES, dtype=np.float32)[text.shapes]
-    return np.concatenate([surroundings(text, first), shapes, shapes * first[:, None]], axis=1)
+    return np.concatenate([surroundings(sentence_of_tokens(text), first).T, shapes, shapes * first[:, None]], axis=1)
 
 
 def _fit_first(texts: Sequence[Marked], known: Floats) -> Part:

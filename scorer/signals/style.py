@@ -12,11 +12,14 @@ import numpy as np
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.lexicon import Shape
-from scorer.loaded import Loaded
+from scorer.loaded import Loaded, sentence_of_tokens
 from scorer.store import Model
 from scorer.stylometry import Stylometry
 
 NAME = "style"
+
+WORD_SHAPES = int(Shape.PUNCTUATION)
+"""Shapes under this one are words and numbers."""
 
 MIN_TOKENS = 20
 """In a shorter text a rate is an accident."""
@@ -47,10 +50,11 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
         body = document.body
         if len(body.words) < MIN_TOKENS:
             return Signal(NAME, None, "The text is too short for its style to be measured.")
-        first = loaded.first_stage(body)
-        runs = loaded.marked(loaded.log_odds(body, first))
+        sentence = sentence_of_tokens(body)
+        first = loaded.first_stage(body, sentence)
+        runs = loaded.marked(loaded.log_odds(body, sentence, first))
         spans: list[Finding] = [{**body.token_span(a, b)._asdict(), "kind": "loaded"} for a, b in runs]
-        words = max(1, int((body.shapes < Shape.PUNCTUATION).sum()))
+        words = max(1, int((body.shapes < WORD_SHAPES).sum()))
         share = min(1.0, sum(b - a for a, b in runs) / words)
         features = stylometry.features(body)
         features["loaded"] = float(np.sqrt(100.0 * share))
