@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scorer.article import MAX_TEXT_CHARACTERS
 from scorer.page_links import Link, collect_links, main_blocks
 from scorer.page_metadata import read_metadata
-from scorer.page_text import article_evidence, extract_text
+from scorer.page_text import article_evidence, extract_text, without_title
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -81,7 +82,7 @@ def read_page(html: str, url: str | None = None) -> Page:
     if tree is None:
         return Page("", is_article=False, url=url)
     metadata = read_metadata(tree, url)
-    text = extract_text(tree)
+    text = without_title(extract_text(tree), metadata.title)[:MAX_TEXT_CHARACTERS]
     blocks = main_blocks(tree, text)
     links, frames = collect_links(tree, blocks)
     return Page(

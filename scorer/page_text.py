@@ -52,6 +52,12 @@ def extract_text(tree: HtmlElement) -> str:
     return str(text) if text else plain_paragraphs(tree)
 
 
+def without_title(text: str, title: str) -> str:
+    """The main text without the headline where it is the first line."""
+    first, _, rest = text.partition("\n")
+    return rest if title and _BLANKS.sub(" ", first).strip().lower() == title.lower() else text
+
+
 def plain_paragraphs(tree: HtmlElement) -> str:
     """The text of paragraph elements that are prose, without regard to structure. Linear in the size of the page."""
     paragraphs = []
@@ -80,7 +86,6 @@ def article_evidence(text: str, metadata: Metadata, links: Sequence[Link]) -> bo
         return characters >= DECLARED_ARTICLE_CHARACTERS
     if characters < ARTICLE_CHARACTERS or len(prose) < 2:
         return False
-    # A section front: most of what was extracted are headlines that link elsewhere and the lines under them.
-    linked = {link.text for link in links if link.words >= 4}
-    headlines = sum(1 for line in lines if line.strip() in linked)
-    return headlines < 5 or headlines * 3 < len(prose)
+    # A section front: headlines that link elsewhere stand between the lines that were extracted.
+    headlines = sum(link.in_heading and link.words >= 4 and 0 <= link.position <= 1 for link in links)
+    return headlines < 5 or headlines * 2 < len(prose)

@@ -23,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from scorer.article import Article
 from scorer.document import Document, read_document
 from scorer.lexicon import Lexicon, key_of
+from scorer.store import load_part
 from scorer.teasers import (
     Features,
     Wording,
@@ -182,7 +183,8 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     A text that several links of a page carry counts once, as a teaser where one of them is taken for one. Relation and
     bait count only where the link was found to be a teaser.
     """
-    wording = learn_wording(corpora, folder)
+    part = load_part(folder, "links", ["links.idf.npy"])  # idf saw no label, so it need not be learned again
+    wording = Wording(load_reader(folder).lexicon.id_of, part.arrays["idf"])
     return cross_validate(read_examples(corpora, folder, wording))
 
 

@@ -1,0 +1,146 @@
+"""Pages: main text, metadata, links; encodings; pages that are broken, hostile, or no article."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from scorer.page import Page, decode_html, read_page
+from scorer.page_links import MAX_LINKS
+
+PAGES = Path(__file__).parents[1] / "data" / "pages"
+SECONDS = 10
+"""No page may take longer; the worst here take about two, so that a slow machine does not fail the test."""
+
+
+def page(name: str) -> Page:
+    return read_page(
+        (PAGES / f"{name}.html").read_text(encoding="utf-8"), "https://www.tidewaterpost.example.co.uk/here"
+    )
+
+
+def test_an_article_gives_its_text_and_metadata() -> None:
+    found = page("article")
+    assert found.is_article
+    assert found.text.startswith("The harbour bridge will close")
+    assert found.text.endswith("when a ship struck the southern pier.")
+    assert found.title == "Harbour bridge to close for eleven weeks of repairs"
+    assert found.author == "Maren Oduya, Piet Halloran"
+    assert (found.date, found.modified) == ("2026-03-02T08:15:00Z", "2026-03-02T11:40:00Z")
+    assert found.site_name == "The Tidewater Post"
+    assert found.language == "en-GB"
+    assert found.url == "https://www.tidewaterpost.example.co.uk/news/harbour-bridge-close-repairs"
+    assert found.free is True
+    assert found.contact
+
+
+def test_links_know_where_they_stand() -> None:
+    links = {link.text: link for link in page("article").links}
+    assert links["inspection report published in January"].place == "body"
+    assert links["Sport"].place == "navigation"
+    teaser = links["23 Hilarious Wedding Photos You Need To See"]
+    assert teaser.place == "around"
+    assert teaser.heading == "Promoted stories"
+    assert teaser.position > 1
+
+
+@pytest.mark.parametrize("name", ["front", "login", "missing", "consent"])
+def test_pages_without_an_article_are_told(name: str) -> None:
+    assert not page(name).is_article
+
+
+def test_microdata_and_open_graph_do_where_json_ld_is_absent_or_broken() -> None:
+    found = read_page(
+        '<html><head><meta property="og:title" content="Lido reopens &amp; swimmers queue | The Post">'
+        '<meta property="og:site_name" content="The Post">'
+        '<script type="application/ld+json">{"@type": "NewsArticle", </script></head>'
+        '<body><span itemprop="author">By Ana Lindqvist</span>'
+        '<time itemprop="datePublished" datetime="2026-05-01">May</time></body></html>'
+    )
+    assert found.title == "Lido reopens & swimmers queue"
+    assert found.author == "Ana Lindqvist"
+    assert found.date == "2026-05-01"
+
+
+@pytest.mark.parametrize(
+    ("data", "declared", "expected"),
+    [
+        ("é".encode(), None, "é"),
+        (b"\xef\xbb\xbf" + "é".encode(), "iso-8859-1", "é"),
+        ("é".encode("utf-16-le"), "utf-16-le", "é"),
+        (b"\xff\xfe" + "é".encode("utf-16-le"), None, "é"),
+        (b"caf\xe9 \x93x\x94", None, "café “x”"),
+        (b"caf\xe9", "text/html; charset=nonsense", "café"),
+        (b"\x93x\x94", "ISO-8859-1", "“x”"),
+        ('<meta charset="windows-1251">Ж'.encode("cp1251"), None, '<meta charset="windows-1251">Ж'),
+        (b'<meta charset="utf-16">abc', None, '<meta charset="utf-16">abc'),
+        (b'<meta charset="rot13">abc', None, '<meta charset="rot13">abc'),
+        (b"\xff\x00\x81", "utf-8", "\ufffd\x00\ufffd"),
+    ],
+)
+def test_bytes_are_decoded_as_browsers_do(data: bytes, declared: str | None, expected: str) -> None:
+    assert decode_html(data, declared) == expected
+
+
+HOSTILE = {
+    "nothing": "",
+    "blanks": " \n\t",
+    "nul": "\0" * 100_000 + "<p>x</p>",
+    "deep": "<div>" * 100_000 + "x",
+    "attributes": "<p " + " ".join(f"a{i}=1" for i in range(1_000_000)) + ">x</p>",
+    "quoted attributes": "<p " + " ".join(f'a{i}="1>"' for i in range(400_000)) + ">x</p>",
+    "entities": '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><p>' + "&b;&amp;" * 200_000,
+    "links": "<a href='/x'>Some words of a link that goes nowhere</a>" * 60_000,
+    "elements": "".join(f"<p id='{i}'>Paragraph {i}.</p>" for i in range(150_000)),
+    "angle brackets": "<" * 1_000_000,
+    "comments": "<!--" * 200_000,
+    "scripts": "<script>" * 200_000,
+    "open quotes": "<a " + '="' * 1_000_000,
+    "nested links": "<div>" * 250 + '<a href="/x">some words to read here</a>' * 1_500,
+    "json": '<script type="application/ld+json">' + "[" * 400_000 + "</script><p>x</p>",
+    "surrogates": "<p>\ud800 lone \udfff</p>",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_pages_give_a_page_in_time(name: str) -> None:
+    started = time.process_time()
+    found = read_page(HOSTILE[name], "https://example.com/")
+    assert time.process_time() - started < SECONDS
+    assert not found.is_article
+    assert len(found.links) <= MAX_LINKS
+
+
+def test_mutated_pages_are_read_without_an_error() -> None:
+    chance = random.Random(5)
+    sources = [path.read_text(encoding="utf-8") for path in sorted(PAGES.glob("*.html"))]
+    debris = [
+        "<",
+        ">",
+        '"',
+        "'",
+        "&",
+        "</div>",
+        "<a href=",
+        "<!--",
+        "]]>",
+        "\0",
+        "\ud800",
+        "<script>",
+        "<table>",
+        "=",
+        "{",
+        "é",
+    ]
+    for _ in range(500):
+        text = chance.choice(sources)
+        for _ in range(chance.randint(1, 12)):
+            at, length = chance.randrange(len(text)), chance.choice((0, 1, 5, 40, 400))
+            text = text[:at] + chance.choice(debris) * chance.choice((1, 1, 3)) + text[at + length :]
+        started = time.process_time()
+        found = read_page(text, "https://example.com/")
+        assert time.process_time() - started < SECONDS
+        assert isinstance(found.text, str)
