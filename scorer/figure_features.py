@@ -20,7 +20,8 @@ CONTEXT_WORDS = 20_000
 CONTEXT_OFFSETS = (-2, -1, 0, 1)
 """Neighbours looked at: before the expression (negative), after it (0 is the next token)."""
 
-_LETTERS = 128
+LETTERS = 128
+"""Letters are ASCII."""
 _SHAPES = 16
 
 
@@ -67,21 +68,23 @@ _MIXED = re.compile(
     re.IGNORECASE,
 )
 
-# Where each group of weights begins in the table.
-_BASES: dict[str, int] = {}
+BASES: dict[str, int] = {}
+"""Where each group of weights begins in the table."""
+
 TABLE_SIZE = 0
 for _name, _size in (
     ("form", len(Form)),
-    *((f"letter{k}", _LETTERS) for k in (-3, -2, -1, 0, 1, 2)),
-    ("form_before", len(Form) * _LETTERS),
-    ("form_after", len(Form) * _LETTERS),
+    *((f"letter{k}", 2 * LETTERS) for k in (-3, -2, -1, 0, 1, 2)),
+    ("form_before", len(Form) * LETTERS),
+    ("form_after", len(Form) * LETTERS),
     ("shape_before", len(Form) * _SHAPES),
     ("shape_after", len(Form) * _SHAPES),
     ("sides", _SHAPES * _SHAPES),
     ("place", 8),
     ("date", 4 * len(Form)),
+    ("plural", 4 * len(Form)),
 ):
-    _BASES[_name] = TABLE_SIZE
+    BASES[_name] = TABLE_SIZE
     TABLE_SIZE += _size
 
 
@@ -109,6 +112,11 @@ def form_of(letters: str, token: str) -> Form:
     return Form.GROUPED if letters[0] in "12" else Form.WORD
 
 
+_PLAIN = (Form.ONE_DIGIT, Form.TWO_DIGITS, Form.THREE_DIGITS, Form.YEAR, Form.LONG, Form.SMALL_WORD, Form.WORD)
+"""Forms that say nothing of their own: what stands around them weighs apart from what stands around "$3bn"."""
+
+_IDIOMS = frozenset(("9/11", "24/7", "24–7", "24-7", "50/50", "7/7"))
+
 _MARKS = (
     (frozenset("cm"), Form.MONEY),
     (frozenset("peP"), Form.PERCENT),
@@ -123,16 +131,17 @@ _MARKS = (
 
 
 def features(text: Text, found: Quantities) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Table indices (n, k) in 0 <= i < TABLE_SIZE and neighbouring word ids (n, len(CONTEXT_OFFSETS)), 0 for rare words."""
+    """Table indices (n, k), 0 <= i < TABLE_SIZE, and neighbouring words (n, len(CONTEXT_OFFSETS)), 0 for rare ones."""
     n = len(found.first)
     written = found.letters.tobytes().decode("latin-1")
     bounds = zip(found.first.tolist(), found.last.tolist(), strict=True)
-    form = np.fromiter((form_of(written[a:b], text.tokens[a]) for a, b in bounds), dtype=np.int64, count=n)
-    letters = np.concatenate((np.zeros(3, np.int64), np.minimum(found.letters, _LETTERS - 1), np.zeros(3, np.int64)))
+    form = np.fromiter((_form(text, written[a:b], a, b) for a, b in bounds), dtype=np.int64, count=n)
+    letters = np.concatenate((np.zeros(3, np.int64), np.minimum(found.letters, LETTERS - 1), np.zeros(3, np.int64)))
     shapes = np.concatenate((np.full(3, 15), text.shapes, np.full(3, 15)))
     words = np.concatenate((np.zeros(3, np.int64), text.words, np.zeros(3, np.int64)))
     before, after = found.first + 3, found.last + 3  # places in the padded arrays
     near = {k: letters[before + k] if k < 0 else letters[after + k] for k in range(-3, 3)}
+    plain = np.isin(form, _PLAIN)
     month = ord("M")
     date = 2 * ((near[-1] == month) | (near[-2] == month) | (near[-3] == month)) + (
         (near[0] == month) | (near[1] == month)
@@ -140,22 +149,47 @@ def features(text: Text, found: Quantities) -> tuple[NDArray[np.int64], NDArray[
     sentence = np.searchsorted(text.sentence_tokens, found.first, side="right") - 1
     sentence = np.clip(sentence, 0, max(0, len(text.sentence_tokens) - 2))
     begins = text.sentence_tokens[sentence] == found.first
-    length = text.sentence_tokens[np.minimum(sentence + 1, len(text.sentence_tokens) - 1)] - text.sentence_tokens[sentence]
+    length = (
+        text.sentence_tokens[np.minimum(sentence + 1, len(text.sentence_tokens) - 1)] - text.sentence_tokens[sentence]
+    )
     place = 4 * begins + np.digitize(length, (4, 10, 40))
     columns = [
-        form + _BASES["form"],
-        *(near[k] + _BASES[f"letter{k}"] for k in range(-3, 3)),
-        form * _LETTERS + near[-1] + _BASES["form_before"],
-        form * _LETTERS + near[0] + _BASES["form_after"],
-        form * _SHAPES + shapes[before - 1] + _BASES["shape_before"],
-        form * _SHAPES + shapes[after] + _BASES["shape_after"],
-        shapes[before - 1] * _SHAPES + shapes[after] + _BASES["sides"],
-        place + _BASES["place"],
-        form * 4 + date + _BASES["date"],
+        form + BASES["form"],
+        *(near[k] + plain * LETTERS + BASES[f"letter{k}"] for k in range(-3, 3)),
+        form * LETTERS + near[-1] + BASES["form_before"],
+        form * LETTERS + near[0] + BASES["form_after"],
+        form * _SHAPES + shapes[before - 1] + BASES["shape_before"],
+        form * _SHAPES + shapes[after] + BASES["shape_after"],
+        shapes[before - 1] * _SHAPES + shapes[after] + BASES["sides"],
+        place + BASES["place"],
+        form * 4 + date + BASES["date"],
+        form * 4 + _plural(text, found) + BASES["plural"],
     ]
     context = np.stack([words[before + k] if k < 0 else words[after + k] for k in CONTEXT_OFFSETS], axis=1)
     context[context >= CONTEXT_WORDS] = 0
     return np.stack(columns, axis=1), context
+
+
+def _form(text: Text, letters: str, first: int, last: int) -> Form:
+    if letters in ("1/2", "1/1", "1-1", "X") and text.normal[text.starts[first] : text.ends[last - 1]] in _IDIOMS:
+        return Form.CODE
+    return form_of(letters, text.tokens[first])
+
+
+def _plural(text: Text, found: Quantities) -> NDArray[np.int64]:
+    """1 where a lower-case word in -s follows, 2 where one follows that, else 0."""
+    tokens, last = text.tokens, len(text.tokens)
+    code = np.zeros(len(found.first), dtype=np.int64)
+    for i, after in enumerate(found.last.tolist()):
+        for step in (1, 2):
+            if after + step <= last:
+                word = tokens[after + step - 1]
+                if not word.islower():
+                    break
+                if len(word) > 3 and word[-1] == "s" and word[-2] not in "siu":
+                    code[i] = step
+                    break
+    return code
 
 
 WORD_FORMS = (Form.SMALL_WORD, Form.WORD, Form.FRACTION)

@@ -13,38 +13,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer.hedges import OTHER
 from scorer.lexicon import Shape
 from scorer.quantities import Quantities
+from scorer.quotes import line_starts, quotations
 from scorer.text import Text
 
 IntArray = NDArray[np.int64]
 
-GROUPS = ("M", "E", "P", "D", "I", "C", "MEPDI", "R", "G", "S", "RGD")
+GROUPS = ("M", "L", "E", "P", "D", "I", "C", "MEPD", "R", "G", "S", "RG")
 """Letters of hedging grammar (training/data/hedges.json) that are looked for on both sides of a figure."""
 
-OPEN_GROUP = GROUPS.index("MEPDI")
-_DISTANCES = (2, 4, 8, 16)
-_BUCKETS = 1 + (len(_DISTANCES) + 1) * 3
-_WORDS = 512
-_KINDS = ("none", "named", "organisation", "document", "anonymous", "vague", "sourceless")
+OPEN_GROUP = "MEPD"
+KINDS = ("named", "organisation", "document", "anonymous", "vague", "sourceless")
+NAMES = (
+    *(f"{group}{side}{what}" for group in GROUPS for side in "<>" for what in ("near", "in_sentence")),
+    *(f"{where}_{kind}" for where in ("covered", "cue_here", "covered_before") for kind in KINDS),
+    "quoted",
+    "quote_before",
+    "report_before",
+    "source_before",
+    "goes_on",
+    "goes_on_after_report",
+    "goes_on_covered",
+    "negated_confirmation",
+    "passive_after",
+)
+"""What is looked at, in the order of the columns of `features`."""
 
-_BASES: dict[str, int] = {}
-TABLE_SIZE = 0
-for _name, _size in (
-    *((f"{group}{side}", _BUCKETS) for group in GROUPS for side in "<>"),
-    ("word<", _WORDS),
-    ("word>", _WORDS),
-    ("quoted", 2),
-    ("earlier", 8),
-    ("begins", 128),
-    ("covered", len(_KINDS)),
-    ("cue_here", len(_KINDS)),
-    ("covered_before", len(_KINDS)),
-    ("negated", 4),
-    ("near", 128 * 2),
-):
-    _BASES[_name] = TABLE_SIZE
-    TABLE_SIZE += _size
+_HALVING = 6.0
+"""A cue counts half as much this many tokens further off."""
+
+_ACROSS = 0.5
+"""What is left of a cue's worth across a clause border."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,10 @@ class Cover:
 
 def cover(text: Text, found: Quantities, attributions: Sequence[Mapping[str, Any]]) -> Cover:
     """Relate figures to attribution spans, by binary search: n log m."""
-    sentence, begin, end = sentences_of(text, found)
-    at = np.array([text.token_span(int(a), int(b)).start for a, b in zip(found.first, found.last, strict=True)], np.int64)
+    sentence = sentences_of(text, found)[0]
+    at = np.array(
+        [text.token_span(int(a), int(b)).start for a, b in zip(found.first, found.last, strict=True)], np.int64
+    )
     opening = np.array([text.span(int(text.sentences[s][0]), int(text.sentences[s][1])) for s in sentence], np.int64)
     opening = opening.reshape(-1, 2)
     before = np.array(
@@ -79,7 +82,7 @@ def cover(text: Text, found: Quantities, attributions: Sequence[Mapping[str, Any
 
 
 def _holding(pieces: list[tuple[int, int, int]]) -> Any:
-    """position -> owner of the piece that reaches furthest among those that start at or before it, where it holds it."""
+    """Position -> owner of the piece that reaches furthest of those that start at or before it, where it holds it."""
     ordered = sorted(pieces)
     starts = np.array([p[0] for p in ordered], dtype=np.int64)
     reach, owner = np.zeros(len(ordered), np.int64), np.zeros(len(ordered), np.int64)
@@ -119,91 +122,108 @@ def sentences_of(text: Text, found: Quantities) -> tuple[IntArray, IntArray, Int
     """Sentence of each expression, and its first and last token."""
     sentence = np.searchsorted(text.sentence_tokens, found.first, side="right") - 1
     sentence = np.clip(sentence, 0, max(0, len(text.sentence_tokens) - 2)).astype(np.int64)
-    return sentence, text.sentence_tokens[sentence].astype(np.int64), text.sentence_tokens[sentence + 1].astype(np.int64)
+    return (
+        sentence,
+        text.sentence_tokens[sentence].astype(np.int64),
+        text.sentence_tokens[sentence + 1].astype(np.int64),
+    )
 
 
 def quoted(text: Text) -> NDArray[np.bool_]:
-    """Whether each token stands inside double quotation marks; a line end closes what was left open."""
-    shapes = text.shapes
-    marks = np.flatnonzero((shapes >= Shape.QUOTE_OPEN) & (shapes <= Shape.QUOTE_STRAIGHT))
+    """Whether each token stands inside a quotation."""
     level = np.zeros(len(text.tokens) + 1, dtype=np.int64)
-    opened = -1
-    previous = 0
-    for at in marks.tolist():
-        token = text.tokens[at]
-        if token not in '"“”„«»':
-            continue
-        if opened >= 0 and "\n" in text.normal[text.starts[previous] : text.starts[at]]:
-            opened = -1
-        previous = at
-        if token in "“„«" or (token == '"' and opened < 0):
-            opened = at
-        elif opened >= 0:
-            level[opened] += 1
-            level[at] -= 1
-            opened = -1
+    for kind in quotations(text, line_starts(text)):
+        for quotation in kind:
+            if quotation.closed:
+                level[quotation.first] += 1
+                level[quotation.last] -= 1
     return np.cumsum(level)[:-1] > 0
 
 
+def scope_letters(text: Text, letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Letters with the passive told from the active ("is thought to" hedges, "they thought" reports), the month from
+    the verb, and comparisons ("more likely than") from guesses.
+    """
+    told = np.concatenate((np.zeros(2, np.uint8), letters, np.zeros(1, np.uint8)))
+    here, before, second, after = told[2:-1], told[1:-2], told[:-3], told[3:]
+    passive = (before == ord("b")) | ((before == ord("a")) & (second == ord("b")))
+    goes_on = (after == ord("t")) | (after == ord("c"))
+    result = here.copy()
+    result[here == ord("B")] = ord("R")
+    result[passive & ((here == ord("B")) | ((here == ord("R")) & goes_on))] = ord("E")
+    result[(here == ord("M")) & (text.shapes != Shape.LOWER)] = OTHER
+    result[(here == ord("K")) & (before != ord("m"))] = ord("E")
+    return result
+
+
 def features(
-    text: Text, found: Quantities, letters: NDArray[np.uint8], attributions: Sequence[Mapping[str, Any]], relation: Cover
-) -> tuple[IntArray, IntArray]:
-    """Table indices (n, k) and the token of the nearest hedge cue of each figure (-1 where its sentence has none)."""
+    text: Text,
+    found: Quantities,
+    letters: NDArray[np.uint8],
+    attributions: Sequence[Mapping[str, Any]],
+    relation: Cover,
+) -> tuple[NDArray[np.float32], IntArray]:
+    """What is looked at, (n, len(NAMES)), and the token of the hedge cue nearest to each figure (-1: none there)."""
+    letters = scope_letters(text, letters)
     sentence, begin, end = sentences_of(text, found)
     first, last = found.first, found.last
-    n = len(first)
-    borders = np.concatenate(([0], np.cumsum(letters == ord(","))))
-    columns: list[IntArray] = []
-    hedge = np.full(n, -1, dtype=np.int64)
+    borders = np.concatenate(([0], np.cumsum((letters == ord(",")) | (letters == ord("c")) | (letters == ord("R")))))
+    columns: list[NDArray[Any]] = []
+    hedge = np.full(len(first), -1, dtype=np.int64)
     for group in GROUPS:
-        wanted = np.zeros(128, dtype=bool)
+        wanted = np.zeros(256, dtype=bool)
         wanted[[ord(letter) for letter in group]] = True
-        cues = np.flatnonzero(wanted[letters])
-        i = np.searchsorted(cues, first) - 1
-        j = np.searchsorted(cues, last)
-        left = np.where(i >= 0, cues[np.maximum(i, 0)] if len(cues) else -1, -1)
-        right = np.where(j < len(cues), cues[np.minimum(j, max(0, len(cues) - 1))] if len(cues) else -1, -1)
-        left = np.where(left >= begin, left, -1)
-        right = np.where((right >= 0) & (right < end), right, -1)
-        columns.append(_bucket(first - left, borders[first] - borders[left], left >= 0) + _BASES[group + "<"])
-        columns.append(_bucket(right - last + 1, borders[right] - borders[last], right >= 0) + _BASES[group + ">"])
-        if group == GROUPS[OPEN_GROUP]:
-            closer = np.where(left < 0, right, np.where((right < 0) | (first - left <= 2 * (right - last)), left, right))
-            hedge = closer
-            columns.append(np.where(left >= 0, text.words[left] % _WORDS, 0) + _BASES["word<"])
-            columns.append(np.where(right >= 0, text.words[right] % _WORDS, 0) + _BASES["word>"])
-    inside = quoted(text).astype(np.int64)
-    columns.append(inside[first] + _BASES["quoted"])
+        cues = np.concatenate(([-1], np.flatnonzero(wanted[letters]), [len(letters)]))
+        at = np.searchsorted(cues, first)
+        left, right = cues[at - 1], cues[np.searchsorted(cues, last)]
+        is_left, is_right = (left >= begin) & (left >= 0), right < end
+        # a cue is no border to itself
+        over_left = borders[first] - borders[np.maximum(left, 0) + 1]
+        over_right = borders[np.minimum(right, len(letters))] - borders[last]
+        worth_left = _worth(first - left, over_left, is_left)
+        worth_right = _worth(right - last + 1, over_right, is_right)
+        columns.extend((worth_left, is_left, worth_right, is_right))
+        if group == OPEN_GROUP:
+            hedge = np.where(is_left & (worth_left >= worth_right), left, np.where(is_right, right, -1))
+    kinds = np.array([_kind(a) for a in attributions] + [-1], dtype=np.int64)  # the last one is "none"
+    for related in (relation.covering, relation.same, relation.earlier):
+        columns.extend(kinds[related] == kind for kind in range(len(KINDS)))
+    inside = quoted(text)
     reports = np.concatenate(([0], np.cumsum((letters == ord("R")) | (letters == ord("G")))))
     sources = np.concatenate(([0], np.cumsum(letters == ord("S"))))
-    past = text.sentence_tokens[np.maximum(sentence - 1, 0)]
-    columns.append(
-        (reports[begin] > reports[past]).astype(np.int64)
-        + 2 * (sources[begin] > sources[past])
-        + 4 * (inside[np.maximum(begin - 2, 0)] > 0)
-        + _BASES["earlier"]
-    )
-    columns.append(np.minimum(letters[begin], 127).astype(np.int64) + _BASES["begins"])
-    kinds = np.array([_kind(a) for a in attributions] + [0], dtype=np.int64)  # the last one is "none"
-    columns.append(kinds[relation.covering] + _BASES["covered"])
-    columns.append(kinds[relation.same] + _BASES["cue_here"])
-    columns.append(kinds[relation.earlier] + _BASES["covered_before"])
     negations = np.concatenate(([0], np.cumsum(letters == ord("N"))))
     confirmed = np.concatenate(([0], np.cumsum(letters == ord("C"))))
-    columns.append((negations[end] > negations[begin]) + 2 * (confirmed[end] > confirmed[begin]) + _BASES["negated"])
-    padded = np.concatenate(([0, 0], letters))
-    columns.append(padded[first + 1].astype(np.int64) + _BASES["near"])
-    columns.append(padded[first].astype(np.int64) + 128 + _BASES["near"])
-    return np.stack(columns, axis=1), hedge
+    past = text.sentence_tokens[np.maximum(sentence - 1, 0)]
+    reported = reports[begin] > reports[past]
+    goes_on = np.isin(letters[begin], _GOING_ON)
+    columns.extend(
+        (
+            inside[first],
+            inside[np.maximum(begin - 2, 0)],
+            reported,
+            sources[begin] > sources[past],
+            goes_on,
+            goes_on & reported,
+            goes_on & (relation.earlier >= 0),
+            (negations[end] > negations[begin]) & (confirmed[end] > confirmed[begin]),
+            (text.words[np.minimum(last, len(letters) - 1)] > 0)
+            & (letters[np.minimum(last, len(letters) - 1)] == ord("b")),
+        )
+    )
+    return np.stack(columns, axis=1).astype(np.float32), hedge
 
 
-def _bucket(distance: IntArray, borders: IntArray, present: NDArray[np.bool_]) -> IntArray:
-    coarse = np.digitize(distance, _DISTANCES) * 3 + np.minimum(np.abs(borders), 2) + 1
-    return np.where(present, coarse, 0)
+_GOING_ON = np.frombuffer(b"OS", dtype=np.uint8)
+"""A sentence that begins with a pronoun or "researchers", "officials" may go on with what was ascribed before."""
+
+
+def _worth(distance: IntArray, borders: IntArray, present: NDArray[np.bool_]) -> NDArray[np.float64]:
+    worth = np.exp2(-(distance - 1) / _HALVING) * _ACROSS ** np.maximum(borders, 0)
+    return np.where(present, worth, 0.0)
 
 
 def _kind(attribution: Mapping[str, Any]) -> int:
     if not attribution.get("source"):
-        return _KINDS.index("sourceless")
+        return KINDS.index("sourceless")
     kind = attribution.get("source_kind")
-    return _KINDS.index(kind) if kind in _KINDS else _KINDS.index("organisation")
+    return KINDS.index(kind) if kind in KINDS else KINDS.index("organisation")

@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 from scorer.store import Part
 from scorer.text import Text
 
-CLASSES = {"M": "modal", "E": "evidential", "P": "modal", "D": "distancing", "I": "conditional"}
+CLASSES = {
+    "M": "modal",
+    "L": "modal",
+    "B": "evidential",
+    "K": "evidential",
+    "E": "evidential",
+    "P": "modal",
+    "D": "distancing",
+    "I": "conditional",
+}
 """Letter of a cue word -> class of its hedge; a cue of any other letter is `vague` ("some", "widely")."""
 
 # k stands for a token that passed as a cue; the other letters are those of training/data/hedges.json.
@@ -47,8 +56,10 @@ SLOTS = 7
 def token_features(text: Text, table: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Table indices of every token, (n, SLOTS): word, pairs with its neighbours, classes."""
     n = len(text.tokens)
-    words = np.concatenate((np.zeros(1, np.int64), text.words, np.zeros(1, np.int64)))
-    letters = np.concatenate((np.zeros(1, np.int64), table[text.words], np.zeros(1, np.int64)))
+    words: NDArray[np.int64] = np.zeros(n + 2, dtype=np.int64)
+    words[1:-1] = text.words
+    letters: NDArray[np.int64] = np.zeros(n + 2, dtype=np.int64)
+    letters[1:-1] = table[text.words]
     here, before, after = words[1:-1], words[:-2], words[2:]
     begins = np.zeros(n, dtype=np.int64)
     begins[text.sentence_tokens[:-1][text.sentence_tokens[:-1] < n]] = 1

@@ -29,7 +29,7 @@ _ONE = rf"c?{_NUMBER}s*{_PERCENT}?m?"
 PATTERN = re.compile(
     rf"(?:(?<=T){_ONE}&{_ONE}"  # between 3,000 and 5,000
     rf"|{_ONE}"
-    rf"(?:[-r]{_ONE}"  # 3,000 to 5,000
+    rf"(?:r{_ONE}|-c?[12NX]s*{_PERCENT}?m?"  # 3,000 to 5,000, 10-12
     r"|(?:[:/][12NX]){1,3}"  # 10:30, 9/11, 50/46
     r"|i(?:[12]|t)"  # 7 in 10
     rf"|uf{_NUMBER}"  # 4 out of 5

@@ -1,6 +1,6 @@
 """Learns which number expressions are checkable quantities.
 
-Two views of a number: how it is written ("$3bn", "2016", "5:30") and what stands around it ("... people", "in May ...").
+Two views of a number: how it is written ("$3bn", "2016", "5:30") and what stands around it ("... people", "in May").
 In unlabelled articles some forms speak for themselves, so they label their neighbours: that gives each frequent word a
 weight as a neighbour (co-training, Blum & Mitchell 1998). The few labelled figures then weigh both views together.
 """
@@ -13,7 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.figure_features import CERTAIN_CLAIMS, CERTAIN_OTHERS, CONTEXT_OFFSETS, CONTEXT_WORDS, TABLE_SIZE, Form, features
+from scorer.figure_features import (
+    BASES,
+    CERTAIN_CLAIMS,
+    CERTAIN_OTHERS,
+    CONTEXT_OFFSETS,
+    CONTEXT_WORDS,
+    LETTERS,
+    TABLE_SIZE,
+    Form,
+    features,
+)
 from scorer.normal import normalise
 from scorer.quantities import Finder, Quantities
 from scorer.text import Reader, Text
@@ -22,9 +32,9 @@ from training.corpora import Corpora, Row
 SILVER_ARTICLES = 3_000
 SILVER_ARTICLES_A_SOURCE = 60
 CONTEXT_C = 0.1
-CLAIM_C = 0.3
+CLAIM_C = 1.0
 SILVER_ITEMS = 6_000
-SILVER_WEIGHT = 0.02
+SILVER_WEIGHT = 0.05
 CONTEXT_SCALE = 0.3
 
 Candidates = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -87,13 +97,16 @@ def silver_labels(silver: Candidates) -> NDArray[np.int64]:
     "the two nations" takes up what is known; "two people were killed" counts.
     """
     columns, _ = silver
-    form, date = columns[:, 0], columns[:, -1] % 4
+    form, date = columns[:, 0], (columns[:, -2] - BASES["date"]) % 4
     before, after, second, third = (_letter(columns, k) for k in (-1, 0, 1, 2))
     label = np.full(len(form), -1)
     words = np.isin(form, (Form.SMALL_WORD, Form.WORD))
     digits = np.isin(form, (Form.ONE_DIGIT, Form.TWO_DIGITS, Form.THREE_DIGITS))
     counted = np.isin(after, _codes("qzmps"))
     label[np.isin(form, (*CERTAIN_CLAIMS, Form.HYPHENATED))] = 1
+    label[np.isin(form, (Form.SCORE, Form.RANGE)) & (date == 0) & ~np.isin(before, _codes("AMn"))] = 1
+    label[(form == Form.RANGE) & (before == ord("A"))] = 0
+    label[form == Form.CODE] = 0
     label[(words | digits) & counted & ~np.isin(before, _codes("Agnj"))] = 1
     label[words & (after == ord("d"))] = 1
     label[words & np.isin(before, _codes("Djln")) & ~np.isin(after, _codes("ps"))] = 0
@@ -134,18 +147,18 @@ def learn_claims(
 def claim_scores(given: Candidates, context: NDArray[Any], learned: tuple[NDArray[Any], float, float]) -> NDArray[Any]:
     """Log-odds that each expression is a checkable quantity."""
     table, scale, intercept = learned
-    return table[given[0]].sum(axis=1) + scale * context_scores(given[1], context) + intercept
+    scores: NDArray[Any] = table[given[0]].sum(axis=1) + scale * context_scores(given[1], context) + intercept
+    return scores
 
 
 def context_scores(words: NDArray[np.int64], context: NDArray[Any]) -> NDArray[Any]:
     """Sum of the neighbours' weights."""
-    return context[np.arange(len(CONTEXT_OFFSETS)), words].sum(axis=1)
+    scores: NDArray[Any] = context[np.arange(len(CONTEXT_OFFSETS)), words].sum(axis=1)
+    return scores
 
 
 def _letter(columns: NDArray[np.int64], offset: int) -> NDArray[np.int64]:
-    from scorer.figure_features import _BASES
-
-    return columns[:, 4 + offset] - _BASES[f"letter{offset}"]
+    return (columns[:, 4 + offset] - BASES[f"letter{offset}"]) % LETTERS
 
 
 def _words_matrix(words: NDArray[np.int64]) -> Any:
@@ -153,8 +166,7 @@ def _words_matrix(words: NDArray[np.int64]) -> Any:
 
     n, k = words.shape
     flat = (words + np.arange(k) * CONTEXT_WORDS).ravel()
-    matrix = csr_matrix((np.ones(n * k), flat, np.arange(0, n * k + 1, k)), shape=(n, k * CONTEXT_WORDS))
-    return matrix
+    return csr_matrix((np.ones(n * k), flat, np.arange(0, n * k + 1, k)), shape=(n, k * CONTEXT_WORDS))
 
 
 def _matrix(given: Candidates, context: NDArray[Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from training.lexicon import load_reader
 from training.store import write_part
 
 FOLDS = 10
+HAND_LABELS = Path(__file__).parent / "data" / "figures.json"
+HAND_WINDOW = 1_500
+"""Characters of the article on both sides of a hand-labelled figure that are read."""
 QUESTIONS = ("sourced", "unconfirmed")
 
 
@@ -34,10 +38,14 @@ class Material:
         self.hedging = hedges.letters(self.reader.lexicon)
         finder = Finder(self.table, self.rare)
         self.rows: list[Row] = corpora.rows("figures")
+        extra = hand_labelled(corpora)
+        self.labelled = len(self.rows)  # what is measured; the rows after these are for learning only
+        self.rows += extra
         self.texts, found, self.which = claims.labelled(self.rows, self.reader, finder)
         self.silver = claims.unlabelled(corpora, self.reader, finder)
         self.context = claims.learn_context(self.silver)
         self.polnear = figure_status.polnear(corpora, self.reader, finder, self.hedging, self.attribute)
+        self.prior = figure_status.prior(corpora, self.reader, finder, self.hedging)
         self.claim_label = np.array([row["kind"] == "claim" for row in self.rows], dtype=np.int64)
         self.said = [self.attribute(text) for text in self.texts]
         features, words, status = [], [], []
@@ -67,16 +75,39 @@ class Material:
         figures = items[self.claim_label[items] == 1]
         for name in QUESTIONS:
             label = np.array([self.rows[i][name] for i in figures], dtype=np.int64)
-            more = self.polnear if name == "sourced" else None
-            arrays[name], bias = figure_status.learn(name, self.status_features[figures], label, more)
+            more, before = (self.polnear, self.prior) if name == "sourced" else (None, None)
+            arrays[name], bias = figure_status.learn(name, self.status_features[figures], label, more, before)
             biases[name] = round(bias, 6)
         return Part("figures", arrays, {"rare": self.rare, "context_weight": round(weight, 6), "bias": biases})
 
 
+def hand_labelled(corpora: Corpora) -> list[Row]:
+    """Figures of training/data/figures.json as rows of the same shape; those of absent articles are left out."""
+    articles = {row["id"]: row["text"] for row in corpora.articles}
+    rows: list[Row] = []
+    for article, start, end, label in json.loads(HAND_LABELS.read_text(encoding="utf-8"))["items"]:
+        if article in articles:
+            text = articles[article][: end + HAND_WINDOW]
+            begin = max(0, start - HAND_WINDOW)
+            rows.append(
+                {
+                    "doc": article,
+                    "prev": "",
+                    "text": text[begin:],
+                    "next": "",
+                    "start": start - begin,
+                    "end": end - begin,
+                    "kind": "other" if label == "other" else "claim",
+                    "sourced": "sourced" in label,
+                    "unconfirmed": "unconfirmed" in label,
+                }
+            )
+    return rows
+
+
 def attribute_with(folder: Path, reader: Reader) -> figure_status.Attribute:
     """Text -> attribution spans, with the model's part `attribution`, which must be trained first."""
-    files = [path.name for path in folder.glob("attribution*")]
-    reading = attribution.Reading(load_part(folder, "attribution", files), reader.lexicon)
+    reading = attribution.Reading(load_part(folder, "attribution", _files(folder, "attribution")), reader.lexicon)
 
     def attribute(text: Text) -> Any:
         tags = reading.tagger.tag(text)
@@ -105,14 +136,14 @@ def measured(material: Material, hedger: Hedger) -> dict[str, float]:
     counts: dict[str, NDArray[np.int64]] = {name: np.zeros(3, np.int64) for name in ("figure", *QUESTIONS)}
     for kept, held in GroupKFold(FOLDS).split(groups, groups=groups):
         judge = Judge(material.part(kept), hedger)
-        for i in held.tolist():
+        for i in held[held < material.labelled].tolist():
             row, found = material.rows[i], _finding(material, judge, i)
             _count(counts["figure"], row["kind"] == "claim", found is not None)
             if row["kind"] == "claim":
                 for name in QUESTIONS:
                     _count(counts[name], row[name], bool(found and found[name]))
     scores = {f"{name}_f1": 2 * hit / max(1, 2 * hit + extra + missed) for name, (hit, extra, missed) in counts.items()}
-    return {**{name: float(score) for name, score in scores.items()}, "figures_n": float(len(material.rows))}
+    return {**{name: float(score) for name, score in scores.items()}, "figures_n": float(material.labelled)}
 
 
 def _finding(material: Material, judge: Judge, number: int) -> Any:
@@ -127,5 +158,5 @@ def _count(counts: NDArray[np.int64], is_so: bool, found: bool) -> None:
     counts += np.array([is_so and found, found and not is_so, is_so and not found], dtype=np.int64)
 
 
-def _files(folder: Path, name: str) -> list[str]:
-    return [path.name for path in folder.glob(f"{name}.*")]
+def _files(folder: Path, name: str) -> dict[str, str]:
+    return {path.name: "" for path in folder.glob(f"{name}.*")}

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scorer.hedges import OTHER, TABLE_SIZE, Hedger, token_features
 from scorer.lexicon import Lexicon
 from scorer.normal import normalise
-from scorer.store import Part, load_part
+from scorer.store import Part
 from scorer.text import Reader, Text
 from training.corpora import Corpora
 from training.lexicon import load_reader
@@ -24,7 +24,7 @@ from training.store import write_part
 
 CUES = Path(__file__).parent / "data" / "hedges.json"
 L2 = 2.0
-THRESHOLD = -0.9
+THRESHOLD = -1.3
 """Log-odds from which a token is a cue; chosen in the cross-validation of `evaluate`."""
 
 START_BIAS = -4.0
@@ -89,7 +89,9 @@ def instances(texts: list[Text], table: NDArray[np.uint8]) -> tuple[Any, NDArray
     parts = [token_features(text, table) for text in texts]
     columns = np.concatenate(parts)
     n, k = columns.shape
-    matrix = csr_matrix((np.ones(n * k, dtype=np.float32), columns.ravel(), np.arange(0, n * k + 1, k)), (n, TABLE_SIZE))
+    matrix = csr_matrix(
+        (np.ones(n * k, dtype=np.float32), columns.ravel(), np.arange(0, n * k + 1, k)), (n, TABLE_SIZE)
+    )
     return matrix, np.repeat(np.arange(len(texts)), [len(part) for part in parts])
 
 
@@ -119,7 +121,9 @@ def fit(matrix: Any, owner: NDArray[np.int64], label: NDArray[np.int64]) -> tupl
     return best[:-1].astype(np.float32), float(best[-1])
 
 
-def sentence_scores(matrix: Any, owner: NDArray[np.int64], size: int, weights: NDArray[Any], bias: float) -> NDArray[Any]:
+def sentence_scores(
+    matrix: Any, owner: NDArray[np.int64], size: int, weights: NDArray[Any], bias: float
+) -> NDArray[Any]:
     """Highest token score of each text."""
     best = np.full(size, -np.inf)
     np.maximum.at(best, owner, matrix @ weights + bias)

@@ -45,7 +45,9 @@ class Judge:
         self.hedger = hedger
         self.finder = Finder(part.arrays["letters"], part.meta["rare"])
         self.context = np.array(part.arrays["context"], dtype=np.float32)
-        self.tables = {name: np.array(part.arrays[name], dtype=np.float32) for name in ("claim", "sourced", "unconfirmed")}
+        self.tables = {
+            name: np.array(part.arrays[name], dtype=np.float32) for name in ("claim", "sourced", "unconfirmed")
+        }
         self.biases: dict[str, float] = {name: float(part.meta["bias"][name]) for name in self.tables}
         self.context_weight = float(part.meta["context_weight"])
 
@@ -72,7 +74,8 @@ class Judge:
         unconfirmed = sum(span["unconfirmed"] for span in spans)
         weak = sum(span["unconfirmed"] or not span["sourced"] for span in spans)
         spans.extend(
-            {**_ends(text.token_span(hedge.first, hedge.last)), "kind": "hedge", "class": hedge.kind} for hedge in hedges
+            {**_ends(text.token_span(hedge.first, hedge.last)), "kind": "hedge", "class": hedge.kind}
+            for hedge in hedges
         )
         spans.sort(key=lambda span: (span["start"], span["end"], span["kind"]))
         words = max(1, int((text.shapes <= 7).sum() + (text.shapes == 13).sum()))
@@ -111,9 +114,9 @@ class Judge:
         if not len(found.first):
             return []
         relation = figure_status.cover(text, found, attributions)
-        columns, nearest = figure_status.features(text, found, letters, attributions, relation)
-        sourced = self.tables["sourced"][columns].sum(axis=1) + self.biases["sourced"]
-        unconfirmed = self.tables["unconfirmed"][columns].sum(axis=1) + self.biases["unconfirmed"]
+        values, nearest = figure_status.features(text, found, letters, attributions, relation)
+        sourced = values @ self.tables["sourced"] + self.biases["sourced"]
+        unconfirmed = values @ self.tables["unconfirmed"] + self.biases["unconfirmed"]
         phrases = _Phrases(text, hedges)
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
