@@ -29,7 +29,7 @@ class CredenceError(Exception):
     kind = "error"
 
 
-class InvalidInput(CredenceError):
+class InvalidInput(CredenceError):  # noqa: N818 - what was given, not what we did
     """What was given is not an article: wrong shape, wrong type, undecodable."""
 
     kind = "invalid_input"
@@ -99,5 +99,6 @@ class Article:
         ):
             if len(value) > limit:
                 raise TooLarge(
-                    f"field '{name}' has {len(value):,} characters, the limit {limit_name} is {limit:,}; split the input"
+                    f"field '{name}' has {len(value):,} characters, "
+                    f"the limit {limit_name} is {limit:,}; split the input"
                 )

@@ -24,6 +24,9 @@ SLOTS = 6
 FEATURES, BUCKETS = 8, 12
 """A table has one number for each slot, feature and bucket."""
 
+CONTENT_FLOOR = -5.0
+"""Log-odds under which content is left without an owner, even where no cue suits it better."""
+
 _GAPS = np.array([1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160])
 
 
@@ -131,7 +134,7 @@ class Assembly:
         who, buckets = candidates(np.array(tags.content, dtype=np.intp), cues, known)
         odds = weigh(self.content, who, buckets)
         best = odds.max(axis=1, keepdims=True)
-        chosen = (odds > 0) | (odds == best)
+        chosen = (odds > 0) | ((odds == best) & (odds > CONTENT_FLOOR))
         for (first, last), numbers, picks in zip(tags.content, who.tolist(), chosen.tolist(), strict=True):
             for number, picked in zip(numbers, picks, strict=True):
                 if picked and number >= 0:

@@ -35,7 +35,10 @@ class Assessment:
         return {signal["name"]: signal for signal in self.fields["signals"]}
 
     def to_dict(self, explain: str = "full", include_text: bool = False) -> dict[str, Any]:
-        """The JSON object, with as much evidence as `explain` says (one of `EXPLAIN`); with `text` and `title` on wish."""
+        """The JSON object, with as much evidence as `explain` says (one of `EXPLAIN`).
+
+        `include_text` adds `text` and `title`.
+        """
         fields = dict(self.fields)
         if include_text:
             fields |= {"title": self.title, "text": self.text}

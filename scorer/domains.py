@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList  # type: ignore[import-untyped]
+    from publicsuffixlist import PublicSuffixList
 
 MAX_HOST_CHARACTERS = 253
 """Longest host name (RFC 1035); a longer one is no host."""

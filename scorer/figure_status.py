@@ -38,6 +38,7 @@ NAMES = (
     "goes_on_covered",
     "negated_confirmation",
     "passive_after",
+    "open_cues",
 )
 """What is looked at, in the order of the columns of `features`."""
 
@@ -142,10 +143,10 @@ def quoted(text: Text) -> NDArray[np.bool_]:
 
 def scope_letters(text: Text, letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Letters with the passive told from the active ("is thought to" hedges, "they thought" reports), the month from
-    the verb, and comparisons ("more likely than") from guesses.
+    the verb, comparisons ("more likely than") from guesses; "not yet confirmed" and "if confirmed" hedge.
     """
-    told = np.concatenate((np.zeros(2, np.uint8), letters, np.zeros(1, np.uint8)))
-    here, before, second, after = told[2:-1], told[1:-2], told[:-3], told[3:]
+    told = np.concatenate((np.zeros(3, np.uint8), letters, np.zeros(1, np.uint8)))
+    here, before, second, third, after = told[3:-1], told[2:-2], told[1:-3], told[:-4], told[4:]
     passive = (before == ord("b")) | ((before == ord("a")) & (second == ord("b")))
     goes_on = (after == ord("t")) | (after == ord("c"))
     result = here.copy()
@@ -153,6 +154,8 @@ def scope_letters(text: Text, letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
     result[passive & ((here == ord("B")) | ((here == ord("R")) & goes_on))] = ord("E")
     result[(here == ord("M")) & (text.shapes != Shape.LOWER)] = OTHER
     result[(here == ord("K")) & (before != ord("m"))] = ord("E")
+    denied = (before == ord("N")) | (second == ord("N")) | (third == ord("N")) | (before == ord("I"))
+    result[(here == ord("C")) & denied] = ord("E")
     return result
 
 
@@ -184,6 +187,7 @@ def features(
         worth_right = _worth(right - last + 1, over_right, is_right)
         columns.extend((worth_left, is_left, worth_right, is_right))
         if group == OPEN_GROUP:
+            open_cues = np.minimum(np.searchsorted(cues, end) - np.searchsorted(cues, begin), 3)
             hedge = np.where(is_left & (worth_left >= worth_right), left, np.where(is_right, right, -1))
     kinds = np.array([_kind(a) for a in attributions] + [-1], dtype=np.int64)  # the last one is "none"
     for related in (relation.covering, relation.same, relation.earlier):
@@ -208,6 +212,7 @@ def features(
             (negations[end] > negations[begin]) & (confirmed[end] > confirmed[begin]),
             (text.words[np.minimum(last, len(letters) - 1)] > 0)
             & (letters[np.minimum(last, len(letters) - 1)] == ord("b")),
+            open_cues,
         )
     )
     return np.stack(columns, axis=1).astype(np.float32), hedge

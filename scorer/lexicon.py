@@ -15,7 +15,6 @@ CACHE_LIMIT = 400_000
 """Surface forms remembered a process; past it the memory is dropped and refills (about 40 MB at the most)."""
 
 
-
 class Shape(IntEnum):
     """How a token is written."""
 
@@ -36,8 +35,8 @@ class Shape(IntEnum):
 
 
 _SINGLE = {
-    **dict.fromkeys("“„‟«‹‘‛", Shape.QUOTE_OPEN),  # noqa: RUF001
-    **dict.fromkeys("”»›’", Shape.QUOTE_CLOSE),  # noqa: RUF001
+    **dict.fromkeys("“„‟«‹‘‛", Shape.QUOTE_OPEN),
+    **dict.fromkeys("”»›’", Shape.QUOTE_CLOSE),
     '"': Shape.QUOTE_STRAIGHT,
     "'": Shape.QUOTE_STRAIGHT,
     **dict.fromkeys("$£€¥₹", Shape.CURRENCY),
@@ -72,7 +71,7 @@ def shape_of(token: str) -> Shape:
 
 def key_of(token: str) -> str:
     """The form under which a word is looked up: lower case, typographic apostrophes straight, digits masked."""
-    lowered = token.lower().replace("’", "'")  # noqa: RUF001
+    lowered = token.lower().replace("’", "'")
     if any(c.isdigit() for c in lowered):
         # '1,500' and '2,300' are one word; years keep their length, ordinals and units their letters
         lowered = "".join("0" if c.isdigit() else c for c in lowered)
@@ -80,7 +79,7 @@ def key_of(token: str) -> str:
 
 
 class Lexicon(dict[str, int]):
-    """Token as written -> packed integer `word << SHAPE_BITS | shape`; use it as `list(map(lexicon.__getitem__, tokens))`.
+    """Token as written -> packed integer `word << SHAPE_BITS | shape`, by `map(lexicon.__getitem__, tokens)`.
 
     `words` is every known lower-case form in id order, starting with the empty string (id 0, never met in text); then
     come the endings, written with a leading '~' ('~ing', with '~' alone for anything else).

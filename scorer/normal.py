@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from scorer.article import Span
 
-_KEPT = "‘’‚‛“”„‟«»‹›–—―…•€£¥₹"  # noqa: RUF001 - already in normal form
+_KEPT = "‘’‚‛“”„‟«»‹›–—―…•€£¥₹"
 _ALTERED = re.compile(rf"[^\n\x20-\x7e{_KEPT}]")
 _LINE_ENDS = {"\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"}
 _INVISIBLE_CATEGORIES = {"Cf", "Cs", "Co", "Cn"}
@@ -94,10 +94,9 @@ def normalise(raw: str) -> Normal:
     for match in _ALTERED.finditer(raw):
         at = match.start()
         character = raw[at]
-        if character == "\r" and raw.startswith("\n", at + 1):
-            replacement = ""  # a CRLF is one line end, carried by its newline
-        else:
-            replacement = _replacements[character]
+        # a CRLF is one line end, carried by its newline
+        ends_line = character == "\r" and raw.startswith("\n", at + 1)
+        replacement = "" if ends_line else _replacements[character]
         pieces.append(raw[done:at])
         pieces.append(replacement)
         done = at + 1
@@ -112,6 +111,7 @@ def normalise(raw: str) -> Normal:
     ends = np.arange(1, len(raw) + 1, dtype=np.int32)
     for at, became, is_mark in reversed(edits):
         repeats[at] = became
-        if is_mark and at > 0:  # a mark belongs to the letter before it, and a run of marks to the letter before the run
+        # a mark belongs to the letter before it, and a run of marks to the letter before the run
+        if is_mark and at > 0:
             ends[at - 1] = ends[at]
     return Normal(raw, text, np.repeat(np.arange(len(raw), dtype=np.int32), repeats), np.repeat(ends, repeats))

@@ -12,10 +12,10 @@ from scorer.assessment import RULES_VERSION, SCHEMA_VERSION, Assessment
 from scorer.document import read_document
 from scorer.findings import Signal
 from scorer.lexicon import Lexicon
+from scorer.logodds import BASE_RATE
 from scorer.sentences import Punkt
 from scorer.signals import build
 from scorer.text import Reader
-from scorer.logodds import BASE_RATE
 from scorer.verdict import Verdict
 
 

@@ -7,6 +7,7 @@ ends a sentence.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,17 +20,17 @@ CACHE_LIMIT = 100_000
 
 _MID_UPPER, _UPPER, _BEGIN_LOWER, _LOWER = 4, 2 + 4 + 8, 16, 16 + 32 + 64  # NLTK's orthographic context flags
 
-_NON_WORD = r"[)\";}\]*:@'({\[‘’“”«»?!]"  # noqa: RUF001
+_NON_WORD = r"[)\";}\]*:@'({\[‘’“”«»?!]"
 _MULTI = r"(?:-{2,}|\.{2,}|(?:\.\s){2,}\.)"
 _WORDS = re.compile(
     rf"({_MULTI}|(?=[^(\"`{{\[:;&#*@)}}\]\-,])\S+?(?=\s|$|{_NON_WORD}|{_MULTI}|,(?=$|\s|{_NON_WORD}|{_MULTI}))|\S)"
 )
 _CANDIDATES = re.compile(rf"[.?!](?=({_NON_WORD}|\s+(\S+)))")
-_REALIGN = re.compile(r"[\"')\]}‘’“”«»]+?(?:\s+|(?=--)|$)", re.MULTILINE)  # noqa: RUF001
+_REALIGN = re.compile(r"[\"')\]}‘’“”«»]+?(?:\s+|(?=--)|$)", re.MULTILINE)
 _NUMERIC = re.compile(r"^-?[.,]?\d[\d,.-]*\.?$")
 _INITIAL = re.compile(r"[^\W\d]\.$")
 _ELLIPSIS = re.compile(r"\.\.+$")
-_PLAIN = re.compile(r"([A-Za-z]{2,}[’']?[a-z]*)\.[\s\"”)’']")  # noqa: RUF001
+_PLAIN = re.compile(r"([A-Za-z]{2,}[’']?[a-z]*)\.[\s\"”)’']")
 _PUNCTUATION = (";", ":", ",", ".", "!", "?")
 _BLANK = re.compile(r"[ \t]+")
 _LINES = re.compile(r"[^\n]*[^\s][^\n]*")
@@ -124,7 +125,7 @@ class Punkt:
     def _decide(self, context: str) -> bool:
         """Whether a sentence ends inside the context before its last token: both passes of Punkt."""
         tokens = [_Token(word, self.abbreviations) for word in _WORDS.findall(context)]
-        for token, following in zip(tokens, tokens[1:], strict=False):
+        for token, following in itertools.pairwise(tokens):
             self._second_pass(token, following)
             if token.border:
                 return True
@@ -139,10 +140,10 @@ class Punkt:
             token.border = False
             return
         next_upper = following.text[0].isupper()
-        if (token.abbreviation or token.ellipsis) and not is_initial:
-            if self._starts_sentence(following) is True or (next_upper and next_kind in self.starters):
-                token.border = True
-                return
+        may_end = (token.abbreviation or token.ellipsis) and not is_initial
+        if may_end and (self._starts_sentence(following) is True or (next_upper and next_kind in self.starters)):
+            token.border = True
+            return
         if is_initial or kind == "##number##":
             starts = self._starts_sentence(following)
             never_lower = not self.orthography.get(next_kind, 0) & _LOWER

@@ -19,9 +19,9 @@ IntArray = NDArray[np.int32]
 # over more than one token.
 TOKEN = re.compile(
     r"(?:[A-Za-z]\.){2,}"  # U.S., a.m.
-    r"|['’][sS]\b"  # noqa: RUF001 - the possessive stands alone, so that "Moscow's" holds the name
+    r"|['’][sS]\b"
     r"|\d+(?:[.,]\d+)*[^\W\d_]*(?:-\w+)*"  # 1,200  1.2m  10-year  12th
-    r"|[^\W\d_]+(?:(?:['’](?![sS]\b)|-)\w+)*\w*"  # noqa: RUF001 - doesn't, well-known, covid19
+    r"|[^\W\d_]+(?:(?:['’](?![sS]\b)|-)\w+)*\w*"
     r"|\.{2,}|-{2,}"
     r"|\S"
 )

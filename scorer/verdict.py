@@ -63,7 +63,7 @@ class Verdict:
         priors = {name: self._prior(signals[name]) for name in PRIORS}
         fit = self.coefficients[0]
         weighted = fit * row
-        contributions = {name: 0.0 for name in signals}
+        contributions = dict.fromkeys(signals, 0.0)
         for (name, _), amount in zip(self.features, weighted[1:-1], strict=True):
             contributions[name] += float(amount)
         contributions.update(priors)
@@ -102,7 +102,7 @@ class Verdict:
         }
 
     def row(self, signals: Mapping[str, Signal], text_logit: float) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """What the fitted weights multiply: 1, the standardised features (0 where not measured), the text's log-odds."""
+        """What the weights multiply: 1, the standardised features (0 where not measured), the text's log-odds."""
         raw = np.array([signals[signal].features.get(name, math.nan) for signal, name in self.features])
         return np.concatenate([[1.0], standardise(raw, self.mean, self.scale), [text_logit - self.text_mean]])
 

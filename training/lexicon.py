@@ -1,4 +1,4 @@
-"""Learns what reading needs: the lexicon (which words get an integer) and Punkt's parameters (NLTK's `PunktTrainer`)."""
+"""Learns what reading needs: the lexicon (which words get an integer) and Punkt's parameters (by NLTK)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def lexicon_words(corpora: Corpora) -> list[str]:
     """Every known word in id order: '' first, then words by falling document count, then endings."""
     documents: collections.Counter[str] = collections.Counter()
     sources: dict[str, set[str]] = collections.defaultdict(set)
-    texts = [(a["source"] or a["corpus"] + a["id"], (a["title"] or "") + "\n" + (a["text"] or "")) for a in corpora.articles]
+    texts = [
+        (a["source"] or a["corpus"] + a["id"], (a["title"] or "") + "\n" + (a["text"] or "")) for a in corpora.articles
+    ]
     for name in ("attributions", "propaganda", "hedges", "clickbait", "satire_titles"):
         for number, row in enumerate(corpora.rows(name)):
             texts.append((f"{name} {number}", row.get("text") or row.get("title") or ""))
@@ -97,5 +99,7 @@ def punkt_parameters(corpora: Corpora) -> dict[str, object]:
         ),
         "collocations": sorted(map(list, overall.collocations)),
         "sentence_starters": sorted(overall.sent_starters),
-        "orthographic_context": {kind: flags for kind, flags in sorted(overall.ortho_context.items()) if len(kind) < 30},
+        "orthographic_context": {
+            kind: flags for kind, flags in sorted(overall.ortho_context.items()) if len(kind) < 30
+        },
     }

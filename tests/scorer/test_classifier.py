@@ -76,7 +76,6 @@ def test_pairs_stay_in_their_table(reader: Reader) -> None:
 def test_a_feature_of_one_house_is_dropped(reader: Reader) -> None:
     # given a word that only one of three sources writes
 
-
     counts = sp.csr_matrix(np.array([[1.0, 1.0, 0.0], [1.0, 0.0, 1.0], [1.0, 0.0, 1.0]], dtype=np.float32))
     idf = idf_of(counts, np.array(["a", "b", "c"]), min_sources=2)
     assert list(idf > 0) == [True, False, True]

@@ -9,6 +9,7 @@ import pytest
 
 from scorer import Article, InvalidInput, Scorer
 from scorer.verdict import Verdict
+
 ARTICLE = (Path(__file__).parents[1] / "data" / "golden" / "dam.txt").read_text(encoding="utf-8")
 
 SPANISH = (
@@ -75,7 +76,7 @@ def test_a_bare_headline_still_has_its_headline_signal(scorer: Scorer) -> None:
 
 
 def test_disguised_letters_move_no_score(scorer: Scorer) -> None:
-    disguised = ARTICLE.replace("e", "е").replace("a", "a\u0301").replace("th", "t\u200bh")  # noqa: RUF001
+    disguised = ARTICLE.replace("e", "е").replace("a", "a\u0301").replace("th", "t\u200bh")
     plain, hidden = scorer.score(Article(text=ARTICLE)), scorer.score(Article(text=disguised))
     assert hidden["risk"] == pytest.approx(plain["risk"], abs=1e-9)
     assert hidden.signals["obfuscation"]["contribution"] == 0
