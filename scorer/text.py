@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,12 @@ from scorer.normal import Normal
 from scorer.sentences import Punkt
 
 IntArray = NDArray[np.int32]
+
+CACHE_LIMIT = 200_000
+"""Chunks between blanks remembered a process; past it the memory is dropped and refills (about 50 MB at the most)."""
+
+MAX_REMEMBERED_CHARACTERS = 40
+"""A longer chunk is read anew each time."""
 
 # Every character that is no blank is in exactly one token: `_positions` relies on it. No alternative can backtrack
 # over more than one token.
@@ -74,18 +81,33 @@ class Text:
         return int(np.searchsorted(self.ends, position, side="right"))
 
 
+class _Chunks(dict[str, tuple[str, ...]]):
+    """What stands between two blanks -> its tokens, remembered: no token reaches over a blank, and most of a text's
+    chunks have been seen before.
+    """
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        if len(self) > CACHE_LIMIT:
+            self.clear()
+        tokens = tuple(TOKEN.findall(chunk))
+        if len(chunk) <= MAX_REMEMBERED_CHARACTERS:
+            self[chunk] = tokens
+        return tokens
+
+
 class Reader:
     """Reads normal text with one lexicon and one set of Punkt parameters."""
 
     def __init__(self, lexicon: Lexicon, punkt: Punkt) -> None:
         self.lexicon = lexicon
         self.punkt = punkt
+        self._chunks = _Chunks()
 
     def read(self, origin: Normal, start: int = 0, end: int | None = None) -> Text:
         """Tokens, integers and sentences of origin.text[start:end]. Linear in the length."""
         stop = len(origin.text) if end is None else end
         part = origin.text[start:stop]
-        tokens = TOKEN.findall(part)
+        tokens = list(chain.from_iterable(map(self._chunks.__getitem__, part.split())))
         starts, ends = _positions(part, tokens, start)
         packed = np.fromiter(map(self.lexicon.__getitem__, tokens), dtype=np.int32, count=len(tokens))
         spans = self.punkt.spans(origin.text, start, stop)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scorer.lexicon import Lexicon
 from scorer.normal import normalise
 from scorer.sentences import Punkt
-from scorer.text import Reader
+from scorer.text import TOKEN, Reader
 from tests.scorer.prose import ARTICLE
 
 BARE = Reader(
@@ -48,6 +48,19 @@ def test_tokens_are_every_character_that_is_no_blank(raw: str) -> None:
     text = BARE.read(normal)
     assert "".join(text.tokens) == "".join(normal.text.split())
     assert [normal.text[a:b] for a, b in zip(text.starts, text.ends, strict=True)] == text.tokens
+
+
+@given(TRICKY)
+def test_remembered_chunks_give_the_same_tokens_as_the_whole_text(raw: str) -> None:
+    normal = normalise(raw)
+    assert BARE.read(normal).tokens == TOKEN.findall(normal.text)
+
+
+@pytest.mark.shared
+def test_remembered_chunks_give_the_same_tokens_on_real_articles(reader: Reader, some_articles: list[str]) -> None:
+    for raw in some_articles:
+        normal = normalise(raw)
+        assert reader.read(normal).tokens == TOKEN.findall(normal.text)
 
 
 @given(TRICKY)
