@@ -29,7 +29,7 @@ from training.vectors import word_vectors
 DATA = Path(__file__).parent / "data"
 
 TECHNIQUES = frozenset({"Loaded_Language", "Name_Calling,Labeling", "Exaggeration,Minimisation"})
-FIRST_C, SECOND_C = 0.01, 1.0
+FIRST_C, SECOND_C = 0.003, 1.0
 NEIGHBOUR_SCALE, SENTENCE_SCALE, TEXT_SCALE = 0.6, 1.0, 2.0
 """How strongly each place may count: the regulariser sees values times these."""
 
