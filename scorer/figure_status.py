@@ -21,10 +21,10 @@ from scorer.text import Text
 
 IntArray = NDArray[np.int64]
 
-GROUPS = ("M", "L", "E", "P", "D", "I", "C", "MEPD", "R", "G", "S", "RG")
+GROUPS = ("M", "L", "E", "P", "D", "I", "MEPD", "R", "G", "S", "RG")
 """Letters of hedging grammar (training/data/hedges.json) that are looked for on both sides of a figure."""
 
-OPEN_GROUP = "MEPD"
+OPEN_GROUP = GROUPS.index("MEPD")
 KINDS = ("named", "organisation", "document", "anonymous", "vague", "sourceless")
 NAMES = (
     *(f"{group}{side}{what}" for group in GROUPS for side in "<>" for what in ("near", "in_sentence")),
@@ -36,11 +36,14 @@ NAMES = (
     "goes_on",
     "goes_on_after_report",
     "goes_on_covered",
-    "negated_confirmation",
     "passive_after",
     "open_cues",
 )
 """What is looked at, in the order of the columns of `features`."""
+
+_WANTED = np.zeros((len(GROUPS), 256), dtype=np.bool_)
+for _row, _group in enumerate(GROUPS):
+    _WANTED[_row, [ord(_letter) for _letter in _group]] = True
 
 _HALVING = 6.0
 """A cue counts half as much this many tokens further off."""
@@ -171,32 +174,29 @@ def features(
     sentence, begin, end = sentences_of(text, found)
     first, last = found.first, found.last
     borders = np.concatenate(([0], np.cumsum((letters == ord(",")) | (letters == ord("c")) | (letters == ord("R")))))
-    columns: list[NDArray[Any]] = []
-    hedge = np.full(len(first), -1, dtype=np.int64)
-    for group in GROUPS:
-        wanted = np.zeros(256, dtype=bool)
-        wanted[[ord(letter) for letter in group]] = True
-        cues = np.concatenate(([-1], np.flatnonzero(wanted[letters]), [len(letters)]))
-        at = np.searchsorted(cues, first)
-        left, right = cues[at - 1], cues[np.searchsorted(cues, last)]
-        is_left, is_right = (left >= begin) & (left >= 0), right < end
-        # a cue is no border to itself
-        over_left = borders[first] - borders[np.maximum(left, 0) + 1]
-        over_right = borders[np.minimum(right, len(letters))] - borders[last]
-        worth_left = _worth(first - left, over_left, is_left)
-        worth_right = _worth(right - last + 1, over_right, is_right)
-        columns.extend((worth_left, is_left, worth_right, is_right))
-        if group == OPEN_GROUP:
+    n = len(letters)
+    left = np.empty((len(GROUPS), len(first)), dtype=np.int64)
+    right = np.empty_like(left)
+    for row, wanted in enumerate(_WANTED):
+        cues = np.flatnonzero(wanted[letters])
+        padded = np.concatenate(([-1], cues, [n]))
+        left[row] = padded[np.searchsorted(cues, first)]
+        right[row] = padded[np.searchsorted(cues, last) + 1]
+        if row == OPEN_GROUP:
             open_cues = np.minimum(np.searchsorted(cues, end) - np.searchsorted(cues, begin), 3)
-            hedge = np.where(is_left & (worth_left >= worth_right), left, np.where(is_right, right, -1))
+    is_left, is_right = left >= begin, right < end  # `begin` is never negative, `end` never beyond the last token
+    worth_left = _worth(first - left, borders[first] - borders[left + 1], is_left)  # a cue is no border to itself
+    worth_right = _worth(right - last + 1, borders[right] - borders[last], is_right)
+    cue_columns = np.stack((worth_left, is_left, worth_right, is_right), axis=1).reshape(-1, len(first))
+    nearer = is_left[OPEN_GROUP] & (worth_left[OPEN_GROUP] >= worth_right[OPEN_GROUP])
+    hedge = np.where(nearer, left[OPEN_GROUP], np.where(is_right[OPEN_GROUP], right[OPEN_GROUP], -1))
+    columns: list[NDArray[Any]] = []
     kinds = np.array([_kind(a) for a in attributions] + [-1], dtype=np.int64)  # the last one is "none"
     for related in (relation.covering, relation.same, relation.earlier):
         columns.extend(kinds[related] == kind for kind in range(len(KINDS)))
     inside = quoted(text)
     reports = np.concatenate(([0], np.cumsum((letters == ord("R")) | (letters == ord("G")))))
     sources = np.concatenate(([0], np.cumsum(letters == ord("S"))))
-    negations = np.concatenate(([0], np.cumsum(letters == ord("N"))))
-    confirmed = np.concatenate(([0], np.cumsum(letters == ord("C"))))
     past = text.sentence_tokens[np.maximum(sentence - 1, 0)]
     reported = reports[begin] > reports[past]
     goes_on = np.isin(letters[begin], _GOING_ON)
@@ -209,13 +209,11 @@ def features(
             goes_on,
             goes_on & reported,
             goes_on & (relation.earlier >= 0),
-            (negations[end] > negations[begin]) & (confirmed[end] > confirmed[begin]),
-            (text.words[np.minimum(last, len(letters) - 1)] > 0)
-            & (letters[np.minimum(last, len(letters) - 1)] == ord("b")),
+            letters[np.minimum(last, len(letters) - 1)] == ord("b"),
             open_cues,
         )
     )
-    return np.stack(columns, axis=1).astype(np.float32), hedge
+    return np.concatenate((cue_columns, np.stack(columns))).T.astype(np.float32), hedge
 
 
 _GOING_ON = np.frombuffer(b"OS", dtype=np.uint8)

@@ -15,6 +15,7 @@ from scorer.text import Reader, Text
 from training.corpora import Corpora, Row
 
 Floats = NDArray[np.float32]
+Bound = tuple[float | None, float | None]
 Attribute = Callable[[Text], Sequence[Mapping[str, Any]]]
 
 C = {"sourced": 0.1, "unconfirmed": 1.0}
@@ -30,7 +31,24 @@ PRIOR_PART = "train"
 PRIOR_TOKENS = 8
 """Tokens a document drawn at random beside its figures: what makes a figure sourced makes any word sourced."""
 
-ATTRIBUTION_NAMES = tuple(name for name in figure_status.NAMES if name.startswith(("cover", "cue_h", "goes_on_cov")))
+ATTRIBUTION_NAMES = tuple(n for n in figure_status.NAMES if n.startswith(("cover", "cue_h", "goes_on_cov")))
+
+
+_HEDGING = ("M", "L", "E", "P", "D", figure_status.GROUPS[figure_status.OPEN_GROUP])
+HEDGE_NAMES = (*(n for n in figure_status.NAMES if n.replace(">", "<").split("<")[0] in _HEDGING), "open_cues")
+NEVER_NEGATIVE = {
+    "sourced": frozenset(name for name in ATTRIBUTION_NAMES if not name.endswith("sourceless")),
+    "unconfirmed": frozenset(HEDGE_NAMES),
+}
+"""Columns that can only speak for their question (a hedge never makes a figure surer): few labels need the hint."""
+
+LEFT_OUT = {
+    "sourced": frozenset[str](),
+    "unconfirmed": frozenset(n for n in figure_status.NAMES if n[:2] in ("R<", "R>", "G<", "G>", "S<", "S>", "RG"))
+    | frozenset(name for name in ATTRIBUTION_NAMES if not name.endswith("sourceless"))
+    | {"report_before", "source_before", "goes_on_after_report", "quote_before"},
+}
+"""Columns without weight: who said it does not settle whether the wording leaves it open."""
 
 
 def columns_of(text: Text, found: Quantities, table: NDArray[np.uint8], attribute: Attribute) -> Floats:
@@ -110,15 +128,35 @@ def learn(
     `more` are examples that weigh little each; `before` are weights from other data, whose score joins as one more
     column (a sum of linear scores is linear again, so scoring sees one row of weights).
     """
-    from sklearn.linear_model import LogisticRegression
-
     values, target, weight = gold, label, np.ones(len(label))
     if more is not None:
         values, target = np.concatenate((gold, more[0])), np.concatenate((label, more[1]))
         weight = np.concatenate((weight, np.full(len(more[1]), POLNEAR_WEIGHT)))
     start, offset = before if before is not None else (np.zeros(values.shape[1], dtype=np.float32), 0.0)
     stacked = np.column_stack((values, values @ start + offset))
-    model = LogisticRegression(C=C[name], max_iter=2000).fit(stacked, target, sample_weight=weight)
-    trust = model.coef_[0, -1]
-    weights = (model.coef_[0, :-1] + trust * start).astype(np.float32)
-    return weights, float(model.intercept_[0] + trust * offset + SHIFT[name])
+    bounds = [
+        (0.0, 0.0) if column in LEFT_OUT[name] else (0.0, None) if column in NEVER_NEGATIVE[name] else (None, None)
+        for column in figure_status.NAMES
+    ]
+    coefficients, intercept = _fit(stacked, target, weight, C[name], [*bounds, (None, None), (None, None)])
+    trust = coefficients[-1]
+    weights = (coefficients[:-1] + trust * start).astype(np.float32)
+    return weights, float(intercept + trust * offset + SHIFT[name])
+
+
+def _fit(
+    values: NDArray[Any], target: NDArray[np.int64], weight: NDArray[Any], c: float, bounds: list[Bound]
+) -> tuple[NDArray[Any], float]:
+    """L2-regularised logistic regression within bounds: one a column, and the last for the intercept."""
+    from scipy.optimize import minimize
+
+    sign = 2.0 * target - 1.0
+
+    def objective(x: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        margin = sign * (values @ x[:-1] + x[-1])
+        slope = -c * weight * sign / (1 + np.exp(margin))
+        loss = c * float((weight * np.logaddexp(0, -margin)).sum()) + 0.5 * float(x[:-1] @ x[:-1])
+        return loss, np.append(values.T @ slope + x[:-1], slope.sum())
+
+    best = minimize(objective, np.zeros(values.shape[1] + 1), jac=True, bounds=bounds, options={"maxiter": 500}).x
+    return best[:-1], float(best[-1])

@@ -50,7 +50,7 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
         for i in np.flatnonzero(block == k):
             found[i] = bool(hedger.find(texts[i], hedger.letters(texts[i])))
     hits = float((found & (label == 1)).sum())
-    precision, recall = hits / max(1, found.sum()), hits / max(1, (label == 1).sum())
+    precision, recall = hits / max(1, int(found.sum())), hits / max(1, int((label == 1).sum()))
     return {
         "hedge_f1": 2 * precision * recall / max(1e-9, precision + recall),
         "hedge_precision": precision,

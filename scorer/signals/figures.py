@@ -6,6 +6,7 @@ article itself does not vouch for, is what a reader can check least (docs/signal
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -117,6 +118,7 @@ class Judge:
         values, nearest = figure_status.features(text, found, letters, attributions, relation)
         sourced = values @ self.tables["sourced"] + self.biases["sourced"]
         unconfirmed = values @ self.tables["unconfirmed"] + self.biases["unconfirmed"]
+        _, begin, end = figure_status.sentences_of(text, found)
         phrases = _Phrases(text, hedges)
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
@@ -129,7 +131,7 @@ class Judge:
                     "sourced": is_sourced,
                     "unconfirmed": is_open,
                     "source": attributions[by]["source"] if is_sourced and by >= 0 else None,
-                    "hedge": phrases.span(int(nearest[i])) if is_open else None,
+                    "hedge": phrases.span(int(nearest[i]), int(begin[i]), int(end[i])) if is_open else None,
                     "why": {
                         "claim": round(float(claim[i]), 2),
                         "sourced": round(float(sourced[i]), 2),
@@ -147,11 +149,18 @@ class _Phrases:
         self.text = text
         self.hedges = hedges
         self.starts = np.array([hedge.first for hedge in hedges], dtype=np.int64)
+        self.plain = [hedge.first for hedge in hedges if hedge.kind in ("negated", "conditional")]
 
-    def span(self, token: int) -> list[int] | None:
-        """Span of the phrase, of the token alone where no phrase holds it, None for no token (-1)."""
+    def span(self, token: int, begin: int, end: int) -> list[int] | None:
+        """Span to show for a figure in the sentence of tokens begin, ..., end - 1 whose nearest cue is `token`.
+
+        What says most plainly that nothing is settled ("not confirmed by") comes first; None where `token` is -1.
+        """
         if token < 0:
             return None
+        at = bisect_left(self.plain, begin)
+        if at < len(self.plain) and self.plain[at] < end:
+            token = self.plain[at]
         i = int(np.searchsorted(self.starts, token, side="right")) - 1
         if i >= 0 and self.hedges[i].last > token:
             return list(self.text.token_span(self.hedges[i].first, self.hedges[i].last))

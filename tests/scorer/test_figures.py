@@ -1,0 +1,109 @@
+"""The figures signal: what is a figure, who stands behind it, whether the wording leaves it open."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scorer import Article, Scorer
+from scorer.document import read_document
+from scorer.findings import Signal
+
+
+def measure(scorer: Scorer, text: str) -> Signal:
+    document = read_document(Article(text=text, title="Ferry traffic on the lower river"), scorer.reader)
+    said = scorer.measures["attribution"](document, {})
+    return scorer.measures["figures"](document, {"attribution": said})
+
+
+def figures(scorer: Scorer, text: str) -> dict[str, dict[str, Any]]:
+    spans = measure(scorer, text).spans
+    return {text[span["start"] : span["end"]]: dict(span) for span in spans if span["kind"] == "figure"}
+
+
+NEWS = (
+    "The ferry company carried 41,300 cars last summer. "
+    "According to the harbour office, 1,250 of them were turned away. "
+    "Police said 14 drivers were fined. "
+    "Local media reported that as many as 9,000 cars could be refused next year, "
+    "though this number was not confirmed by the company. "
+    "The captain, who is 52 years old, has worked on the river since 1998."
+)
+
+
+def test_figures_are_found_and_dates_and_ages_are_not(scorer: Scorer) -> None:
+    assert list(figures(scorer, NEWS)) == ["41,300", "1,250", "14", "9,000"]
+
+
+def test_a_figure_is_sourced_by_the_attribution_that_covers_it(scorer: Scorer) -> None:
+    found = figures(scorer, NEWS)
+    assert [span["sourced"] for span in found.values()] == [False, True, True, True]
+
+
+def test_a_figure_is_unconfirmed_where_a_hedge_reaches_it(scorer: Scorer) -> None:
+    found = figures(scorer, NEWS)
+    assert [span["unconfirmed"] for span in found.values()] == [False, False, False, True]
+    assert NEWS[slice(*found["9,000"]["hedge"])] == "not confirmed by"
+    assert found["41,300"]["hedge"] is None
+
+
+def test_what_holds_of_the_figures_is_summed_up(scorer: Scorer) -> None:
+    signal = measure(scorer, NEWS)
+    assert signal.summary == "4 figures: 3 sourced, 1 left unconfirmed"
+    assert signal.value == 0.5
+    assert signal.metrics["figures"] == 4
+    assert signal.metrics["unsourced_share"] == signal.metrics["unconfirmed_share"] == 0.25
+
+
+def test_the_two_nations_are_no_count_and_one_of_them_neither(scorer: Scorer) -> None:
+    assert not figures(scorer, "The treaty binds the two nations, and one of them has left it.")
+
+
+def test_a_text_without_figures_has_no_shares(scorer: Scorer) -> None:
+    signal = measure(scorer, "The mayor opened the market and thanked the bakers for their patience.")
+    assert signal.value is None
+    assert signal.metrics["figures"] == 0
+    assert signal.metrics["unsourced_share"] is None
+    assert signal.features["no_figures"] == 1.0
+
+
+def test_without_text_nothing_is_measured(scorer: Scorer) -> None:
+    signal = measure(scorer, "")
+    assert signal.value is None
+    assert not signal.features
+
+
+PIECES = ["1,200", " cars ", "$3bn", "might be", "\r\n", "\u00a0", "é", "e\u0301", "\u200b", "\U0001f600", "“", "”"]
+PIECES += ["30 per cent", "not confirmed", " said ", "May 5", "2016", "twelve", "\n\n", ". ", ", ", "5-4", "₹2 crore"]
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map("".join))
+def test_spans_stand_in_the_callers_text_and_never_overlap_within_a_kind(scorer: Scorer, text: str) -> None:
+    spans = measure(scorer, text).spans
+    assert all(0 <= span["start"] < span["end"] <= len(text) for span in spans)
+    assert [span["start"] for span in spans] == sorted(span["start"] for span in spans)
+    for kind in ("figure", "hedge"):
+        own = [span for span in spans if span["kind"] == kind]
+        assert all(a["end"] <= b["start"] for a, b in itertools.pairwise(own))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["7" * 50_000, "1,200 men could fall, " * 10_000, '"' * 100_000 + " 1,200 cars", "maybe " * 20_000 + "1,200 cars"],
+    ids=["digits", "one long sentence", "quotation marks", "hedges"],
+)
+def test_work_grows_with_length_and_no_faster(scorer: Scorer, hostile: str) -> None:
+    def seconds(text: str) -> float:
+        document = read_document(Article(text=text, title="A title that was given"), scorer.reader)
+        begin = time.perf_counter()
+        scorer.measures["figures"](document, {})
+        return time.perf_counter() - begin
+
+    half = min(seconds(hostile[: len(hostile) // 2]) for _ in range(2))
+    assert min(seconds(hostile) for _ in range(2)) < 4 * half + 0.1
