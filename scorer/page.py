@@ -17,7 +17,7 @@ from scorer.page_metadata import read_metadata
 from scorer.page_text import article_evidence, extract_text, without_title
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+    from lxml.html import HtmlElement
 
 MAX_ATTRIBUTE_CHARACTERS = 1_500
 """A tag with more than this outside its quoted values loses its attributes: the parser compares every attribute of a
@@ -105,7 +105,7 @@ def read_page(html: str, url: str | None = None) -> Page:
 
 def parse(html: str) -> HtmlElement | None:
     """The page as a tree; None where there is no element in it. Comments and processing instructions are left out."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
     data = _without_giant_tags(html.replace("\0", "")).encode("utf-8", "replace")

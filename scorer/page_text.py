@@ -14,7 +14,7 @@ from scorer.layout import is_prose
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+    from lxml.html import HtmlElement
 
     from scorer.page_links import Link
     from scorer.page_metadata import Metadata

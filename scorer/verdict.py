@@ -120,7 +120,7 @@ class Verdict:
 
     @staticmethod
     def _prior(signal: Signal) -> float:
-        return sum(weight * signal.features.get(name, 0.0) for name, weight in PRIORS[signal.name].items())
+        return float(sum(weight * signal.features.get(name, 0.0) for name, weight in PRIORS[signal.name].items()))
 
     @staticmethod
     def _top_terms(document: Document, terms: Any, amounts: Any) -> list[dict[str, Any]]:
