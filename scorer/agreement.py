@@ -95,8 +95,9 @@ class Agreement:
         sentences = max(len(body.sentences), int(of_sentence.max(initial=0)) + 1)
         present = np.zeros((sentences, len(stems)), dtype=np.float32)
         present[of_sentence, where] = 1.0
-        covered = present @ idf
-        stretch = np.maximum(present[1:], present[:-1]) @ idf  # a sentence together with the one before it
+        with np.errstate(invalid="ignore"):  # some builds of the matrix library raise the flag on sound numbers
+            covered = present @ idf
+            stretch = np.maximum(present[1:], present[:-1]) @ idf  # a sentence together with the one before it
         lead = np.zeros(len(stems), dtype=bool)
         lead[where[hits < LEAD_TOKENS]] = True
         rank = np.cumsum(body_stems > 0)[hits]

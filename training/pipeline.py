@@ -73,11 +73,23 @@ def train_model(
 def _train_verdict(corpora: Corpora, out: Path, version: str, say: Callable[[str], None]) -> dict[str, Any]:
     begun = time.monotonic()
     prepared = evaluate.prepare(corpora, out)
-    names = evaluate.fitted_names(prepared.clean)
     say(f"{len(prepared.plain)} articles measured: {time.monotonic() - begun:.0f} s")
+    return finish(corpora, out, version, prepared, evaluate.outer_folds(prepared), say)
+
+
+def finish(
+    corpora: Corpora,
+    out: Path,
+    version: str,
+    prepared: evaluate.Prepared,
+    folds: evaluate.Folds,
+    say: Callable[[str], None] = print,
+) -> dict[str, Any]:
+    """From measured articles to a sealed model with its card; returns the held-out figures."""
+    begun = time.monotonic()
+    names = evaluate.fitted_names(prepared.clean)
     fitted = fit_verdict(prepared.clean, cross_fit_text(prepared.clean), names)
     say(f"verdict fitted: {time.monotonic() - begun:.0f} s")
-    folds = evaluate.outer_folds(prepared)
     judged = evaluate.with_baseline(prepared, folds, evaluate.cross_validate(prepared, folds, names))
     found: dict[str, Any] = evaluate.figures(prepared, judged)
     found["folds"] = evaluate.OUTER_FOLDS

@@ -63,7 +63,7 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
         metrics |= {f"{name}_per_100_words": features[name] ** 2 for name in METRICS}
         metrics["capitals_per_100_words"] = features["capitals"] ** 2
         metrics["words_per_sentence"] = float(np.expm1(features["sentence_length"]))
-        metrics["lexical_variety"] = features["variety"]
+        metrics["lexical_variety"] = float(features["variety"])
         return Signal(NAME, share, _summary(share, len(runs), metrics), metrics, spans, features)
 
     return measure
