@@ -29,31 +29,8 @@ PLAIN_WORD_SHARE = 0.3
 """A form that so large a part of the sources writes in lower case without a period is a word, not an abbreviation."""
 
 TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "messrs",
-        "dr",
-        "prof",
-        "gen",
-        "col",
-        "lt",
-        "sgt",
-        "maj",
-        "capt",
-        "cmdr",
-        "adm",
-        "gov",
-        "sen",
-        "sens",
-        "rep",
-        "reps",
-        "del",
-        "rev",
-        "hon",
-        "st",
-    ]
+    ["mr", "mrs", "ms", "messrs", "dr", "prof", "gen", "col", "lt", "sgt", "maj", "capt", "cmdr", "adm"]
+    + ["gov", "sen", "sens", "rep", "reps", "del", "rev", "hon", "st"]
 )
 """What stands before a name never ends a sentence."""
 
