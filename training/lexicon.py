@@ -29,8 +29,10 @@ PLAIN_WORD_SHARE = 0.3
 """A form that so large a part of the sources writes in lower case without a period is a word, not an abbreviation."""
 
 TITLES = frozenset(
-    ["mr", "mrs", "ms", "messrs", "dr", "prof", "gen", "col", "lt", "sgt", "maj", "capt", "cmdr", "adm"]
-    + ["gov", "sen", "sens", "rep", "reps", "del", "rev", "hon", "st"]
+    (
+        *("mr", "mrs", "ms", "messrs", "dr", "prof", "rev", "hon", "st"),
+        *("gov", "sen", "sens", "rep", "reps", "del", "gen", "col", "lt", "sgt", "maj", "capt", "cmdr", "adm"),
+    )
 )
 """What stands before a name never ends a sentence."""
 
