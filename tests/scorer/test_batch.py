@@ -14,11 +14,15 @@ from typing import Any
 
 import pytest
 
-from scorer import Article, InvalidInput, Scorer
-from scorer.batch import make_task, run
+from scorer import Article, InvalidInput, Scorer, batch
+from scorer.batch import Task, make_task
 from scorer.checkpoint import Output, OutputError, OutputExistsError
 
 TEXT = "The ministry said on Monday that 1,200 homes had lost power. Officials expect repairs to take a week. "
+
+
+def run(source: str, target: str, task: Task, **options: Any) -> batch.Outcome:
+    return batch.run(batch.find([source])[0], target, task, **options)
 
 
 @pytest.fixture
@@ -47,7 +51,7 @@ def test_a_bad_line_is_answered_in_its_place(tmp_path: Path, scorer: Scorer) -> 
     path = tmp_path / "in.jsonl"
     bad = [b"{", b"[]", b'{"id": "b"}', b'{"id": "c", "text": 5}', b'"caf\xe9"', b"x" * 300_000]
     path.write_bytes(b'{"id": "a", "text": "Hello."}\n' + b"\n".join(bad) + b'\n\n{"id": "z", "text": "Bye."}')
-    progress, _ = run(str(path), str(tmp_path / "out.jsonl"), make_task(None, 0.3, max_line_bytes=200_000))
+    progress, *_ = run(str(path), str(tmp_path / "out.jsonl"), make_task(None, 0.3, max_line_bytes=200_000))
     answers = lines(tmp_path / "out.jsonl")
     assert [answer["id"] for answer in answers] == ["a", None, None, "b", "c", None, None, "z"]
     assert [answer["error"]["line"] for answer in answers[1:-1]] == [2, 3, 4, 5, 6, 7]
@@ -59,7 +63,7 @@ def test_a_bad_line_is_answered_in_its_place(tmp_path: Path, scorer: Scorer) -> 
 def test_gzip_in_and_out(many: Path, tmp_path: Path) -> None:
     packed = tmp_path / "in.jsonl.gz"
     packed.write_bytes(gzip.compress(many.read_bytes()))
-    run(str(packed), str(tmp_path / "out.jsonl.gz"), make_task(None, 0.3, compress=True))
+    run(str(packed), str(tmp_path / "out.jsonl.gz"), make_task(None, 0.3, packing="gz"))
     run(str(many), str(tmp_path / "out.jsonl"), make_task(None, 0.3))
     assert gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()) == (tmp_path / "out.jsonl").read_bytes()
 
@@ -91,7 +95,7 @@ def test_a_full_disk_is_told_and_what_was_done_is_gone_on_with(
     many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out, task = tmp_path / "out.jsonl", make_task(None, 0.3)
-    monkeypatch.setattr("scorer.batch.CHECKPOINT_SECONDS", 0)
+    monkeypatch.setattr("scorer.batch.runner.CHECKPOINT_SECONDS", 0)
     write, room = Output.write, [3]
 
     def fill(output: Output, data: bytes) -> None:
