@@ -43,10 +43,13 @@ def read_warc(file: IO[bytes], skip: int, limit: int, share: Callable[[int], flo
         from fastwarc.warc import ArchiveIterator, WarcRecordType
     except ImportError:
         raise InvalidInput("WARC files need fastwarc: pip install 'credence-news[warc]'") from None
-    kinds = WarcRecordType.response | WarcRecordType.conversion
     # Unpacking is ours (stream_detect off): fastwarc takes a gzip member that ends early for the end of the file.
-    records = ArchiveIterator(file, record_types=kinds, parse_http=False, stream_detect=False)
+    records = ArchiveIterator(file, parse_http=False, stream_detect=False)
     for number, record in enumerate(records, 1):
+        if "Content-Length" not in record.headers:
+            raise EOFError(f"the file ends within the head of record {number:,}")
+        if record.record_type not in (WarcRecordType.response, WarcRecordType.conversion):
+            continue
         if number > skip and (item := _page(record, limit)) is not None:
             size = len(item.raw) if isinstance(item, Page) else 0
             yield Record(item, size, number, share(number))

@@ -34,7 +34,12 @@ def render(progress: Progress, output: str, base_rate: float) -> str:
     tally = Tally(**progress.tally) if progress.tally else Tally()
     tallest = max(1, *tally.histogram)
     bars = [
-        {"from": 100 * n // BINS, "to": 100 * (n + 1) // BINS, "count": count, "height": round(100 * count / tallest, 1)}
+        {
+            "from": 100 * n // BINS,
+            "to": 100 * (n + 1) // BINS,
+            "count": count,
+            "height": round(100 * count / tallest, 1),
+        }
         for n, count in enumerate(tally.histogram)
     ]
     by_size = sorted(tally.sources.items(), key=lambda item: (item[0] == OTHER, -item[1][0], item[0]))
