@@ -113,7 +113,7 @@ class Output:
         """Make sure that what was written outlives a power cut, then note how far that is."""
         if self.identity is not None:
             os.fsync(self.file)
-            _write(self.note, {"identity": self.identity, "progress": asdict(progress)})
+            write_note(self.note, {"identity": self.identity, "progress": asdict(progress)})
 
     def convert(self, write: Callable[[Path, Path], None]) -> None:
         """Make another file of the whole output, by `write(from, to)`; that one gets the name then."""
@@ -134,7 +134,7 @@ class Output:
                 os.fsync(file.fileno())
         if self.identity is not None:
             counts = asdict(progress) | {"output_bytes": whole.stat().st_size}
-            _write(self.manifest, {"identity": self.identity, **counts})
+            write_note(self.manifest, {"identity": self.identity, **counts})
         else:
             self.manifest.unlink(missing_ok=True)  # it would speak of an older output
         whole.replace(self.path)
@@ -185,7 +185,7 @@ def _read(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _write(path: Path, content: Mapping[str, Any]) -> None:
+def write_note(path: Path, content: Mapping[str, Any]) -> None:
     """Replace a small file so that at any moment the old or the new one is there, whole."""
     new = path.with_name(f"{path.name}.new")
     try:

@@ -91,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
     )
     batch.add_argument("--report", metavar="FILE", help="write a page (HTML) about the run")
     batch.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (default 1)")
+    batch.add_argument(
+        "--cluster", metavar="ADDRESS", help="Dask scheduler, or local (--workers processes); OUT is a folder then"
+    )
     again = batch.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with an unfinished OUT; leave a complete one alone")
     again.add_argument("--overwrite", action="store_true", help="replace an existing OUT")

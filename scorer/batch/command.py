@@ -36,15 +36,13 @@ def batch(options: argparse.Namespace, settings: Settings) -> Progress:
     stop_politely()
     started = time.monotonic()
     with reporter(options.progress) as show:
-        outcome = run(
-            sources,
-            options.output,
-            task,
-            workers=options.workers,
-            resume=options.resume,
-            overwrite=options.overwrite,
-            report=show,
-        )
+        again = {"workers": options.workers, "resume": options.resume, "overwrite": options.overwrite, "report": show}
+        if options.cluster:
+            from scorer.batch.cluster import run_on_cluster
+
+            outcome = run_on_cluster(sources, Path(options.output), task, options.cluster, **again)
+        else:
+            outcome = run(sources, options.output, task, **again)
     seconds = time.monotonic() - started
     progress = outcome.progress
     if not outcome.was_needed:
@@ -60,10 +58,14 @@ def batch(options: argparse.Namespace, settings: Settings) -> Progress:
 
 
 def _task(options: argparse.Namespace, settings: Settings) -> Task:
-    kind, packing = format_of(options.output)
-    kind = options.output_format or (kind if kind in OUTPUT_FORMATS else "jsonl")
+    if options.cluster and (options.output == "-" or format_of(options.output)[0] or Path(options.output).is_file()):
+        raise SettingError("--cluster writes a folder, a file a piece: -o FOLDER (and --output-format, e.g. jsonl.gz)")
+    kind, packing = format_of(f"out.{options.output_format}" if options.output_format else options.output)
+    kind = kind if options.output_format or kind in OUTPUT_FORMATS else "jsonl"
     if kind not in OUTPUT_FORMATS:
-        raise SettingError(f"--output-format must be one of {', '.join(OUTPUT_FORMATS)}; got {kind}")
+        raise SettingError(
+            f"--output-format must be one of {', '.join(OUTPUT_FORMATS)} (.gz, .zst); got {options.output_format}"
+        )
     if kind == "parquet":
         if packing:
             raise SettingError("Parquet is packed inside: name the output without .gz or .zst")

@@ -140,13 +140,20 @@ def _count(progress: Progress, chunk: Chunk, answers: Answers) -> None:
     progress.records += len(chunk.items)
     progress.source, progress.offset, progress.record = chunk.end.source, chunk.end.offset, chunk.end.record
     progress.output_bytes += len(answers.data)
-    progress.answered += answers.labels.total() + answers.errors.total()
-    progress.labels = dict(Counter(progress.labels) + answers.labels)
-    progress.abstained = dict(Counter(progress.abstained) + answers.abstained)
-    progress.errors = dict(Counter(progress.errors) + answers.errors)
-    if answers.tally is not None:
+    tally = asdict(answers.tally) if answers.tally is not None else {}
+    add_counts(
+        progress, Progress(labels=answers.labels, abstained=answers.abstained, errors=answers.errors, tally=tally)
+    )
+
+
+def add_counts(progress: Progress, more: Progress) -> None:
+    """Add what came out of a chunk (or of a piece of the input) to what came out before."""
+    for name in ("labels", "abstained", "errors"):
+        setattr(progress, name, dict(Counter(getattr(progress, name)) + Counter(getattr(more, name))))
+    progress.answered = sum(progress.labels.values()) + progress.failed
+    if more.tally:
         tally = Tally(**progress.tally) if progress.tally else Tally()
-        tally.merge(answers.tally)
+        tally.merge(Tally(**more.tally))
         progress.tally = asdict(tally)
 
 
