@@ -94,6 +94,8 @@ def parser() -> argparse.ArgumentParser:
     batch.add_argument(
         "--cluster", metavar="ADDRESS", help="Dask scheduler, or local (--workers processes); OUT is a folder then"
     )
+    batch.add_argument("--ledger", action="store_true", help="store every assessment in the ledger, too")
+    batch.add_argument("--db", metavar="FILE", help="the ledger (default credence.sqlite)")
     again = batch.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with an unfinished OUT; leave a complete one alone")
     again.add_argument("--overwrite", action="store_true", help="replace an existing OUT")

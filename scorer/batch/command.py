@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scorer.batch.formats import FORMATS, Source, find, format_of
 from scorer.batch.progress import reporter, summary
-from scorer.batch.runner import run, stop_politely
+from scorer.batch.runner import Remember, run, stop_politely
 from scorer.batch.scoring import Task, make_task
 from scorer.batch.tables import FIELDS, import_parquet
 from scorer.checkpoint import OutputError, Progress
@@ -42,7 +42,7 @@ def batch(options: argparse.Namespace, settings: Settings) -> Progress:
 
             outcome = run_on_cluster(sources, Path(options.output), task, options.cluster, **again)
         else:
-            outcome = run(sources, options.output, task, **again)
+            outcome = run(sources, options.output, task, **again, remember=_ledger(settings) if task.ledger else None)
     seconds = time.monotonic() - started
     progress = outcome.progress
     if not outcome.was_needed:
@@ -79,8 +79,29 @@ def _task(options: argparse.Namespace, settings: Settings) -> Task:
         packing=packing,
         columns=tuple(_column(pair) for pair in options.column),
         tally=bool(options.report),
+        ledger=_ledger_name(options, settings),
+        keep_text=bool(options.ledger) and settings.keep_text,
         max_line_bytes=settings.max_line_bytes,
     )
+
+
+def _ledger(settings: Settings) -> Remember:
+    from scorer.ledger.store import Ledger
+
+    ledger = Ledger(settings.db_url, settings.keep_text)
+    ledger.migrate()
+    return ledger.remember_many
+
+
+def _ledger_name(options: argparse.Namespace, settings: Settings) -> str:
+    """The ledger's address for the note of a run, without its password; "" where none is written to."""
+    if not options.ledger:
+        return ""
+    if options.cluster:
+        raise SettingError("--ledger is written by one machine: not with --cluster")
+    from sqlalchemy.engine import make_url
+
+    return make_url(settings.db_url).render_as_string(hide_password=True)
 
 
 def _column(pair: str) -> tuple[str, str]:

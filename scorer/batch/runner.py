@@ -8,9 +8,9 @@ import stat
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -28,8 +28,15 @@ from scorer.checkpoint import Output, OutputError, Progress
 CHECKPOINT_SECONDS = 0.3
 """What a kill can cost at most, besides the start."""
 
+ROWS_AT_ONCE = 1_000
+"""Rows a transaction of the ledger, unless a note of the run comes first."""
+
 Report = Callable[[Progress, float | None], None]
 """Called after each chunk with how far the run is and the share of the input that lies behind, where known."""
+
+
+Remember = Callable[[Sequence[Mapping[str, Any]]], None]
+"""Stores rows of the ledger (`scorer.ledger.store.Ledger.remember_many`); storing one twice changes nothing."""
 
 
 class Outcome(NamedTuple):
@@ -49,15 +56,16 @@ def run(
     resume: bool = False,
     overwrite: bool = False,
     report: Report = lambda progress, share: None,
+    remember: Remember | None = None,
 ) -> Outcome:
-    """Score what the sources hold.
+    """Score what the sources hold. `remember` stores rows for the ledger, before the note says that they are done.
 
     The output is written beside its name until it is whole. Raises `OutputExistsError`, `OutputError` (disk full, no
     permission), `InvalidInput` (the input cannot be read) or `ModelError`; what was done until then is kept and gone
     on with by `resume`.
     """
     if output_name == "-" or _is_device(output_name):
-        return Outcome(_stream(sources, output_name, task, workers, report), True)
+        return Outcome(_stream(sources, output_name, task, workers, report, remember), True)
     known = None if any(source.is_stream for source in sources) else _identity(sources, task)
     output = Output(Path(output_name), known)
     try:
@@ -66,7 +74,7 @@ def run(
         if progress is None:
             return Outcome(output.finished(), False)
         before = progress.answered
-        return Outcome(_fill(sources, output, progress, task, workers, report), True, before)
+        return Outcome(_fill(sources, output, progress, task, workers, report, remember), True, before)
     finally:
         output.close()
 
@@ -84,9 +92,15 @@ def _identity(sources: Sequence[Source], task: Task) -> dict[str, Any]:
 
 
 def _fill(
-    sources: Sequence[Source], output: Output, progress: Progress, task: Task, workers: int, report: Report
+    sources: Sequence[Source],
+    output: Output,
+    progress: Progress,
+    task: Task,
+    workers: int,
+    report: Report,
+    remember: Remember | None,
 ) -> Progress:
-    noted = time.monotonic()
+    noted, rows = time.monotonic(), _Rows(remember)
     can_resume = output.identity is not None
     with _writing(output.path.name, can_resume):
         if not progress.output_bytes and (head := _head(task)):
@@ -96,13 +110,18 @@ def _fill(
         for chunk, answers in _scored(sources, progress, task, workers):
             with _writing(output.path.name, can_resume):
                 output.write(answers.data)
-                _count(progress, chunk, answers)
+                rows.add(answers.remembered)
+                # In one step: an interrupt finds this chunk done or not done, never half of it.
+                progress = _counted(progress, chunk, answers)
                 if time.monotonic() - noted > CHECKPOINT_SECONDS:
+                    rows.flush()
                     output.checkpoint(progress)
                     noted = time.monotonic()
             report(progress, chunk.share)
+        rows.flush()
     except (CredenceError, KeyboardInterrupt) as stop:
-        if not isinstance(stop, OutputError):
+        if getattr(stop, "kind", "") not in ("output", "ledger"):  # where writing is not what failed
+            rows.flush()
             output.checkpoint(progress)
         raise
     with _writing(output.path.name, can_resume):
@@ -113,22 +132,45 @@ def _fill(
     return progress
 
 
+class _Rows:
+    """Rows on their way to the ledger, many at a time: a transaction costs more than its rows."""
+
+    def __init__(self, remember: Remember | None) -> None:
+        self.remember = remember
+        self.rows: list[dict[str, Any]] = []
+
+    def add(self, rows: list[dict[str, Any]]) -> None:
+        if self.remember is not None:
+            self.rows += rows
+            if len(self.rows) >= ROWS_AT_ONCE:
+                self.flush()
+
+    def flush(self) -> None:
+        if self.remember is not None and self.rows:
+            self.remember(self.rows)
+            self.rows = []
+
+
 def _head(task: Task) -> bytes:
     return pack(csv_lines([COLUMNS]), task.packing) if task.format == "csv" else b""
 
 
-def _stream(sources: Sequence[Source], output_name: str, task: Task, workers: int, report: Report) -> Progress:
+def _stream(
+    sources: Sequence[Source], output_name: str, task: Task, workers: int, report: Report, remember: Remember | None
+) -> Progress:
     """Write as we go, to standard output or a device: nothing to resume, nothing to rename."""
     if task.format == "parquet":
         raise OutputError("Parquet is written from its end, so it must be a file: -o NAME.parquet")
-    progress = Progress()
+    progress, rows = Progress(), _Rows(remember)
     with _writing(output_name, can_resume=False), _stream_to(output_name) as file:
         file.write(_head(task))
         for chunk, answers in _scored(sources, progress, task, workers):
             file.write(answers.data)
             file.flush()
-            _count(progress, chunk, answers)
+            rows.add(answers.remembered)
+            progress = _counted(progress, chunk, answers)
             report(progress, chunk.share)
+        rows.flush()
     return progress
 
 
@@ -136,14 +178,19 @@ def _stream_to(name: str) -> AbstractContextManager[IO[bytes]]:
     return nullcontext(sys.stdout.buffer) if name == "-" else Path(name).open("wb")
 
 
-def _count(progress: Progress, chunk: Chunk, answers: Answers) -> None:
-    progress.records += len(chunk.items)
-    progress.source, progress.offset, progress.record = chunk.end.source, chunk.end.offset, chunk.end.record
-    progress.output_bytes += len(answers.data)
-    tally = asdict(answers.tally) if answers.tally is not None else {}
-    add_counts(
-        progress, Progress(labels=answers.labels, abstained=answers.abstained, errors=answers.errors, tally=tally)
+def _counted(progress: Progress, chunk: Chunk, answers: Answers) -> Progress:
+    """How far the run is after this chunk."""
+    after = replace(
+        progress,
+        records=progress.records + len(chunk.items),
+        source=chunk.end.source,
+        offset=chunk.end.offset,
+        record=chunk.end.record,
+        output_bytes=progress.output_bytes + len(answers.data),
     )
+    tally = asdict(answers.tally) if answers.tally is not None else {}
+    add_counts(after, Progress(labels=answers.labels, abstained=answers.abstained, errors=answers.errors, tally=tally))
+    return after
 
 
 def add_counts(progress: Progress, more: Progress) -> None:

@@ -34,6 +34,8 @@ class Task:
     packing: str = ""
     columns: tuple[tuple[str, str], ...] = ()
     tally: bool = False
+    ledger: str = ""
+    keep_text: bool = False
     max_line_bytes: int = 50_000_000
 
 
@@ -46,6 +48,8 @@ class Answers:
     abstained: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
     tally: Tally | None = None
+    remembered: list[dict[str, Any]] = field(default_factory=list)
+    """Rows for the ledger, where there is one."""
 
 
 def make_task(model: str | None, base_rate: float, **options: Any) -> Task:
@@ -87,6 +91,10 @@ def score_chunk(task: Task, chunk: Chunk) -> Answers:
                 answers.abstained[answer["abstained"]] += 1
             if answers.tally:
                 answers.tally.add(article, assessment)
+            if task.ledger:
+                from scorer.ledger.store import row_of  # brings the database's library in, which few batches need
+
+                answers.remembered.append(row_of(article, assessment, task.keep_text))
         except Exception as error:
             # Whatever one article does to us, the others are scored. Unknown errors are named by their type alone:
             # their text may quote the article.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
@@ -78,30 +78,26 @@ class Ledger:
 
     def remember(self, article: Article, assessment: Assessment) -> None:
         """Store an assessment; the same answer to the same article is stored once. Raises `LedgerError`."""
-        fields = assessment.to_dict()
-        row = AssessmentRow(
-            article_id=fields["id"],
-            content_sha256=content_digest(article),
-            domain=domain_of(article),
-            url=article.url,
-            date=article.date,
-            scored_at=datetime.datetime.now(tz=datetime.UTC),
-            model=fields["versions"]["model"],
-            rules=fields["versions"]["rules"],
-            schema=fields["versions"]["schema"],
-            base_rate=fields["base_rate"],
-            risk=fields["risk"],
-            label=fields["label"],
-            assessment=fields if self.keep_text else without_text(fields),
-            title=assessment.title if self.keep_text else None,
-            text=assessment.text if self.keep_text else None,
-        )
+        row = AssessmentRow(**row_of(article, assessment, self.keep_text))
         with _unavailable(self.url), self.session() as session:
             session.add(row)
             try:
                 session.commit()
             except IntegrityError:
                 session.rollback()
+
+    def remember_many(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store assessments as `row_of` gives them, all or none of them; an answer that is there already stays.
+
+        Raises `LedgerError`.
+        """
+        if not rows:
+            return
+        from sqlalchemy.dialects import postgresql, sqlite
+
+        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
+        with _unavailable(self.url), self.engine.begin() as connection:
+            connection.execute(insert(AssessmentRow).on_conflict_do_nothing(), list(rows))
 
     def recall(self, article_id: str) -> Remembered | None:
         """The latest assessment of an article by its id. Raises `LedgerError`."""
@@ -126,6 +122,28 @@ class Ledger:
     def close(self) -> None:
         """Close every connection; later calls open new ones."""
         self.engine.dispose()
+
+
+def row_of(article: Article, assessment: Assessment, keep_text: bool) -> dict[str, Any]:
+    """What the ledger stores of an assessment, a value a column."""
+    fields = assessment.to_dict()
+    return {
+        "article_id": fields["id"],
+        "content_sha256": content_digest(article),
+        "domain": domain_of(article),
+        "url": article.url,
+        "date": article.date,
+        "scored_at": datetime.datetime.now(tz=datetime.UTC),
+        "model": fields["versions"]["model"],
+        "rules": fields["versions"]["rules"],
+        "schema": fields["versions"]["schema"],
+        "base_rate": fields["base_rate"],
+        "risk": fields["risk"],
+        "label": fields["label"],
+        "assessment": fields if keep_text else without_text(fields),
+        "title": assessment.title if keep_text else None,
+        "text": assessment.text if keep_text else None,
+    }
 
 
 def content_digest(article: Article) -> str:

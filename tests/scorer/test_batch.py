@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import random
-import signal
 import subprocess
 import threading
 from pathlib import Path
@@ -16,7 +13,7 @@ import pytest
 
 from scorer import Article, InvalidInput, Scorer, batch
 from scorer.batch import Task, make_task
-from scorer.checkpoint import Output, OutputError, OutputExistsError
+from scorer.checkpoint import OutputExistsError
 
 TEXT = "The ministry said on Monday that 1,200 homes had lost power. Officials expect repairs to take a week. "
 
@@ -89,47 +86,6 @@ def test_an_output_is_not_overwritten_unasked(many: Path, tmp_path: Path) -> Non
     with pytest.raises(OutputExistsError, match="input"):
         run(str(many), str(out), task, resume=True)
     assert run(str(many), str(out), task, overwrite=True)[0].answered == 201
-
-
-def test_a_full_disk_is_told_and_what_was_done_is_gone_on_with(
-    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    out, task = tmp_path / "out.jsonl", make_task(None, 0.3)
-    monkeypatch.setattr("scorer.batch.runner.CHECKPOINT_SECONDS", 0)
-    write, room = Output.write, [3]
-
-    def fill(output: Output, data: bytes) -> None:
-        room[0] -= 1
-        if room[0] < 0:
-            os.write(output.file, data[:100])
-            raise OSError(28, "No space left on device")
-        write(output, data)
-
-    monkeypatch.setattr(Output, "write", fill)
-    with pytest.raises(OutputError, match=r"No space left on device.*--resume"):
-        run(str(many), str(out), task)
-    assert not out.exists()
-    monkeypatch.setattr(Output, "write", write)
-    run(str(many), str(out), task, resume=True)
-    run(str(many), str(tmp_path / "whole.jsonl"), task)
-    assert out.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
-
-
-@pytest.mark.slow
-def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(many: Path, tmp_path: Path, credence: Path) -> None:
-    many.write_text("".join(many.read_text() for _ in range(5)))
-    out, chance, pause = tmp_path / "out.jsonl", random.Random(5), threading.Event()
-    command = [str(credence), "batch", str(many), "-o", str(out), "--workers", "2", "--resume"]
-    for _ in range(4):
-        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
-        pause.wait(0.8 + chance.random())
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        assert not out.exists() or len(out.read_bytes().splitlines()) == 1000
-    subprocess.run(command, check=True, capture_output=True)
-    run(str(many), str(tmp_path / "whole.jsonl"), make_task(None, 0.3))
-    assert out.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
 @pytest.mark.slow

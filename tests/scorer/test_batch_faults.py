@@ -16,11 +16,14 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 import pytest
+from sqlalchemy import text
 
 from scorer import batch
 from scorer.batch import make_task
 from scorer.batch.formats import format_of
 from scorer.checkpoint import OutputExistsError
+from scorer.cli import main
+from scorer.ledger.store import Ledger, LedgerError
 from tests.scorer.test_batch_formats import as_csv, as_jsonl
 
 TEXT = "The ministry said on Monday that 1,200 homes had lost power. Officials expect repairs to take a week. "
@@ -223,3 +226,36 @@ def test_the_report_is_the_same_after_a_resumed_run(tmp_path: Path, monkeypatch:
     assert render(resumed, "x", 0.3) == render(whole, "x", 0.3)
     assert not again.was_needed
     assert render(again.progress, "x", 0.3) == render(whole, "x", 0.3)
+
+
+def test_the_ledger_holds_each_answer_once_however_often_it_is_scored(tmp_path: Path) -> None:
+    given, out, db = write(tmp_path / "in.jsonl", 70), tmp_path / "out.jsonl", tmp_path / "ledger.sqlite"
+    command = ["batch", str(given), "-o", str(out), "--ledger", "--db", str(db), "--overwrite"]
+    assert main([*command, "--workers", "2"]) == 0
+    assert main(command) == 0
+    ledger = Ledger(f"sqlite:///{db}")
+    with ledger.engine.connect() as connection:
+        assert connection.execute(text("select count(*), count(distinct article_id) from assessments")).one() == (
+            70,
+            70,
+        )
+    remembered = ledger.recall("0007")
+    assert remembered is not None
+    answer = json.loads(out.read_bytes().splitlines()[7])
+    assert (remembered.assessment["risk"], remembered.domain) == (answer["risk"], "b.example")
+    assert remembered.text is None
+    ledger.close()
+
+
+def test_a_ledger_that_fails_leaves_the_run_to_be_gone_on_with(tmp_path: Path) -> None:
+    given, out, stored = write(tmp_path / "in.jsonl", 70), tmp_path / "out.jsonl", []
+    task = make_task(None, 0.3, ledger="sqlite:///x")
+
+    def refuse(rows: Any) -> None:
+        raise LedgerError("the ledger cannot be used")
+
+    with pytest.raises(LedgerError):
+        batch.run(batch.find([str(given)])[0], str(out), task, remember=refuse)
+    assert not out.exists()
+    outcome = batch.run(batch.find([str(given)])[0], str(out), task, resume=True, remember=stored.extend)
+    assert len(stored) == outcome.progress.answered == 70
