@@ -7,14 +7,14 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from scorer.article import CredenceError
 
-FORMAT = 1
+FORMAT = 2
 """Version of the note; a note of another version is not resumed from."""
 
 
@@ -32,18 +32,26 @@ class OutputExistsError(OutputError):
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run is: what was read, what was written, what came out."""
+    """How far a run is: what was read, what was written, what came out.
 
-    lines: int = 0
-    input_offset: int = 0
+    `source`, `offset` and `record` are the place in the input (`scorer.batch.records.Position`), `tally` is what a
+    report page is drawn from.
+    """
+
+    records: int = 0
+    source: int = 0
+    offset: int = 0
+    record: int = 0
     output_bytes: int = 0
     answered: int = 0
     labels: dict[str, int] = field(default_factory=dict)
+    abstained: dict[str, int] = field(default_factory=dict)
     errors: dict[str, int] = field(default_factory=dict)
+    tally: dict[str, Any] = field(default_factory=dict)
 
     @property
     def failed(self) -> int:
-        """Lines answered with an error."""
+        """Records answered with an error."""
         return sum(self.errors.values())
 
 
@@ -59,6 +67,7 @@ class Output:
         self.identity = None if identity is None else {"format": FORMAT, **identity}
         self.part = path.with_name(f"{path.name}.part")
         self.note = path.with_name(f"{path.name}.part.json")
+        self.converted = path.with_name(f"{path.name}.part.converted")
         self.manifest = path.with_name(f"{path.name}.manifest.json")
         self.file = -1
 
@@ -71,9 +80,9 @@ class Output:
             if not resume:
                 raise OutputExistsError(f"{self.path} exists: --overwrite replaces it, another name keeps it")
             self._check_same(self.manifest, f"{self.path} exists and cannot be resumed")
-            if self.path.stat().st_size != _read(self.manifest)["output_bytes"]:
+            if self.path.stat().st_size != _read(self.manifest).get("output_bytes"):
                 raise OutputExistsError(f"{self.path} was changed after it was finished; --overwrite writes it anew")
-            for left_over in (self.part, self.note):
+            for left_over in (self.part, self.note, self.converted):
                 left_over.unlink(missing_ok=True)
             return None
         self.file = os.open(self.part, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
@@ -89,6 +98,7 @@ class Output:
             progress = Progress(**_read(self.note)["progress"])
             if os.fstat(self.file).st_size < progress.output_bytes:
                 raise OutputExistsError(f"{self.part} is shorter than its note says; --overwrite starts again")
+        self.converted.unlink(missing_ok=True)  # of a run that was killed: perhaps not whole
         os.ftruncate(self.file, progress.output_bytes)
         os.lseek(self.file, progress.output_bytes, os.SEEK_SET)
         return progress
@@ -103,18 +113,39 @@ class Output:
         """Make sure that what was written outlives a power cut, then note how far that is."""
         if self.identity is not None:
             os.fsync(self.file)
-            _write(self.note, {"identity": self.identity, "progress": asdict(progress)})
+            write_note(self.note, {"identity": self.identity, "progress": asdict(progress)})
+
+    def convert(self, write: Callable[[Path, Path], None]) -> None:
+        """Make another file of the whole output, by `write(from, to)`; that one gets the name then."""
+        os.fsync(self.file)
+        try:
+            write(self.part, self.converted)
+        except BaseException:
+            self.converted.unlink(missing_ok=True)
+            raise
 
     def finish(self, progress: Progress) -> None:
         """Give the whole output its name, at one blow."""
         os.fsync(self.file)
+        whole = self.part
+        if self.converted.exists():
+            whole = self.converted
+            with whole.open("rb") as file:
+                os.fsync(file.fileno())
         if self.identity is not None:
-            _write(self.manifest, {"identity": self.identity, **asdict(progress)})
+            counts = asdict(progress) | {"output_bytes": whole.stat().st_size}
+            write_note(self.manifest, {"identity": self.identity, **counts})
         else:
             self.manifest.unlink(missing_ok=True)  # it would speak of an older output
-        self.part.replace(self.path)
+        whole.replace(self.path)
         _sync_folder(self.path.parent)
         self.note.unlink(missing_ok=True)
+        self.part.unlink(missing_ok=True)
+
+    def finished(self) -> Progress:
+        """What a complete output says of itself."""
+        found = _read(self.manifest)
+        return Progress(**{name: found[name] for name in asdict(Progress()) if name in found})
 
     def close(self) -> None:
         """Let go of the file, finished or not. A part that nothing can be resumed from is removed."""
@@ -154,7 +185,7 @@ def _read(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _write(path: Path, content: Mapping[str, Any]) -> None:
+def write_note(path: Path, content: Mapping[str, Any]) -> None:
     """Replace a small file so that at any moment the old or the new one is there, whole."""
     new = path.with_name(f"{path.name}.new")
     try:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from scorer import ledger_commands
 
 if TYPE_CHECKING:
-    from scorer.checkpoint import Progress
     from scorer.settings import Settings
 
 OK, SOME_FAILED, USAGE, BAD_INPUT, BAD_MODEL, CANNOT_WRITE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
@@ -75,17 +74,37 @@ def parser() -> argparse.ArgumentParser:
     _scoring_options(score)
     score.set_defaults(run=_score)
 
-    batch = commands.add_parser("batch", help="score many articles", description="Score a JSONL file, line by line.")
-    batch.add_argument("input", metavar="IN", help="JSONL (.gz too), one article a line; - for standard input")
-    batch.add_argument("-o", "--output", metavar="OUT", default="-", help="JSONL (.gz too); default: standard output")
+    batch = commands.add_parser("batch", help="score many articles", description="Score many articles, in order.")
+    batch.add_argument(
+        "input", metavar="IN", nargs="+", help="files, folders or patterns (JSONL, CSV, Parquet, WARC, HTML, text; .gz "
+        "and .zst of them); - for standard input",
+    )  # fmt: skip
+    batch.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        default="-",
+        help=".jsonl, .csv (.gz, .zst) or .parquet; default: standard output",
+    )
+    batch.add_argument("--format", metavar="FORMAT", help="what IN is, where its name does not tell")
+    batch.add_argument("--output-format", metavar="FORMAT", help="what OUT is, where its name does not tell")
+    batch.add_argument(
+        "--column", action="append", default=[], metavar="FIELD=NAME", help="column that holds a field (repeatable)"
+    )
+    batch.add_argument("--report", metavar="FILE", help="write a page (HTML) about the run")
     batch.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (default 1)")
+    batch.add_argument(
+        "--cluster", metavar="ADDRESS", help="Dask scheduler, or local (--workers processes); OUT is a folder then"
+    )
+    batch.add_argument("--ledger", action="store_true", help="store every assessment in the ledger, too")
+    batch.add_argument("--db", metavar="FILE", help="the ledger (default credence.sqlite)")
     again = batch.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with an unfinished OUT; leave a complete one alone")
     again.add_argument("--overwrite", action="store_true", help="replace an existing OUT")
     batch.add_argument(
         "--progress", choices=("auto", "json", "none"), default="auto", help="bar, JSON lines or nothing"
     )
-    batch.add_argument("--strict", action="store_true", help="exit with 1 where a line was answered with an error")
+    batch.add_argument("--strict", action="store_true", help="exit with 1 where an article was answered with an error")
     _scoring_options(batch)
     batch.set_defaults(run=_batch)
 
@@ -179,51 +198,10 @@ def _read(name: str, limit: int) -> bytes:
 
 
 def _batch(options: argparse.Namespace) -> int:
-    import time
+    from scorer.batch.command import batch
 
-    from scorer import batch
-    from scorer.progress import reporter
-    from scorer.settings import SettingError
-
-    if options.input == "-" and options.resume:
-        raise SettingError("--resume needs an input that can be read again; standard input cannot")
-    settings = _settings(options)
-    task = batch.make_task(
-        settings.model,
-        settings.base_rate,
-        explain=options.explain,
-        include_text=options.include == "text",
-        compress=options.output.endswith(".gz"),
-        max_line_bytes=settings.max_line_bytes,
-    )
-    batch.stop_politely()
-    started = time.monotonic()
-    with reporter(options.progress) as report:
-        progress, was_needed = batch.run(
-            options.input,
-            options.output,
-            task,
-            workers=options.workers,
-            resume=options.resume,
-            overwrite=options.overwrite,
-            report=report,
-        )
-    if not was_needed:
-        print(f"{options.output} is complete for this input and model: nothing to do", file=sys.stderr)  # noqa: T201
-        return OK
-    print(_summary(progress, time.monotonic() - started, options.output), file=sys.stderr)  # noqa: T201
+    progress = batch(options, _settings(options))
     return SOME_FAILED if options.strict and progress.failed else OK
-
-
-def _summary(progress: Progress, seconds: float, output: str) -> str:
-    def counts(of: dict[str, int]) -> str:
-        return ", ".join(f"{name} {count:,}" for name, count in sorted(of.items(), key=lambda item: -item[1])) or "none"
-
-    target = "" if output == "-" else f" -> {output}"
-    return (
-        f"{progress.answered:,} lines in {seconds:.1f} s{target}\n"
-        f"  labels: {counts(progress.labels)}\n  errors: {counts(progress.errors)}"
-    )
 
 
 def _serve(options: argparse.Namespace) -> int:

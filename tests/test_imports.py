@@ -8,12 +8,17 @@ import sys
 
 HEAVY = {
     "alembic",
+    "backports",
     "dask",
+    "distributed",
+    "fastwarc",
     "flask",
+    "jinja2",
     "joblib",
     "matplotlib",
     "nltk",
     "pandas",
+    "pyarrow",
     "scipy",
     "sklearn",
     "sqlalchemy",

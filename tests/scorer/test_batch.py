@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import random
-import signal
 import subprocess
 import threading
 from pathlib import Path
@@ -14,11 +11,15 @@ from typing import Any
 
 import pytest
 
-from scorer import Article, InvalidInput, Scorer
-from scorer.batch import make_task, run
-from scorer.checkpoint import Output, OutputError, OutputExistsError
+from scorer import Article, InvalidInput, Scorer, batch
+from scorer.batch import Task, make_task
+from scorer.checkpoint import OutputExistsError
 
 TEXT = "The ministry said on Monday that 1,200 homes had lost power. Officials expect repairs to take a week. "
+
+
+def run(source: str, target: str, task: Task, **options: Any) -> batch.Outcome:
+    return batch.run(batch.find([source])[0], target, task, **options)
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_a_bad_line_is_answered_in_its_place(tmp_path: Path, scorer: Scorer) -> 
     path = tmp_path / "in.jsonl"
     bad = [b"{", b"[]", b'{"id": "b"}', b'{"id": "c", "text": 5}', b'"caf\xe9"', b"x" * 300_000]
     path.write_bytes(b'{"id": "a", "text": "Hello."}\n' + b"\n".join(bad) + b'\n\n{"id": "z", "text": "Bye."}')
-    progress, _ = run(str(path), str(tmp_path / "out.jsonl"), make_task(None, 0.3, max_line_bytes=200_000))
+    progress, *_ = run(str(path), str(tmp_path / "out.jsonl"), make_task(None, 0.3, max_line_bytes=200_000))
     answers = lines(tmp_path / "out.jsonl")
     assert [answer["id"] for answer in answers] == ["a", None, None, "b", "c", None, None, "z"]
     assert [answer["error"]["line"] for answer in answers[1:-1]] == [2, 3, 4, 5, 6, 7]
@@ -59,7 +60,7 @@ def test_a_bad_line_is_answered_in_its_place(tmp_path: Path, scorer: Scorer) -> 
 def test_gzip_in_and_out(many: Path, tmp_path: Path) -> None:
     packed = tmp_path / "in.jsonl.gz"
     packed.write_bytes(gzip.compress(many.read_bytes()))
-    run(str(packed), str(tmp_path / "out.jsonl.gz"), make_task(None, 0.3, compress=True))
+    run(str(packed), str(tmp_path / "out.jsonl.gz"), make_task(None, 0.3, packing="gz"))
     run(str(many), str(tmp_path / "out.jsonl"), make_task(None, 0.3))
     assert gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()) == (tmp_path / "out.jsonl").read_bytes()
 
@@ -85,47 +86,6 @@ def test_an_output_is_not_overwritten_unasked(many: Path, tmp_path: Path) -> Non
     with pytest.raises(OutputExistsError, match="input"):
         run(str(many), str(out), task, resume=True)
     assert run(str(many), str(out), task, overwrite=True)[0].answered == 201
-
-
-def test_a_full_disk_is_told_and_what_was_done_is_gone_on_with(
-    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    out, task = tmp_path / "out.jsonl", make_task(None, 0.3)
-    monkeypatch.setattr("scorer.batch.CHECKPOINT_SECONDS", 0)
-    write, room = Output.write, [3]
-
-    def fill(output: Output, data: bytes) -> None:
-        room[0] -= 1
-        if room[0] < 0:
-            os.write(output.file, data[:100])
-            raise OSError(28, "No space left on device")
-        write(output, data)
-
-    monkeypatch.setattr(Output, "write", fill)
-    with pytest.raises(OutputError, match=r"No space left on device.*--resume"):
-        run(str(many), str(out), task)
-    assert not out.exists()
-    monkeypatch.setattr(Output, "write", write)
-    run(str(many), str(out), task, resume=True)
-    run(str(many), str(tmp_path / "whole.jsonl"), task)
-    assert out.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
-
-
-@pytest.mark.slow
-def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(many: Path, tmp_path: Path, credence: Path) -> None:
-    many.write_text("".join(many.read_text() for _ in range(5)))
-    out, chance, pause = tmp_path / "out.jsonl", random.Random(5), threading.Event()
-    command = [str(credence), "batch", str(many), "-o", str(out), "--workers", "2", "--resume"]
-    for _ in range(4):
-        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
-        pause.wait(0.8 + chance.random())
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        assert not out.exists() or len(out.read_bytes().splitlines()) == 1000
-    subprocess.run(command, check=True, capture_output=True)
-    run(str(many), str(tmp_path / "whole.jsonl"), make_task(None, 0.3))
-    assert out.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
 @pytest.mark.slow
