@@ -1,5 +1,8 @@
-"""What is remembered of what was scored: assessments and their versions; no text unless the operator turned it on."""
+"""What is remembered: assessments (no text unless the operator turned it on), sources, ratings, reviews, API keys."""
 
-from scorer.ledger.store import Ledger, LedgerError, Remembered
+from scorer.ledger.assessments import Remembered
+from scorer.ledger.engine import LedgerError
+from scorer.ledger.ledger import Ledger
+from scorer.ledger.listing import Filter, Page
 
-__all__ = ["Ledger", "LedgerError", "Remembered"]
+__all__ = ["Filter", "Ledger", "LedgerError", "Page", "Remembered"]

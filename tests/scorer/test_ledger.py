@@ -29,14 +29,14 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def test_migrations_lead_to_the_tables_and_can_be_run_again(ledger: Ledger) -> None:
     ledger.migrate()
-    with ledger.engine.connect() as connection:
+    with ledger.database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
 def test_the_same_answer_is_stored_once(ledger: Ledger, scorer: Scorer) -> None:
     for _ in range(2):
         ledger.remember(ARTICLE, scorer.score(ARTICLE))
-    with ledger.engine.connect() as connection:
+    with ledger.database.engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*), min(domain) from assessments").one() == (1, "example.co.uk")
 
 

@@ -1,0 +1,157 @@
+"""Assessments: what was scored, by which versions; remembered, recalled, deleted."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from scorer.article import Article
+from scorer.assessment import Assessment
+from scorer.domains import registrable
+from scorer.ledger.engine import Database, now
+from scorer.ledger.strip import without_text
+from scorer.ledger.tables import AssessmentRow
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An assessment from the ledger; `text` and `title` are None where text is not kept."""
+
+    assessment: dict[str, Any]
+    scored_at: datetime.datetime
+    url: str | None
+    domain: str | None
+    date: str | None
+    title: str | None
+    text: str | None
+    content_sha256: str
+    number: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The assessment as JSON, with what the ledger knows about it."""
+        about = {
+            "scored_at": self.scored_at.isoformat(timespec="seconds"),
+            "text_kept": self.text is not None,
+            "url": self.url,
+            "domain": self.domain,
+            "date": self.date,
+        }
+        return {**self.assessment, "ledger": about}
+
+
+class Assessments:
+    """The assessments in a database. Every method raises `LedgerError` where the database cannot be used."""
+
+    def __init__(self, database: Database, keep_text: bool) -> None:
+        self.database, self.keep_text = database, keep_text
+
+    def remember(self, article: Article, assessment: Assessment) -> None:
+        """Store an assessment; the same answer to the same article is stored once."""
+        insert = (sqlite if self.database.is_sqlite else postgresql).insert
+        row = self._row(article, assessment)
+        with self.database.writing() as session:
+            session.execute(insert(AssessmentRow).values(row).on_conflict_do_nothing())
+
+    def _row(self, article: Article, assessment: Assessment) -> dict[str, Any]:
+        fields = assessment.to_dict()
+        return {
+            "article_id": fields["id"],
+            "content_sha256": content_digest(article),
+            "domain": domain_of(article, fields),
+            "url": article.url,
+            "date": article.date,
+            "published": day_of(article.date),
+            "scored_at": now(),
+            "model": fields["versions"]["model"],
+            "rules": fields["versions"]["rules"],
+            "schema": fields["versions"]["schema"],
+            "base_rate": fields["base_rate"],
+            "risk": fields["risk"],
+            "label": fields["label"],
+            # the record of the source is the ledger's own and changes: it is added when an assessment is read
+            "assessment": (fields if self.keep_text else without_text(fields)) | {"source": None},
+            "title": assessment.title if self.keep_text else None,
+            "text": assessment.text if self.keep_text else None,
+        }
+
+    def recall(self, article_id: str) -> Remembered | None:
+        """The latest assessment of an article by its id."""
+        newest = (
+            select(AssessmentRow)
+            .where(AssessmentRow.article_id == article_id)
+            .order_by(AssessmentRow.scored_at.desc(), AssessmentRow.number.desc())
+            .limit(1)
+        )
+        with self.database.reading() as session:
+            row = session.scalar(newest)
+        return None if row is None else remembered(row)
+
+    def delete(self, *, article_id: str | None = None, domain: str | None = None, content: str | None = None) -> int:
+        """Delete what one of the three names: an article, a source's articles, a content hash; returns how many."""
+        given = [
+            column == value
+            for column, value in (
+                (AssessmentRow.article_id, article_id),
+                (AssessmentRow.domain, domain),
+                (AssessmentRow.content_sha256, content),
+            )
+            if value is not None
+        ]
+        if len(given) != 1:
+            raise ValueError("name exactly one of article_id, domain and content")
+        with self.database.writing() as session:
+            return session.execute(delete(AssessmentRow).where(*given)).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def remembered(row: AssessmentRow) -> Remembered:
+    """A row as a value that outlives its session."""
+    told = dict(row.assessment)
+    if told.get("source") is None and row.domain is not None:
+        told["source"] = {"domain": row.domain, "reliability": None, "interval": None, "articles": None, "ratings": []}
+    return Remembered(
+        told, row.scored_at, row.url, row.domain, row.date, row.title, row.text, row.content_sha256, row.number
+    )
+
+
+def content_digest(article: Article) -> str:
+    """SHA-256 of title and text (or page), in hex."""
+    digest = hashlib.sha256()
+    for piece in (article.title, article.html if article.html is not None else article.text):
+        digest.update(piece.encode("utf-8", "surrogatepass"))
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def domain_of(article: Article, fields: dict[str, Any]) -> str | None:
+    """Registrable domain of the source: as the assessment names it, else of the article's address; None if unknown."""
+    named: str | None = (fields.get("source") or {}).get("domain")
+    return named or registrable(article.url) or registrable(article.source)
+
+
+def day_of(date: str | None) -> datetime.date | None:
+    """The day a date names: ISO 8601 ("2026-11-03T10:00Z") or a mail header's form; None where it cannot be read.
+
+    >>> day_of("Tue, 03 Nov 2026 10:00:00 GMT")
+    datetime.date(2026, 11, 3)
+    """
+    given = (date or "").strip()[:64]
+    for read in (_iso_day, _mail_day):
+        try:
+            return read(given)
+        except (ValueError, TypeError, OverflowError):
+            continue
+    return None
+
+
+def _iso_day(given: str) -> datetime.date:
+    return datetime.date.fromisoformat(given[:10])
+
+
+def _mail_day(given: str) -> datetime.date:
+    return email.utils.parsedate_to_datetime(given).date()
