@@ -31,8 +31,8 @@ class Repeats:
             "created": now(),
         }
         with self.database.writing() as session:
-            done = session.execute(insert(RepeatRow).values(values).on_conflict_do_nothing())
-            if done.rowcount:  # type: ignore[attr-defined]
+            added = insert(RepeatRow).values(values).on_conflict_do_nothing().returning(RepeatRow.key)
+            if session.scalar(added) is not None:
                 return "first"
             row = session.get(RepeatRow, (owner, key))
         return "same" if row is not None and row.request_sha256 == request_sha256 else "other"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,21 +9,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from scorer import Article, Scorer
-from scorer.ledger import Ledger
+from scorer.ledger import Ledger, LedgerError
 from scorer.ledger.strip import without_text
 from scorer.ledger.tables import Base
 
 ARTICLE = Article(
     text="The mayor said that 1,200 homes were dark. " * 8, id="a", url="https://www.news.example.co.uk/x"
 )
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger(f"sqlite:///{tmp_path / 'credence.sqlite'}")
-    ledger.migrate()
-    yield ledger
-    ledger.close()
 
 
 def test_migrations_lead_to_the_tables_and_can_be_run_again(ledger: Ledger) -> None:
@@ -38,6 +29,44 @@ def test_the_same_answer_is_stored_once(ledger: Ledger, scorer: Scorer) -> None:
         ledger.remember(ARTICLE, scorer.score(ARTICLE))
     with ledger.database.engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*), min(domain) from assessments").one() == (1, "example.co.uk")
+
+
+def test_what_a_database_cannot_hold_is_stored_as_a_question(ledger: Ledger, scorer: Scorer) -> None:
+    article = Article(text="The mayor\0 said so \ud800 on Monday. " * 8, id="nul\0", title="Dark\0 homes")
+    keeping = Ledger(ledger.database.url, keep_text=True)
+    keeping.remember(article, scorer.score(article))
+    keeping.close()
+    found = ledger.recall("nul\0")
+    assert found is not None
+    assert found.text is not None
+    assert found.text.startswith("The mayor\ufffd said so \ufffd on")
+
+
+def test_a_ledger_of_the_first_version_is_brought_up_to_this_one(ledger_url: str) -> None:
+    from alembic import command
+
+    ledger, upgrade = Ledger(ledger_url), command.upgrade
+    try:
+        command.upgrade = lambda config, _: upgrade(config, "0001")
+        ledger.migrate()
+    finally:
+        command.upgrade = upgrade
+    with ledger.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into assessments (article_id, content_sha256, domain, scored_at, model, rules, schema, base_rate,"
+            " label, assessment) values ('old', 'x', 'a.example', '2026-01-02 03:04:05+00:00', '1', '1', 'v1', 0.3,"
+            " 'mixed', '{\"id\": \"old\"}')"
+        )
+    ledger.migrate()
+    found = ledger.recall("old")
+    assert found is not None
+    assert found.scored_at.isoformat() == "2026-01-02T03:04:05+00:00"
+    ledger.close()
+
+
+def test_an_address_that_is_none_is_told_without_its_password() -> None:
+    with pytest.raises(LedgerError, match=r"postgresql\+psycopg://me:\*\*\*@localhost:1/x cannot be used"):
+        Ledger("postgresql+psycopg://me:secret@localhost:1/x").check()
 
 
 def test_text_is_kept_only_where_it_was_turned_on(tmp_path: Path, scorer: Scorer) -> None:
