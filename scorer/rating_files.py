@@ -34,8 +34,8 @@ class Refusals:
 def read_ratings(path: Path, defaults: Mapping[str, str], refusals: Refusals) -> Iterator[Rating]:
     """The ratings of a file; rows that cannot be read, or that contradict an earlier one, go to `refusals`.
 
-    `defaults` may hold rater, date, url, licence, and for trust.txt the `domain` that publishes it. Raises `InvalidInput`
-    where the file as a whole cannot be read.
+    `defaults` may hold rater, date, url, licence, and for trust.txt the `domain` that publishes it. Raises
+    `InvalidInput` where the file as a whole cannot be read.
     """
     seen: dict[tuple[str, str, str], tuple[int, str]] = {}
     for line, row in _rows(path, defaults):
@@ -73,7 +73,7 @@ def _rows(path: Path, defaults: Mapping[str, str]) -> Iterator[tuple[int, Any]]:
 
 def _open(path: Path) -> TextIO:
     # utf-8-sig: spreadsheets begin a file with a byte order mark
-    binary = gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb")
+    binary = (gzip.open if path.name.lower().endswith(".gz") else Path.open)(path, "rb")
     return io.TextIOWrapper(cast(Any, binary), encoding="utf-8-sig", newline="")
 
 

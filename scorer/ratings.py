@@ -1,7 +1,7 @@
 """Ratings of sources as public lists write them, read into one form; what cannot be read is refused with a reason.
 
-Columns are known by their names, whatever list they come from (docs/ledger.md has the table). Nothing is guessed: a word
-or number that has no place on the scale of reliability is kept and shown, and moves nothing.
+Columns are known by their names, whatever list they come from (docs/ledger.md has the table). Nothing is guessed: a
+word or number that has no place on the scale of reliability is kept and shown, and moves nothing.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ PC1_RATER, FACTUALITY_RATER = "Lin et al. 2023", "Media Bias/Fact Check"
 SCORE_RATER, JTI_RATER = "NewsGuard", "Journalism Trust Initiative"
 
 FACTUALITY = {
-    "very low": 0.20, "low": 0.31, "mixed": 0.54, "mostly factual": 0.65, "high": 0.76, "very high": 0.85, "satire": None,
+    "very low": 0.20, "low": 0.31, "mixed": 0.54, "mostly factual": 0.65, "high": 0.76, "very high": 0.85,
+    "satire": None,
 }  # fmt: skip
-"""Factuality word -> reliability. low, mixed and high: mean `pc1` of 209, 250 and 574 domains that have both (measured);
-the words between and beyond them are placed by even steps. Satire has no place on the scale."""
+"""Factuality word -> reliability. low, mixed and high: mean `pc1` of 209, 250 and 574 domains that have both
+(measured); the words between and beyond them are placed by even steps. Satire has no place on the scale."""
 
 YES, NO = ("yes", "true", "1", "certified"), ("no", "false", "0", "not certified")
 

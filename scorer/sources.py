@@ -1,9 +1,9 @@
 """Reliability of a source: a posterior with an interval, from outside ratings and from the source's articles.
 
 The maths (docs/ledger.md tells it at length). A source has a reliability t on the scale of expert ratings, 0 to 1
-(`pc1` of Lin et al. 2023, PNAS Nexus). Before anything is known, t ~ Normal(PRIOR_MEAN, PRIOR_SD). Two kinds of evidence
-bear on it, both of one form: several values, each off by an error that all of a source's values share and by one of its
-own. The shared error does not average out, so a thousand articles say little more than twenty.
+(`pc1` of Lin et al. 2023, PNAS Nexus). Before anything is known, t ~ Normal(PRIOR_MEAN, PRIOR_SD). Two kinds of
+evidence bear on it, both of one form: several values, each off by an error that all of a source's values share and by
+one of its own. The shared error does not average out, so a thousand articles say little more than twenty.
 
     article i:  logit(risk_i) = LEVEL - SLOPE t + shared + own_i
     rating j:   value_j       = t + shared + own_j
@@ -34,8 +34,8 @@ SHARED_SD, OWN_SD = 0.43, 0.58
 .39 and is widened by an eighth, because the model that reads was learned on some other sample of sources)."""
 
 RATING_SHARED_SD, RATING_OWN_SD = 0.10, 0.11
-"""The same of ratings. Together .15, how far `pc1` scatters among domains that have the same factuality word (measured on
-1,033 domains); that raters share about half of it is our assumption: they read each other."""
+"""The same of ratings. Together .15, how far `pc1` scatters among domains that have the same factuality word (measured
+on 1,033 domains); that raters share about half of it is our assumption: they read each other."""
 
 ARTICLE_HALF_LIFE_DAYS, RATING_HALF_LIFE_DAYS = 365, 3 * 365
 """Age at which evidence counts half (a convention: nothing we have measures it). An undated rating counts half."""

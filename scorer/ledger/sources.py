@@ -78,8 +78,11 @@ class Sources:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def rate(self, ratings: Iterable[Rating]) -> Counter[Change]:
-        """Store ratings, all or none; counts which were new, which changed one from the same rater and day."""
+    def rate(self, ratings: Iterable[Rating], keep: bool = True) -> Counter[Change]:
+        """Store ratings, all or none; counts which were new, which changed one from the same rater and day.
+
+        With `keep` false nothing is stored: what would be is only counted.
+        """
         counts: Counter[Change] = Counter()
         with self.database.writing() as session:
             for some in _chunks(ratings):
@@ -95,9 +98,11 @@ class Sources:
                     _name(session, known, rating)
                     counts[_note(session, rated, rating)] += 1
                 session.flush()
+            if not keep:
+                session.rollback()
         return counts
 
-    def file(self, domain: str, limit: int = MAX_READINGS) -> SourceFile | None:
+    def file(self, domain: str) -> SourceFile | None:
         """All that is known of a source by its registrable domain; None where nothing is."""
         row = AssessmentRow
         with self.database.reading() as session:
@@ -108,18 +113,26 @@ class Sources:
             ratings = session.scalars(
                 select(RatingRow).where(RatingRow.domain == domain).order_by(RatingRow.rater, RatingRow.date.desc())
             )
-            read = session.execute(
-                select(row.article_id, row.risk, row.published, row.scored_at, row.base_rate)
-                .where(row.domain == domain, row.risk.is_not(None))
-                .order_by(row.scored_at.desc(), row.number.desc())
-                .limit(limit)
+            names = [] if source is None else list(source.names)
+            return SourceFile(
+                domain, names, articles, [_rating(r) for r in ratings], self.readings(domain, MAX_READINGS)
             )
-            latest: dict[str, Reading] = {}
-            for article_id, risk, published, scored_at, base_rate in read:
+
+    def readings(self, domain: str, limit: int | None = None) -> list[Reading]:
+        """What a source's articles read like by their latest assessments that have a risk, newest first."""
+        row = AssessmentRow
+        query = (
+            select(row.article_id, row.risk, row.published, row.scored_at, row.base_rate)
+            .where(row.domain == domain, row.risk.is_not(None))
+            .order_by(row.scored_at.desc(), row.number.desc())
+            .limit(limit)
+        )
+        latest: dict[str, Reading] = {}
+        with self.database.reading() as session:
+            for article_id, risk, published, scored_at, base_rate in session.execute(query):
                 if risk is not None:
                     latest.setdefault(article_id, Reading(at_fixed(risk, base_rate), published or scored_at.date()))
-            names = [] if source is None else list(source.names)
-            return SourceFile(domain, names, articles, [_rating(r) for r in ratings], list(latest.values()))
+        return list(latest.values())
 
     def page(self, limit: int = 50, after: str | None = None) -> list[Listed]:
         """Sources that have a rating or an article, by domain, beginning after one."""
