@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import email.utils
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,32 +54,15 @@ class Assessments:
 
     def remember(self, article: Article, assessment: Assessment) -> None:
         """Store an assessment; the same answer to the same article is stored once."""
-        insert = (sqlite if self.database.is_sqlite else postgresql).insert
-        row = self._row(article, assessment)
-        with self.database.writing() as session:
-            session.execute(insert(AssessmentRow).values(row).on_conflict_do_nothing())
+        self.remember_many([row_of(article, assessment, self.keep_text)])
 
-    def _row(self, article: Article, assessment: Assessment) -> dict[str, Any]:
-        fields = assessment.to_dict()
-        return {
-            "article_id": fields["id"],
-            "content_sha256": content_digest(article),
-            "domain": domain_of(article, fields),
-            "url": article.url,
-            "date": article.date,
-            "published": day_of(article.date),
-            "scored_at": now(),
-            "model": fields["versions"]["model"],
-            "rules": fields["versions"]["rules"],
-            "schema": fields["versions"]["schema"],
-            "base_rate": fields["base_rate"],
-            "risk": fields["risk"],
-            "label": fields["label"],
-            # the record of the source is the ledger's own and changes: it is added when an assessment is read
-            "assessment": (fields if self.keep_text else without_text(fields)) | {"source": None},
-            "title": assessment.title if self.keep_text else None,
-            "text": assessment.text if self.keep_text else None,
-        }
+    def remember_many(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store assessments as `row_of` gives them, all or none of them; an answer that is there already stays."""
+        if not rows:
+            return
+        insert = (sqlite if self.database.is_sqlite else postgresql).insert
+        with self.database.writing() as session:
+            session.connection().execute(insert(AssessmentRow).on_conflict_do_nothing(), list(rows))
 
     def recall(self, article_id: str) -> Remembered | None:
         """The latest assessment of an article by its id."""
@@ -91,6 +75,30 @@ class Assessments:
         with self.database.reading() as session:
             row = session.scalar(newest)
         return None if row is None else remembered(row)
+
+
+def row_of(article: Article, assessment: Assessment, keep_text: bool) -> dict[str, Any]:
+    """What the ledger stores of an assessment, a value a column."""
+    fields = assessment.to_dict()
+    return {
+        "article_id": fields["id"],
+        "content_sha256": content_digest(article),
+        "domain": domain_of(article, fields),
+        "url": article.url,
+        "date": article.date,
+        "published": day_of(article.date),
+        "scored_at": now(),
+        "model": fields["versions"]["model"],
+        "rules": fields["versions"]["rules"],
+        "schema": fields["versions"]["schema"],
+        "base_rate": fields["base_rate"],
+        "risk": fields["risk"],
+        "label": fields["label"],
+        # the record of the source is the ledger's own and changes: it is added when an assessment is read
+        "assessment": (fields if keep_text else without_text(fields)) | {"source": None},
+        "title": assessment.title if keep_text else None,
+        "text": assessment.text if keep_text else None,
+    }
 
 
 def remembered(row: AssessmentRow) -> Remembered:
