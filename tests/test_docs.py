@@ -32,7 +32,27 @@ def test_every_signal_has_a_page(name: str) -> None:
     assert f"docs/signals/{name}.md" in README
 
 
-@pytest.mark.parametrize("command", ["", "score", "batch", "serve", "train", "evaluate"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "",
+        "score",
+        "batch",
+        "serve",
+        "sources list",
+        "sources show",
+        "sources import",
+        "keys create",
+        "keys list",
+        "keys revoke",
+        "ledger prune",
+        "ledger export",
+        "ledger delete",
+        "ledger backup",
+        "train",
+        "evaluate",
+    ],
+)
 def test_every_subcommand_and_option_is_documented(credence: Path, command: str) -> None:
     document = DOCUMENTS[ROOT / "docs" / "cli.md"]
     help_text = subprocess.run(

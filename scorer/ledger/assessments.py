@@ -62,7 +62,7 @@ class Assessments:
             return
         insert = (sqlite if self.database.is_sqlite else postgresql).insert
         with self.database.writing() as session:
-            session.execute(insert(AssessmentRow).on_conflict_do_nothing(), list(rows))
+            session.connection().execute(insert(AssessmentRow).on_conflict_do_nothing(), list(rows))
 
     def recall(self, article_id: str) -> Remembered | None:
         """The latest assessment of an article by its id."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from importlib import resources
+from typing import Any
 
 from sqlalchemy import select, text
 
@@ -54,6 +56,10 @@ class Ledger:
     def remember(self, article: Article, assessment: Assessment) -> None:
         """Store an assessment; the same answer to the same article is stored once. Raises `LedgerError`."""
         self.assessments.remember(article, assessment)
+
+    def remember_many(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store assessments as `assessments.row_of` gives them, all or none. Raises `LedgerError`."""
+        self.assessments.remember_many(rows)
 
     def recall(self, article_id: str) -> Remembered | None:
         """The latest assessment of an article by its id. Raises `LedgerError`."""

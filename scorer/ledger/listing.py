@@ -134,8 +134,11 @@ def _conditions(of: Filter) -> Iterator[ColumnElement[bool]]:
     if of.until is not None:
         yield row.scored_at < of.until
     if of.reviewed is not None:
-        found = exists().where(ReviewRow.article_id == row.article_id)
-        yield found if of.reviewed else ~found
+        # the reviewed are few: a list of them is looked up by index; the others are nearly all, each asked for itself
+        if of.reviewed:
+            yield row.article_id.in_(select(ReviewRow.article_id))
+        else:
+            yield ~exists().where(ReviewRow.article_id == row.article_id)
     if not of.every_version:
         later = aliased(AssessmentRow)
         yield ~exists().where(

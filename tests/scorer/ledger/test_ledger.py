@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from scorer import Article, Scorer
+from scorer.assessment import Assessment
 from scorer.ledger import Ledger, LedgerError
+from scorer.ledger.assessments import row_of
 from scorer.ledger.strip import without_text
 from scorer.ledger.tables import Base
 
@@ -67,6 +70,17 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_this_one(ledger_url: str
 def test_an_address_that_is_none_is_told_without_its_password() -> None:
     with pytest.raises(LedgerError, match=r"postgresql\+psycopg://me:\*\*\*@localhost:1/x cannot be used"):
         Ledger("postgresql+psycopg://me:secret@localhost:1/x").check()
+
+
+def test_many_are_stored_at_once_and_what_is_there_stays(ledger: Ledger, scorer: Scorer) -> None:
+    rows = [
+        row_of(replace(ARTICLE, id=str(number)), Assessment({**scorer.score(ARTICLE).fields, "id": str(number)}), False)
+        for number in (1, 2, 2)
+    ]
+    ledger.remember_many(rows[:1])
+    ledger.remember_many(rows)
+    ledger.remember_many([])
+    assert [found.assessment["id"] for found in ledger.listing.export()] == ["1", "2"]
 
 
 def test_text_is_kept_only_where_it_was_turned_on(tmp_path: Path, scorer: Scorer) -> None:
