@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scorer import ledger_commands
+
 if TYPE_CHECKING:
     from scorer.checkpoint import Progress
     from scorer.settings import Settings
@@ -95,6 +97,8 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--model", metavar="NAME", help="version or folder of the model")
     serve.add_argument("--base-rate", type=float, metavar="SHARE", help="share of unreliable articles (default 0.3)")
     serve.set_defaults(run=_serve)
+
+    ledger_commands.add_commands(commands)
 
     train = commands.add_parser("train", help="learn a model", description="Learn a model from labelled data.")
     train.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="the labelled data")

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scorer.article import Article
@@ -91,22 +91,6 @@ class Assessments:
         with self.database.reading() as session:
             row = session.scalar(newest)
         return None if row is None else remembered(row)
-
-    def delete(self, *, article_id: str | None = None, domain: str | None = None, content: str | None = None) -> int:
-        """Delete what one of the three names: an article, a source's articles, a content hash; returns how many."""
-        given = [
-            column == value
-            for column, value in (
-                (AssessmentRow.article_id, article_id),
-                (AssessmentRow.domain, domain),
-                (AssessmentRow.content_sha256, content),
-            )
-            if value is not None
-        ]
-        if len(given) != 1:
-            raise ValueError("name exactly one of article_id, domain and content")
-        with self.database.writing() as session:
-            return session.execute(delete(AssessmentRow).where(*given)).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def remembered(row: AssessmentRow) -> Remembered:

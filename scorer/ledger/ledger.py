@@ -12,7 +12,9 @@ from scorer.ledger.assessments import Assessments, Remembered
 from scorer.ledger.engine import Database
 from scorer.ledger.keys import Keys
 from scorer.ledger.listing import Listing
+from scorer.ledger.records import Records
 from scorer.ledger.repeats import Repeats
+from scorer.ledger.retention import Retention
 from scorer.ledger.reviews import Reviews
 from scorer.ledger.sources import Sources
 from scorer.ledger.tables import AssessmentRow
@@ -28,6 +30,8 @@ class Ledger:
         self.reviews = Reviews(self.database)
         self.keys = Keys(self.database)
         self.sources = Sources(self.database)
+        self.records = Records(self.sources)
+        self.retention = Retention(self.database)
         self.repeats = Repeats(self.database)
 
     def migrate(self) -> None:

@@ -33,6 +33,8 @@ class Filter:
     label: str | None = None
     source: str | None = None
     """Registrable domain."""
+    article_id: str | None = None
+    content_sha256: str | None = None
     min_risk: float | None = None
     max_risk: float | None = None
     since: datetime.datetime | None = None
@@ -119,6 +121,10 @@ def _conditions(of: Filter) -> Iterator[ColumnElement[bool]]:
         yield row.label == of.label
     if of.source is not None:
         yield row.domain == of.source
+    if of.article_id is not None:
+        yield row.article_id == of.article_id
+    if of.content_sha256 is not None:
+        yield row.content_sha256 == of.content_sha256
     if of.min_risk is not None:
         yield row.risk >= of.min_risk
     if of.max_risk is not None:

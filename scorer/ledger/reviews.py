@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 
 from scorer.article import InvalidInput, TooLarge
@@ -121,12 +121,6 @@ class Reviews:
             if len(found) < PAGE:
                 return
             last = found[-1][0].number
-
-    def delete(self, article_id: str) -> int:
-        """Delete the reviews of an article; returns how many there were."""
-        with self.database.writing() as session:
-            done = session.execute(delete(ReviewRow).where(ReviewRow.article_id == article_id))
-            return done.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def checked_finding(finding: Mapping[str, Any]) -> dict[str, Any]:

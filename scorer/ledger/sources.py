@@ -3,59 +3,26 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from scorer.ledger.engine import Database, now
 from scorer.ledger.tables import AssessmentRow, RatingRow, SourceRow
+from scorer.logodds import BASE_RATE, logit, sigmoid
+from scorer.ratings import Rating
+from scorer.sources import Judgement, Reading, Reliability, reliability
+
+CHUNK = 500
+"""Ratings that are looked up together."""
 
 MAX_READINGS = 400
 """Articles of a source that its reliability is computed from, the latest ones: past this, more tell nothing new."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """An outside judgement of a source."""
-
-    domain: str
-    rater: str
-    value: str
-    """As the rater wrote it."""
-    scale: str
-    """Name of the rater's scale (scorer/ratings.py)."""
-    normalised: float | None
-    """The same as reliability, 0 to 1; None where the word has no place on that scale."""
-    date: str = ""
-    """ISO day, empty where unknown."""
-    url: str | None = None
-    licence: str | None = None
-    details: dict[str, Any] | None = None
-    names: tuple[str, ...] = ()
-    """Names of the source that the list gives."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON, as it stands in an assessment's `source.ratings`."""
-        return {
-            "rater": self.rater,
-            "value": self.value,
-            "scale": self.scale,
-            "normalised": self.normalised,
-            "date": self.date or None,
-            "url": self.url,
-            "licence": self.licence,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one article of a source read like: its risk, and the day it was published (else scored)."""
-
-    risk: float
-    day: datetime.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +36,28 @@ class SourceFile:
     ratings: list[Rating]
     readings: list[Reading] = field(repr=False)
     """The latest articles that have a risk, newest first, `MAX_READINGS` at the most."""
+
+    def reliability(self, today: datetime.date) -> Reliability:
+        """How reliable the source is, by the newest rating of each rater and by its articles."""
+        newest = {rating.rater: rating for rating in reversed(self.ratings)}  # the ratings stand newest first
+        judgements = [
+            Judgement(rating.normalised, datetime.date.fromisoformat(rating.date) if rating.date else None)
+            for rating in newest.values()
+            if rating.normalised is not None
+        ]
+        return reliability(self.readings, judgements, today)
+
+    def to_dict(self, today: datetime.date | None = None) -> dict[str, Any]:
+        """As JSON: `source` of an assessment; reliability and interval from 0 to 100."""
+        told = self.reliability(today or now().date())
+        return {
+            "domain": self.domain,
+            "reliability": round(100 * told.value),
+            "interval": [round(100 * told.low), round(100 * told.high)],
+            "basis": told.basis,
+            "articles": self.articles,
+            "ratings": [rating.to_dict() for rating in self.ratings],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,41 +78,31 @@ class Sources:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def rate(self, ratings: Iterable[Rating]) -> Counter[Change]:
-        """Store ratings, all or none; counts which were new, which changed one from the same rater and day."""
+    def rate(self, ratings: Iterable[Rating], keep: bool = True) -> Counter[Change]:
+        """Store ratings, all or none; counts which were new, which changed one from the same rater and day.
+
+        With `keep` false nothing is stored: what would be is only counted.
+        """
         counts: Counter[Change] = Counter()
         with self.database.writing() as session:
-            for rating in ratings:
-                self._source(session, rating)
-                row = session.scalar(
-                    select(RatingRow).where(
-                        RatingRow.domain == rating.domain,
-                        RatingRow.rater == rating.rater,
-                        RatingRow.date == rating.date,
-                    )
-                )
-                if row is None:
-                    row = RatingRow(domain=rating.domain, rater=rating.rater, date=rating.date)
-                    change: Change = "new"
-                else:
-                    change = "same" if _rating(row, ()) == _nameless(rating) else "changed"
-                counts[change] += 1
-                if change != "same":
-                    row.value, row.scale, row.normalised = rating.value, rating.scale, rating.normalised
-                    row.url, row.licence, row.details = rating.url, rating.licence, rating.details
-                    row.imported = now()
-                    session.add(row)
+            for some in _chunks(ratings):
+                domains = {rating.domain for rating in some}
+                known = {
+                    row.domain: row for row in session.scalars(select(SourceRow).where(SourceRow.domain.in_(domains)))
+                }
+                rated = {
+                    (row.domain, row.rater, row.date): row
+                    for row in session.scalars(select(RatingRow).where(RatingRow.domain.in_(domains)))
+                }
+                for rating in some:
+                    _name(session, known, rating)
+                    counts[_note(session, rated, rating)] += 1
+                session.flush()
+            if not keep:
+                session.rollback()
         return counts
 
-    @staticmethod
-    def _source(session: Any, rating: Rating) -> None:
-        row = session.get(SourceRow, rating.domain)
-        if row is None:
-            session.add(SourceRow(domain=rating.domain, names=list(rating.names), created=now()))
-        elif set(rating.names) - set(row.names):
-            row.names = [*row.names, *(name for name in rating.names if name not in row.names)]
-
-    def file(self, domain: str, limit: int = MAX_READINGS) -> SourceFile | None:
+    def file(self, domain: str) -> SourceFile | None:
         """All that is known of a source by its registrable domain; None where nothing is."""
         row = AssessmentRow
         with self.database.reading() as session:
@@ -134,18 +113,26 @@ class Sources:
             ratings = session.scalars(
                 select(RatingRow).where(RatingRow.domain == domain).order_by(RatingRow.rater, RatingRow.date.desc())
             )
-            read = session.execute(
-                select(row.article_id, row.risk, row.published, row.scored_at, row.base_rate)
-                .where(row.domain == domain, row.risk.is_not(None))
-                .order_by(row.scored_at.desc(), row.number.desc())
-                .limit(limit)
+            names = [] if source is None else list(source.names)
+            return SourceFile(
+                domain, names, articles, [_rating(r) for r in ratings], self.readings(domain, MAX_READINGS)
             )
-            latest: dict[str, Reading] = {}
-            for article_id, risk, published, scored_at, base_rate in read:
+
+    def readings(self, domain: str, limit: int | None = None) -> list[Reading]:
+        """What a source's articles read like by their latest assessments that have a risk, newest first."""
+        row = AssessmentRow
+        query = (
+            select(row.article_id, row.risk, row.published, row.scored_at, row.base_rate)
+            .where(row.domain == domain, row.risk.is_not(None))
+            .order_by(row.scored_at.desc(), row.number.desc())
+            .limit(limit)
+        )
+        latest: dict[str, Reading] = {}
+        with self.database.reading() as session:
+            for article_id, risk, published, scored_at, base_rate in session.execute(query):
                 if risk is not None:
                     latest.setdefault(article_id, Reading(at_fixed(risk, base_rate), published or scored_at.date()))
-            names = [] if source is None else list(source.names)
-            return SourceFile(domain, names, articles, [_rating(r, ()) for r in ratings], list(latest.values()))
+        return list(latest.values())
 
     def page(self, limit: int = 50, after: str | None = None) -> list[Listed]:
         """Sources that have a rating or an article, by domain, beginning after one."""
@@ -165,22 +152,45 @@ class Sources:
             return [Listed(*row) for row in session.execute(query)]
 
 
+def _chunks(ratings: Iterable[Rating]) -> Iterator[list[Rating]]:
+    rest = iter(ratings)
+    while some := list(itertools.islice(rest, CHUNK)):
+        yield some
+
+
+def _name(session: Session, known: dict[str, SourceRow], rating: Rating) -> None:
+    row = known.get(rating.domain)
+    if row is None:
+        row = known[rating.domain] = SourceRow(domain=rating.domain, names=list(rating.names), created=now())
+        session.add(row)
+    elif set(rating.names) - set(row.names):
+        row.names = [*row.names, *(name for name in rating.names if name not in row.names)]
+
+
+def _note(session: Session, rated: dict[tuple[str, str, str], RatingRow], rating: Rating) -> Change:
+    place = (rating.domain, rating.rater, rating.date)
+    row = rated.get(place)
+    change: Change = "changed"
+    if row is None:
+        row, change = RatingRow(domain=rating.domain, rater=rating.rater, date=rating.date), "new"
+        rated[place] = row
+        session.add(row)
+    elif _rating(row) == replace(rating, names=()):
+        return "same"
+    row.value, row.scale, row.normalised = rating.value, rating.scale, rating.normalised
+    row.url, row.licence, row.details = rating.url, rating.licence, rating.details
+    row.imported = now()
+    return change
+
+
 def at_fixed(risk: float, base_rate: float) -> float:
     """A risk brought back to the base rate that risks are calibrated to, so that all of a source's can be compared."""
-    from scorer.logodds import BASE_RATE, logit, sigmoid
-
     if base_rate == BASE_RATE:
         return risk
     return sigmoid(logit(min(max(risk, 1e-12), 1 - 1e-12)) - logit(base_rate) + logit(BASE_RATE))
 
 
-def _rating(row: RatingRow, names: tuple[str, ...]) -> Rating:
+def _rating(row: RatingRow) -> Rating:
     return Rating(
-        row.domain, row.rater, row.value, row.scale, row.normalised, row.date, row.url, row.licence, row.details, names
+        row.domain, row.rater, row.value, row.scale, row.normalised, row.date, row.url, row.licence, row.details
     )
-
-
-def _nameless(rating: Rating) -> Rating:
-    from dataclasses import replace
-
-    return replace(rating, names=())

@@ -29,14 +29,6 @@ def test_an_article_that_nobody_scored_cannot_be_reviewed(ledger: Ledger) -> Non
     assert ledger.reviews.of("a") == []
 
 
-def test_a_review_outlives_a_deleted_assessment(ledger: Ledger) -> None:
-    remember(ledger, "a")
-    ledger.reviews.add("a", "mixed", "Ann")
-    assert ledger.assessments.delete(article_id="a") == 1
-    assert [found for _, found in ledger.reviews.every()] == [None]
-    assert ledger.reviews.delete("a") == 1
-
-
 @pytest.mark.parametrize(
     ("given", "told"),
     [
