@@ -20,13 +20,13 @@ from api import (
     rates,
     reviews,
     security,
+    sources,
 )
 from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
 
-
 RESOURCES = (
-    articles, batch, catalogue, comments, documentation, health, listing, observe, page, reviews,
+    articles, batch, catalogue, comments, documentation, health, listing, observe, page, reviews, sources,
 )  # fmt: skip
 
 

@@ -38,7 +38,9 @@ def score() -> Response:
     scorer = desk().scorer(wanted.model, wanted.base_rate)
     tag = scoring.entity_tag(scorer, article, wanted.explain, wanted.include_text, form)
     if request.if_none_match.contains(tag):
-        raise ProblemError("precondition_failed", "the article has the answer whose ETag was sent", {"ETag": f'"{tag}"'})
+        raise ProblemError(
+            "precondition_failed", "the article has the answer whose ETag was sent", {"ETag": f'"{tag}"'}
+        )
     repeated = scoring.claim(desk(), auth.owner(), request.mimetype, raw)
     assessment = scoring.score(desk(), article, wanted)
     fields = assessment.to_dict(wanted.explain, wanted.include_text)
@@ -61,6 +63,9 @@ def read(identifier: str) -> Response:
         raise ProblemError("not_found", "no article with this id was scored here")
     fields = found.to_dict()
     about = fields.pop("ledger")
+    if found.domain is not None:
+        source = desk().ledger.sources.file(found.domain)
+        fields["source"] = fields["source"] if source is None else source.to_dict()
     told = Assessment(fields, found.text or "", found.title or "")
     body = told.to_dict(wanted.explain, wanted.include_text and found.text is not None)
     form = "application/json"
@@ -70,7 +75,8 @@ def read(identifier: str) -> Response:
         body = {**body, "ledger": about}
     response = Response(orjson.dumps(body), mimetype=form, headers={"Vary": "Accept"})
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _fetched(at: Desk, raw: bytes) -> Article | None:

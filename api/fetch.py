@@ -63,7 +63,9 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
-_TUNNELS = tuple(ipaddress.IPv6Network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96"))
+_TUNNELS = tuple(
+    ipaddress.IPv6Network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class Fetcher:
             if parts.scheme == "https":
                 wire = ssl.create_default_context().wrap_socket(wire, server_hostname=parts.hostname)
             connection = http.client.HTTPConnection(parts.hostname or "", port)
-            connection.sock = _Bounded(wire, lambda: self._left(deadline))  # type: ignore[assignment]
+            connection.sock = _Bounded(wire, lambda: self._left(deadline))
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.putrequest("GET", target, skip_host=True, skip_accept_encoding=True)
             host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname

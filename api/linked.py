@@ -53,7 +53,12 @@ def document(fields: Mapping[str, Any], url: str | None) -> dict[str, Any]:
         "associatedReview": [_signal(signal) for signal in fields["signals"]],
     }
     if fields["risk"] is not None:
-        review["reviewRating"] = {"@type": "Rating", "ratingValue": 1 - fields["risk"], "bestRating": 1, "worstRating": 0}
+        review["reviewRating"] = {
+            "@type": "Rating",
+            "ratingValue": 1 - fields["risk"],
+            "bestRating": 1,
+            "worstRating": 0,
+        }
     else:
         review["credence:abstained"] = fields["abstained"]
     return review

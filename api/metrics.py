@@ -33,9 +33,7 @@ class Metrics:
         )
         self.labels = Counter("credence_labels", "Assessments by label", ["label"], registry=self.registry)
         self.abstentions = Counter("credence_abstentions", "By reason", ["reason"], registry=self.registry)
-        self.risks = Histogram(
-            "credence_risk", "Risks at the base rate .3", buckets=RISKS, registry=self.registry
-        )
+        self.risks = Histogram("credence_risk", "Risks at the base rate .3", buckets=RISKS, registry=self.registry)
         self.waiting = Gauge(
             "credence_queue_waiting", "Articles that wait for a place", registry=self.registry,
             multiprocess_mode="livesum",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, request
+import time
+
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from limits import parse_many
 
@@ -24,6 +26,17 @@ def register(app: Flask, settings: Settings) -> None:
     app.config["RATELIMIT_HEADER_REMAINING"] = "RateLimit-Remaining"
     app.config["RATELIMIT_HEADER_RESET"] = "RateLimit-Reset"
     app.config["RATELIMIT_HEADER_RETRY_AFTER_VALUE"] = "delta-seconds"
+
+    @app.after_request  # registered before the limiter's own, so that it runs after it
+    def plain(response: Response) -> Response:
+        """RateLimit-Reset in seconds from now (IETF draft), and Retry-After only where the caller has to wait."""
+        reset = response.headers.get("RateLimit-Reset")
+        if reset is not None:
+            response.headers["RateLimit-Reset"] = str(max(0, int(float(reset)) - int(time.time())))
+        if response.status_code not in (429, 503):
+            response.headers.pop("Retry-After", None)
+        return response
+
     limiter = Limiter(
         _who,
         app=app,

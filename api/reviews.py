@@ -40,10 +40,10 @@ def add(identifier: str) -> Response:
         for review in reversed(desk().ledger.reviews.of(identifier)):
             if {name: getattr(review, name) for name in FIELDS} == told:
                 return _json(review.to_dict(), 201, {"Idempotent-Replayed": "true"})
-    review = desk().ledger.reviews.add(identifier, **given)
-    if review is None:
+    added = desk().ledger.reviews.add(identifier, **given)
+    if added is None:
         raise ProblemError("not_found", "no article with this id was scored here")
-    return _json(review.to_dict(), 201)
+    return _json(added.to_dict(), 201)
 
 
 @blueprint.get("/reviews/summary")
@@ -59,13 +59,15 @@ def _checked(given: Any) -> dict[str, Any]:
     unknown = sorted(set(given) - set(FIELDS))
     if unknown:
         raise InvalidInput(f"unknown field '{unknown[0][:50]}'; a review has {', '.join(FIELDS)}")
-    for name, kind, wanted in (("verdict", str, "a string"), ("reviewer", str, "a string")):
-        if not isinstance(given.get(name, g.get("key_id") if name == "reviewer" else None), kind):
-            raise InvalidInput(f"field '{name}' must be {wanted}")
-    for name, kind, wanted in (("reason", str, "a string"), ("finding", dict, "an object")):
-        if given.get(name) is not None and not isinstance(given[name], kind):
-            raise InvalidInput(f"field '{name}' must be {wanted} or null")
-    return {"reviewer": g.get("key_id"), **given}
+    whole = {"reviewer": g.get("key_id"), **given}
+    for name in ("verdict", "reviewer"):
+        if not isinstance(whole.get(name), str):
+            raise InvalidInput(f"field '{name}' must be a string")
+    if not isinstance(given.get("reason"), str | None):
+        raise InvalidInput("field 'reason' must be a string or null")
+    if not isinstance(given.get("finding"), dict | None):
+        raise InvalidInput("field 'finding' must be an object or null")
+    return whole
 
 
 def _json(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:

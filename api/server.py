@@ -8,7 +8,6 @@ import socket
 import sys
 import tempfile
 import time
-
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -74,7 +73,7 @@ class DrainingArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
 def _forget_child(_: Any, worker: Any) -> None:
     from prometheus_client import multiprocess
 
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def serve(settings: Settings) -> None:

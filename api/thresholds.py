@@ -9,7 +9,7 @@ from scorer.logodds import BASE_RATE, logit, sigmoid
 
 
 def at_base_rate(points: Sequence[Mapping[str, float]], base_rate: float) -> list[dict[str, Any]]:
-    """Expected precision, recall and share flagged for each threshold, where `base_rate` of the articles are unreliable.
+    """Expected precision, recall and share flagged for each threshold, at a share of unreliable articles.
 
     Recall and the false-positive rate were measured on sources the model never saw and do not hang on the base rate;
     precision and share flagged follow from them (Bayes). A risk is shifted by the difference of the base rates in

@@ -9,7 +9,6 @@ from typing import Any
 
 from scorer.article import CredenceError
 
-
 MAX_SECONDS = 86_400
 """Longest wait that can be set; also the longest queue."""
 
