@@ -178,7 +178,7 @@ class _Bounded:
         return io.BufferedReader(_Reads(self.wire, self.left))
 
     def close(self) -> None:
-        self.wire.close()
+        """Nothing yet: the body is still to be read; the fetcher closes the wire when it is done."""
 
 
 class _Reads(io.RawIOBase):

@@ -101,6 +101,7 @@ def serve(settings: Settings) -> None:
         Server(app, settings).run()
     finally:
         if os.getpid() == parent:
+            os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
             shutil.rmtree(folder, ignore_errors=True)
 
 
