@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from flask import Flask
 
-from api import articles, catalogue, desk, health, page, problem, security
+from api import (
+    articles,
+    auth,
+    batch,
+    catalogue,
+    comments,
+    desk,
+    documentation,
+    health,
+    listing,
+    observe,
+    page,
+    problem,
+    rates,
+    reviews,
+    security,
+    sources,
+)
+from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+RESOURCES = (
+    articles, batch, catalogue, comments, documentation, health, listing, observe, page, reviews, sources,
+)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -20,7 +40,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.config["TRUSTED_HOSTS"] = [*LOOPBACK, settings.host, *settings.trusted_hosts]
     desk.install(app, settings).ledger.migrate()
     problem.register(app)
+    observe.register(app)
     security.register(app)
-    for resource in (articles, catalogue, health, page):
+    auth.register(app, always=not is_loopback(settings.host))
+    rates.register(app, settings)
+    for resource in RESOURCES:
         app.register_blueprint(resource.blueprint)
     return app

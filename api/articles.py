@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from urllib.parse import quote
 
 import orjson
 from flask import Blueprint, Response, request
 
-from api.desk import desk
+from api import auth, linked, scoring
+from api.desk import Desk, desk
 from api.parameters import options
 from api.problem import ProblemError
+from scorer.article import Article
 from scorer.assessment import Assessment
-from scorer.intake import Kind, read_article
+from scorer.intake import Kind, parse_json, read_article
 
 blueprint = Blueprint("articles", __name__, url_prefix="/v1/articles")
 
@@ -28,12 +31,27 @@ def score() -> Response:
         raise ProblemError(
             "unsupported_media_type", f"send {', '.join(KINDS)}; got '{request.mimetype[:80] or 'no content type'}'"
         )
-    article = read_article(request.get_data(cache=False), kind, request.mimetype_params.get("charset"))
-    assessment = desk().scorer(wanted.model, wanted.base_rate).score(article)
-    desk().ledger.remember(article, assessment)
-    location = f"/v1/articles/{quote(assessment['id'], safe='')}"
-    body = assessment.to_json(wanted.explain, wanted.include_text)
-    return Response(body, mimetype="application/json", headers={"Content-Location": location})
+    raw = request.get_data(cache=False)
+    article = _fetched(desk(), raw) if kind == "json" and desk().fetcher else None
+    article = article or read_article(raw, kind, request.mimetype_params.get("charset"))
+    form = linked.MEDIA_TYPE if linked.is_wanted() else "application/json"
+    scorer = desk().scorer(wanted.model, wanted.base_rate)
+    tag = scoring.entity_tag(scorer, article, wanted.explain, wanted.include_text, form)
+    if request.if_none_match.contains(tag):
+        raise ProblemError(
+            "precondition_failed", "the article has the answer whose ETag was sent", {"ETag": f'"{tag}"'}
+        )
+    repeated = scoring.claim(desk(), auth.owner(), request.mimetype, raw)
+    assessment = scoring.score(desk(), article, wanted)
+    fields = assessment.to_dict(wanted.explain, wanted.include_text)
+    body = linked.document(fields, article.url) if form == linked.MEDIA_TYPE else fields
+    response = Response(orjson.dumps(body), mimetype=form)
+    response.headers["Content-Location"] = f"/v1/articles/{quote(assessment['id'], safe='')}"
+    response.headers["Vary"] = "Accept"
+    response.set_etag(tag)
+    if repeated == "same":
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
 
 
 @blueprint.get("/<path:identifier>")
@@ -45,6 +63,31 @@ def read(identifier: str) -> Response:
         raise ProblemError("not_found", "no article with this id was scored here")
     fields = found.to_dict()
     about = fields.pop("ledger")
+    if found.domain is not None:
+        source = desk().ledger.sources.file(found.domain)
+        fields["source"] = fields["source"] if source is None else source.to_dict()
     told = Assessment(fields, found.text or "", found.title or "")
     body = told.to_dict(wanted.explain, wanted.include_text and found.text is not None)
-    return Response(orjson.dumps({**body, "ledger": about}), mimetype="application/json")
+    form = "application/json"
+    if linked.is_wanted():
+        body, form = linked.document(body, found.url), linked.MEDIA_TYPE
+    else:
+        body = {**body, "ledger": about}
+    response = Response(orjson.dumps(body), mimetype=form, headers={"Vary": "Accept"})
+    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
+    response.make_conditional(request)
+    return response
+
+
+def _fetched(at: Desk, raw: bytes) -> Article | None:
+    """The article at the `url` of a body that has nothing else to score; None where it has."""
+    given = parse_json(raw)
+    if not isinstance(given, dict) or any(given.get(name) for name in ("text", "html", "title")):
+        return None
+    if at.fetcher is None or not isinstance(given.get("url"), str):
+        return None
+    page = at.fetcher.fetch(given["url"])
+    kind: Kind = "text" if page.mimetype == "text/plain" else "html"
+    found = read_article(page.body, kind, page.charset)
+    about = {name: given[name] for name in ("id", "source", "date") if given.get(name) is not None}
+    return Article.from_mapping({"html": found.html, "text": found.text, "url": page.url, **about})

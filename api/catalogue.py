@@ -14,6 +14,7 @@ from api.desk import desk
 from api.openapi import description
 from api.parameters import options
 from api.problem import ProblemError
+from api.thresholds import at_base_rate
 from scorer import words
 from scorer.signals import MODULES
 
@@ -53,6 +54,24 @@ def models() -> Response:
     return _json({"models": desk().models, "default": {**manifest, "version": default.model.version}})
 
 
+@blueprint.get("/v1/models/<version>")
+def one_model(version: str) -> Response:
+    """A model, and what each threshold on its risk gives at a base rate."""
+    wanted = options("base_rate")
+    scorer = desk().scorer(version, wanted.base_rate) if version in desk().models else None
+    if scorer is None:
+        raise ProblemError("not_found", f"no model '{version[:50]}'; there are {', '.join(desk().models)}")
+    manifest = scorer.model.manifest
+    base_rate = scorer.verdict.base_rate
+    told = {
+        "version": version,
+        "base_rate": base_rate,
+        "cuts": manifest["cuts"],
+        "thresholds": at_base_rate(manifest["operating_points"], base_rate),
+    }
+    return _json(told)
+
+
 @blueprint.get("/v1/schema")
 def schemas() -> Response:
     """Every schema by name."""
@@ -73,7 +92,13 @@ def one_schema(name: str) -> Response:
 def openapi() -> Response:
     """This interface as OpenAPI 3.1."""
     options()
-    return _json(description({name: schema(name) for name in SCHEMAS}))
+    return _json(described())
+
+
+@cache
+def described() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return description({name: schema(name) for name in SCHEMAS})
 
 
 def _json(content: object, mimetype: str = "application/json") -> Response:

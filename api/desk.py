@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 from functools import lru_cache
 from typing import cast
 
 from flask import Flask, current_app
 
+from api.fetch import Fetcher
+from api.gate import Gate
+from api.metrics import Metrics
 from api.problem import ProblemError
 from scorer import store
 from scorer.ledger import Ledger
@@ -25,6 +29,11 @@ class Desk:
         self.settings = settings
         self.ledger = Ledger(settings.db_url, settings.keep_text)
         self.default = Scorer(settings.model, settings.base_rate)
+        self.gate = Gate(settings.threads, settings.max_queue, settings.queue_seconds)
+        self.metrics = Metrics(self.default.model.manifest.get("operating_points", ()))
+        self.fetcher = Fetcher() if settings.fetch_urls else None
+        self.draining = multiprocessing.Event()
+        """Set by the parent process when it was told to stop; its children see it."""
         self._loading = threading.Lock()
         self._loaded: dict[str, Scorer] = {self.default.model.version: self.default}
         self._at_base_rate = lru_cache(BASE_RATES_KEPT)(self._shifted)

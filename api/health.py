@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 
 from api.desk import desk
 from api.parameters import options
+from api.problem import ProblemError
 
 blueprint = Blueprint("health", __name__)
 
@@ -20,8 +21,10 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """A model is loaded and the ledger can be read; else a problem with status 503."""
+    """A model is loaded, the ledger can be read, nobody told the service to stop; else a problem with status 503."""
     options()
+    if desk().draining.is_set():
+        raise ProblemError("draining", "the service was told to stop; it finishes what it has begun")
     desk().ledger.check()
     body = {"status": "ready", "model": desk().default.model.version}
     return Response(orjson.dumps(body), mimetype="application/json")

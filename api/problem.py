@@ -16,14 +16,23 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "bad_parameter": (400, "A query parameter is unknown or has a value it cannot have"),
     "bad_request": (400, "The request is not well-formed HTTP"),
     "unknown_model": (400, "There is no such model"),
+    "url_refused": (400, "This address is not fetched"),
     "untrusted_host": (400, "The service does not answer to this host name"),
+    "unauthorized": (401, "An API key is needed"),
+    "forbidden": (403, "The API key does not allow this"),
     "cross_origin": (403, "Requests from pages of other sites are refused"),
     "not_found": (404, "There is nothing here"),
     "method_not_allowed": (405, "This resource does not know the method"),
+    "precondition_failed": (412, "The caller has this answer already"),
     "too_large": (413, TITLES["too_large"]),
     "unsupported_media_type": (415, "This content type is not read here"),
+    "idempotency_key_reused": (422, "The Idempotency-Key belongs to another request"),
+    "rate_limited": (429, "Too many requests"),
     "http_error": (400, "The request cannot be answered"),
     "internal_error": (500, TITLES["internal_error"]),
+    "fetch_failed": (502, "The page cannot be fetched"),
+    "busy": (503, "Too many articles wait"),
+    "draining": (503, "The service is about to stop"),
     "model_error": (503, TITLES["model_error"]),
     "ledger": (503, "The ledger cannot be used just now"),
 }
@@ -51,7 +60,7 @@ def answer(kind: str, detail: str, status: int | None = None, headers: dict[str,
     return response
 
 
-_HTTP_KINDS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_HTTP_KINDS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 429: "rate_limited"}
 
 
 def register(app: Flask) -> None:

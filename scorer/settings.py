@@ -9,6 +9,9 @@ from typing import Any
 
 from scorer.article import CredenceError
 
+MAX_SECONDS = 86_400
+"""Longest wait that can be set; also the longest queue."""
+
 
 class SettingError(CredenceError):
     """A setting has a value that cannot be used."""
@@ -53,6 +56,24 @@ class Settings:
     max_line_bytes: int = 50_000_000
     """Longest line of a batch; a longer one is answered with an error in its place."""
 
+    max_queue: int = 32
+    """Articles that wait for a place in each process of the service; past it the answer is 503."""
+
+    queue_seconds: float = 10.0
+    """How long an article waits for a place before the answer is 503."""
+
+    drain_seconds: float = 0.0
+    """After SIGTERM, how long `/readyz` says no while requests are still served, for a load balancer to notice."""
+
+    rate_limit: str = ""
+    """Requests allowed each key, else each address: for example `600/minute`. Empty: no limit."""
+
+    rate_store: str = "memory://"
+    """Where requests are counted: in each process (`memory://`), or in Redis (`redis://host:6379/0`) for all."""
+
+    fetch_urls: bool = False
+    """Whether the service fetches the page at `url` of an article that came without text."""
+
     trusted_hosts: tuple[str, ...] = ()
     """Host names the service answers to besides the address it listens on; `*` for any, behind a proxy that checks."""
 
@@ -76,6 +97,9 @@ class Settings:
             raise SettingError(f"base_rate must lie between 0 and 1 (neither included), got {self.base_rate}")
         if not 0 <= self.port <= 65535:
             raise SettingError(f"port must lie between 0 and 65535, got {self.port}")
+        for name in ("max_queue", "queue_seconds", "drain_seconds"):
+            if not 0 <= getattr(self, name) <= MAX_SECONDS:
+                raise SettingError(f"{name} must lie between 0 and {MAX_SECONDS:,}, got {getattr(self, name)}")
         for name in ("workers", "threads", "timeout_seconds", "max_body_bytes", "max_line_bytes"):
             if getattr(self, name) < 1:
                 raise SettingError(f"{name} must be at least 1, got {getattr(self, name)}")

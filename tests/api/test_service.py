@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -173,14 +174,27 @@ def test_the_example_can_be_read(client: FlaskClient) -> None:
 
 
 def test_the_documentation_names_every_problem_endpoint_and_parameter(app: Flask, root: Path) -> None:
-    from api.openapi import _PARAMETERS
+    from api.interface import PARAMETERS, PATHS
 
     told = (root / "docs/api.md").read_text(encoding="utf-8")
-    for rule in app.url_map.iter_rules():
-        if rule.endpoint != "static":
-            path = rule.rule.replace("<path:identifier>", "{id}").replace("<name>", "{name}")
-            assert f"`{path}`" in told, path
+    paths = {
+        re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule).replace("{identifier}", "{id}")
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.partition(".")[0] not in ("static", "page", "dashboard")
+    }
+    assert paths == set(PATHS)
+    for path in [*paths, "/"]:
+        assert f"`{path}`" in told, path
     for kind in CATALOGUE:
         assert f"`{kind.replace('_', '-')}`" in told, kind
-    for name in _PARAMETERS:
+    for name in PARAMETERS:
         assert f"`{name}`" in told, name
+
+
+def test_every_reference_in_the_description_leads_somewhere(client: FlaskClient) -> None:
+    document = client.get("/openapi.json").get_json()
+    components = document["components"]["schemas"]
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert named <= set(components)
+    for schema in components.values():
+        jsonschema.Draft202012Validator.check_schema(schema)

@@ -1,0 +1,87 @@
+"""What Prometheus scrapes: latency by stage, the queue, answers, labels, abstentions, risks and their drift."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
+
+from scorer.assessment import Assessment
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+RISKS = tuple(round(0.05 * step, 2) for step in range(1, 20))
+"""Bounds of the risk histogram: the thresholds whose expected shares stand in the model's manifest."""
+
+
+class Metrics:
+    """Counters of one application. Several processes share them where PROMETHEUS_MULTIPROC_DIR names a folder."""
+
+    def __init__(self, operating_points: Sequence[Mapping[str, float]]) -> None:
+        self.registry = CollectorRegistry()
+        self.expected = {point["threshold"]: point["flagged"] for point in operating_points}
+        self.stages = Histogram(
+            "credence_stage_seconds", "Time by stage: queue, score, ledger", ["stage"],
+            buckets=SECONDS, registry=self.registry,
+        )  # fmt: skip
+        self.answers = Counter(
+            "credence_answers", "Answers by endpoint and status", ["endpoint", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "credence_request_seconds", "Time by endpoint", ["endpoint"], buckets=SECONDS, registry=self.registry
+        )
+        self.labels = Counter("credence_labels", "Assessments by label", ["label"], registry=self.registry)
+        self.abstentions = Counter("credence_abstentions", "By reason", ["reason"], registry=self.registry)
+        self.risks = Histogram("credence_risk", "Risks at the base rate .3", buckets=RISKS, registry=self.registry)
+        self.waiting = Gauge(
+            "credence_queue_waiting", "Articles that wait for a place", registry=self.registry,
+            multiprocess_mode="livesum",
+        )  # fmt: skip
+
+    def stage(self, name: str, seconds: float) -> None:
+        """Note how long a stage took."""
+        self.stages.labels(name).observe(seconds)
+
+    def answered(self, endpoint: str, status: int, seconds: float) -> None:
+        """Note an answer."""
+        self.answers.labels(endpoint, str(status)).inc()
+        self.seconds.labels(endpoint).observe(seconds)
+
+    def scored(self, assessment: Assessment) -> None:
+        """Note what an article came out as."""
+        from scorer.ledger.sources import at_fixed
+
+        self.labels.labels(assessment["label"]).inc()
+        if assessment["risk"] is None:
+            self.abstentions.labels(assessment["abstained"]).inc()
+        else:
+            self.risks.observe(at_fixed(assessment["risk"], assessment["base_rate"]))
+
+    def text(self) -> bytes:
+        """Everything in Prometheus's text form, with the drift of risks against the model card."""
+        registry = self.registry
+        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            registry = CollectorRegistry()
+            multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        told = CollectorRegistry()
+        drift = Gauge(
+            "credence_risk_drift",
+            "Largest difference between the share of risks above a threshold here and in the model's evaluation",
+            registry=told,
+        )
+        found = largest_difference(registry.collect(), self.expected)
+        drift.set(float("nan") if found is None else found)
+        return generate_latest(registry) + generate_latest(told)
+
+
+def largest_difference(families: Iterable[Any], expected: Mapping[float, float]) -> float | None:
+    """Kolmogorov-Smirnov distance, at the manifest's thresholds, of the risks seen; None before there are any."""
+    below: dict[float, float] = {}
+    for family in families:
+        if family.name == "credence_risk":
+            below = {float(s.labels["le"]): s.value for s in family.samples if s.name.endswith("_bucket")}
+    total = below.get(float("inf"), 0.0)
+    if not total:
+        return None
+    return max((abs(1 - below[at] / total - share) for at, share in expected.items() if at in below), default=None)

@@ -1,0 +1,84 @@
+"""Each request has an id, a line in the log (never a word of the article) and a place in the metrics."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import sys
+import time
+
+import orjson
+from flask import Blueprint, Flask, Response, g, request
+
+from api.desk import desk
+from api.parameters import only
+
+blueprint = Blueprint("observe", __name__)
+
+_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
+log = logging.getLogger("credence.requests")
+
+
+def register(app: Flask) -> None:
+    """Give requests their ids, and note every answer."""
+
+    @app.before_request
+    def begin() -> None:
+        given = request.headers.get("X-Request-Id", "")
+        g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
+        g.began = time.monotonic()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        seconds = time.monotonic() - g.get("began", time.monotonic())
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        endpoint = request.endpoint or "unknown"
+        desk().metrics.answered(endpoint, response.status_code, seconds)
+        # The endpoint, not the path: an article's id is the caller's own word and may be anything.
+        log.info(
+            "%s %s %s",
+            request.method,
+            endpoint,
+            response.status_code,
+            extra={
+                "credence": {
+                    "request_id": g.get("request_id"),
+                    "method": request.method,
+                    "endpoint": endpoint,
+                    "status": response.status_code,
+                    "milliseconds": round(1000 * seconds, 2),
+                    "key": g.get("key_id"),
+                }
+            },
+        )
+        return response
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Counters in Prometheus's text form."""
+    only()
+    desk().metrics.waiting.set(desk().gate.waiting)
+    return Response(desk().metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+class JsonLines(logging.Formatter):
+    """A log line as a JSON object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record, with what a request noted."""
+        told = {"time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"), "level": record.levelname.lower()}
+        about = getattr(record, "credence", None)
+        told |= about if about is not None else {"message": record.getMessage()}
+        return orjson.dumps(told).decode()
+
+
+def log_to_stderr() -> None:
+    """Write a line a request to standard error: for `credence serve`; who embeds the application decides alone."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
