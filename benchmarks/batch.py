@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.batch [--articles 4000]
 
 Each run is a `credence batch` of its own, less a run over eight articles, which is its start. Beside the time that
-passes stands the processor time of all its processes: on a busy machine the one says
-little, the other still says how much of the work is overhead.
+passes stands the processor time of all its processes: on a busy machine the one says little, the other still says how
+much of the work is overhead.
 """
 
 from __future__ import annotations

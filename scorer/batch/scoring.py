@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -67,7 +68,11 @@ def scorer_of(model: Path, manifest_sha256: str, base_rate: float) -> Scorer:
     """A worker's scorer, loaded once."""
     if store.digest(model / store.MANIFEST) != manifest_sha256:
         raise ModelError(f"the model {model} was changed during the run")
-    return Scorer(model, base_rate)
+    scorer = Scorer(model, base_rate)
+    # The model stays to the end: the collector, which loky's workers run every second, need not look at it again.
+    gc.collect()
+    gc.freeze()
+    return scorer
 
 
 def score_chunk(task: Task, chunk: Chunk) -> Answers:
