@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from scorer.article import CredenceError
+
+JSON: dict[str, Any] = {
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": orjson.loads,
+}
+"""Most of what it costs to store a row is its JSON."""
 
 BUSY_MILLISECONDS = 5_000
 """How long a writer waits for another one before the ledger counts as unavailable."""
@@ -83,8 +90,8 @@ def _engine(url: str) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() != "sqlite":
             # A connection that the server closed while nobody looked is noticed before it is used.
-            return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+            return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}, **JSON)
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, **JSON)
     except (ArgumentError, ModuleNotFoundError) as error:
         raise LedgerError(f"the ledger's address cannot be used: {error}; give a file or an SQLAlchemy URL") from None
 
