@@ -42,7 +42,7 @@ def marks_of(signals: Iterable[Mapping[str, Any]], text: str) -> list[Mark]:
         if signal["name"] == "headline":
             continue
         for span in signal.get("spans", ()):
-            found += _attribution(span) if span["kind"] == "attribution" else [_mark(span)]
+            found += _attribution(span) if span["kind"] == "attribution" else [_mark(span, text)]
         for teaser in signal.get("teasers", ()):
             place = _place(teaser, text)
             if place is not None:
@@ -52,7 +52,7 @@ def marks_of(signals: Iterable[Mapping[str, Any]], text: str) -> list[Mark]:
 
 def headline_marks(signals: Iterable[Mapping[str, Any]]) -> list[Mark]:
     """What is to be marked in the title."""
-    return [_mark(span) for signal in signals if signal["name"] == "headline" for span in signal.get("spans", ())]
+    return [_mark(span, "") for signal in signals if signal["name"] == "headline" for span in signal.get("spans", ())]
 
 
 def paragraphs(text: str, marks: Sequence[Mark]) -> list[list[Segment]]:
@@ -101,11 +101,17 @@ def _segments(text: str, marks: Sequence[Mark]) -> Iterator[Segment]:
         yield Segment(text[cut:following], kinds, why, badges, anchor)
 
 
-def _mark(span: Mapping[str, Any]) -> Mark:
+def _mark(span: Mapping[str, Any], text: str) -> Mark:
     kind = span["kind"]
     if kind == "figure":
         badges = ["sourced" if span["sourced"] else "no source", *(["unconfirmed"] if span["unconfirmed"] else [])]
-        return Mark(span["start"], span["end"], "figure", f"Figure: {words.figure(span)}", tuple(badges))
+        return Mark(
+            span["start"],
+            span["end"],
+            "figure",
+            f"Figure: {words.figure(span, lambda at: text[at[0] : at[1]])}",
+            tuple(badges),
+        )
     why = WHY.get(kind, kind.replace("_", " "))
     if kind == "hedge" and span.get("class"):
         why = f"{why} ({span['class']})"

@@ -133,7 +133,7 @@ def _tell_attribution(span: Mapping[str, Any], quote: Quoter, in_title: bool) ->
 def _tell_figure(span: Mapping[str, Any], quote: Quoter, in_title: bool) -> Text:
     line = Text(quote((span["start"], span["end"]), in_title), style="bold")
     doubtful = not span.get("sourced") or span.get("unconfirmed")
-    return line.append(f" · {words.figure(span)}", style="yellow not bold" if doubtful else "not bold")
+    return line.append(f" · {words.figure(span, quote)}", style="yellow not bold" if doubtful else "not bold")
 
 
 def _tell_other(span: Mapping[str, Any], quote: Quoter, in_title: bool) -> Text:

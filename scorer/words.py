@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 LABELS = {
@@ -91,15 +91,15 @@ def contributions(assessment: Mapping[str, Any]) -> list[tuple[str, float, float
     return told
 
 
-def figure(finding: Mapping[str, Any]) -> str:
-    """`sourced (South Korean media) · unconfirmed: 'not confirmed by'`."""
+def figure(finding: Mapping[str, Any], quote: Callable[[Sequence[int]], str] | None = None) -> str:
+    """`sourced (South Korean media) · unconfirmed: 'not confirmed by'`; `quote` gives the text of a span."""
     source, hedge = finding.get("source"), finding.get("hedge")
-    sourced = "sourced" if finding.get("sourced") else "no source named"
-    if isinstance(source, str) and finding.get("sourced"):
-        sourced += f" ({source})"
-    if not finding.get("unconfirmed"):
-        return sourced
-    return f"{sourced} · unconfirmed" + (f": '{hedge}'" if isinstance(hedge, str) else "")
+    told = "sourced" if finding.get("sourced") else "no source named"
+    if quote and source and finding.get("sourced"):
+        told += f" ({quote(source)})"
+    if finding.get("unconfirmed"):
+        told += " · unconfirmed" + (f": '{quote(hedge)}'" if quote and hedge else "")
+    return told
 
 
 def attribution(finding: Mapping[str, Any]) -> str:

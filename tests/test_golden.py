@@ -105,16 +105,17 @@ def test_what_stands_below_the_article_feeds_the_links_alone(article: Golden, as
     assert [article.body[s["start"] : s["end"]] for s in evidence if s["end"] > article.tail] == []
 
 
-def test_taking_away_the_sources_raises_what_they_add(server: str, article: Golden, assessment: dict[str, Any]) -> None:
+def test_taking_away_the_sources_raises_the_risk(server: str, article: Golden, assessment: dict[str, Any]) -> None:
     without = post(server, article.title, article.unattributed)
-    # the variant is reworded, so its words weigh otherwise too: what the rule does is its own contribution
     assert signal(without, "attribution")["contribution"] > signal(assessment, "attribution")["contribution"]
+    assert without["risk"] > assessment["risk"]
 
 
-def test_confirming_the_figures_lowers_what_they_add(server: str, article: Golden, assessment: dict[str, Any]) -> None:
+def test_confirming_the_figures_lowers_the_risk(server: str, article: Golden, assessment: dict[str, Any]) -> None:
     confirmed = post(server, article.title, article.confirmed)
     assert not any(figure["unconfirmed"] for figure in spans(confirmed, "figures", "figure")[1:])
     assert signal(confirmed, "figures")["contribution"] < signal(assessment, "figures")["contribution"]
+    assert confirmed["risk"] < assessment["risk"]
 
 
 def test_taking_away_the_teasers_lowers_the_risk(server: str, article: Golden, assessment: dict[str, Any]) -> None:

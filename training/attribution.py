@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from scorer.article import Article
@@ -31,6 +32,7 @@ DIMENSIONS = 32
 HIDDEN, DILATIONS = 64, (1, 3)
 EPOCHS = 5
 TEACHERS = 3
+WORKERS = 2
 TEACHER_HIDDEN, TEACHER_DILATIONS, TEACHER_EPOCHS = 96, (1, 3, 9), 6
 SILVER_ARTICLES = 2_400
 SILVER_CHARACTERS = 7_000
@@ -89,20 +91,10 @@ def distil(gold: Sequence[Example], silver: Sequence[Inputs], vectors: FloatArra
 
     Hinton, Vinyals & Dean 2015: the agreement of networks is better than each, and text without labels is plenty.
     """
-    teachers = []
-    for seed in range(1, TEACHERS + 1):
-        weights = fit(
-            gold,
-            vectors,
-            TEACHER_HIDDEN,
-            TEACHER_DILATIONS,
-            TEACHER_EPOCHS,
-            dropout=0.25,
-            word_dropout=0.08,
-            direct_dropout=0.4,
-            seed=seed,
-        )
-        teachers.append(Network(Part("teacher", weights, {"scales": {}, "dilations": list(TEACHER_DILATIONS)})))
+    taught = Parallel(n_jobs=WORKERS)(delayed(_teacher)(gold, vectors, seed) for seed in range(1, TEACHERS + 1))
+    teachers = [
+        Network(Part("teacher", weights, {"scales": {}, "dilations": list(TEACHER_DILATIONS)})) for weights in taught
+    ]
     none = np.zeros(0, dtype=np.int64)
     examples = [
         one._replace(
@@ -112,6 +104,20 @@ def distil(gold: Sequence[Example], silver: Sequence[Inputs], vectors: FloatArra
     ]
     examples += [Example(given, none, none, _agreed(teachers, given)) for given in silver]
     return fit(examples, vectors, HIDDEN, DILATIONS, EPOCHS, dropout=0.1, word_dropout=0.03, direct_dropout=0.3)
+
+
+def _teacher(gold: Sequence[Example], vectors: FloatArray, seed: int) -> dict[str, FloatArray]:
+    return fit(
+        gold,
+        vectors,
+        TEACHER_HIDDEN,
+        TEACHER_DILATIONS,
+        TEACHER_EPOCHS,
+        dropout=0.25,
+        word_dropout=0.08,
+        direct_dropout=0.4,
+        seed=seed,
+    )
 
 
 def _agreed(teachers: Sequence[Network], given: Inputs) -> FloatArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,18 @@ PUNKT_ARTICLES = 1_500
 PUNKT_ARTICLES_A_SOURCE = 30
 PUNKT_VOTES = 4
 PUNKT_VOTE_SHARE = 0.2
+PLAIN_WORD_SHARE = 0.3
+"""A form that so large a part of the sources writes in lower case without a period is a word, not an abbreviation."""
+
+TITLES = frozenset(
+    (
+        *("mr", "mrs", "ms", "messrs", "dr", "prof", "rev", "hon", "st"),
+        *("gov", "sen", "sens", "rep", "reps", "del", "gen", "col", "lt", "sgt", "maj", "capt", "cmdr", "adm"),
+    )
+)
+"""What stands before a name never ends a sentence."""
+
+_TITLED = re.compile(rf"\b({'|'.join(sorted(TITLES))})\.[ \u00a0]([A-Z][^\s,.;:!?\"“”()\[\]]*)", re.IGNORECASE)
 
 
 def train(corpora: Corpora, folder: Path) -> None:
@@ -71,7 +84,9 @@ def punkt_parameters(corpora: Corpora) -> dict[str, object]:
     """Punkt's parameters, learned without labels by NLTK's `PunktTrainer` from a seeded sample of articles.
 
     Punkt holds every use without a period against an abbreviation, so one house that writes "Mr" would lose "Mr." for
-    all: abbreviations are learned a source at a time and kept where several sources agree.
+    all: abbreviations are learned a source at a time and kept where several sources agree. It also breaks "Mr. Trump"
+    where the name often starts a sentence: titles and the names that follow them are given to it as collocations, its
+    own means of saying that two words belong together.
     """
     from nltk.tokenize.punkt import PunktTrainer  # NLTK learns; scoring never imports it
 
@@ -88,16 +103,28 @@ def punkt_parameters(corpora: Corpora) -> dict[str, object]:
             by_source[article["source"]].append(article)
     votes: collections.Counter[str] = collections.Counter()
     users: collections.Counter[str] = collections.Counter()
+    plain: collections.Counter[str] = collections.Counter()
     for _, articles in sorted(by_source.items()):
         if len(articles) >= PUNKT_ARTICLES_A_SOURCE // 2:
             votes.update(learn(articles).abbrev_types)
-            users.update({word.rstrip(".").lower() for article in articles for word in (article["text"] or "").split()})
+            words = {word for article in articles for word in (article["text"] or "").split()}
+            users.update({word.rstrip(".").lower() for word in words})
+            plain.update({word for word in words if word.isalpha() and word.islower() and len(word) > 1})
     overall = learn(shuffled[:PUNKT_ARTICLES])
+    learned = {
+        kind
+        for kind, count in votes.items()
+        if count >= max(PUNKT_VOTES, PUNKT_VOTE_SHARE * users[kind]) and plain[kind] < PLAIN_WORD_SHARE * users[kind]
+    }
+    titled = {
+        (title.lower(), name.lower())
+        for article in corpora.articles
+        for title, name in _TITLED.findall(normalise(article["text"] or "").text)
+        if name[0].isupper()
+    }
     return {
-        "abbreviations": sorted(
-            kind for kind, count in votes.items() if count >= max(PUNKT_VOTES, PUNKT_VOTE_SHARE * users[kind])
-        ),
-        "collocations": sorted(map(list, overall.collocations)),
+        "abbreviations": sorted(learned | TITLES),
+        "collocations": sorted(map(list, overall.collocations | titled)),
         "sentence_starters": sorted(overall.sent_starters),
         "orthographic_context": {
             kind: flags for kind, flags in sorted(overall.ortho_context.items()) if len(kind) < 30

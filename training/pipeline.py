@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import time
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,9 @@ PARTS: Mapping[str, Callable[[Corpora, Path], None]] = {
 }
 """What is learned before the verdict, in order; each reads the parts before it."""
 
+BESIDE = ("hedges", "links", "headline", "style")
+"""Parts that read nothing but the lexicon: in a whole run a second process learns them beside `attribution`."""
+
 MIN_SOURCES = 20
 """Fewest sources a tier needs before a verdict is fitted: with fewer, sources and reliability cannot be told apart."""
 
@@ -57,17 +62,36 @@ def train_model(
     if only is not None and only not in (*PARTS, "verdict"):
         raise InvalidInput(f"no part '{only}'; the parts are {', '.join((*PARTS, 'verdict'))}")
     out.mkdir(parents=True, exist_ok=True)
-    for name, train in PARTS.items():
-        if only in (None, name):
-            begun = time.monotonic()
-            train(corpora, out)
-            say(f"{name}: {time.monotonic() - begun:.0f} s")
+    if only is None:
+        _train_parts(corpora, out, say)
+    elif only in PARTS:
+        _train_part(only, corpora, out, say)
     if only not in (None, "verdict"):
         manifest = json.loads((out / "manifest.json").read_bytes())
         about = {key: value for key, value in manifest.items() if key not in ("format", "files", "version")}
         write_manifest(out, version, **about)
         return dict(about.get("figures", {}))
     return _train_verdict(corpora, out, version, say)
+
+
+def _train_parts(corpora: Corpora, out: Path, say: Callable[[str], None]) -> None:
+    _train_part("lexicon", corpora, out, say)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as second:
+        # the corpora are read anew there: cheaper than sending them
+        beside = [second.submit(_train_part, name, Corpora(corpora.folder, corpora.without), out) for name in BESIDE]
+        _train_part("attribution", corpora, out, say)
+        for one in beside:
+            say(one.result())
+    _train_part("figures", corpora, out, say)
+
+
+def _train_part(name: str, corpora: Corpora, out: Path, say: Callable[[str], object] = str) -> str:
+    """Learn one part; returns, and says, how long it took."""
+    begun = time.monotonic()
+    PARTS[name](corpora, out)
+    told = f"{name}: {time.monotonic() - begun:.0f} s"
+    say(told)
+    return told
 
 
 def _train_verdict(corpora: Corpora, out: Path, version: str, say: Callable[[str], None]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from scorer.agents import Agents
 from scorer.assembly import Assembly, Link
 from scorer.document import Document
 from scorer.findings import Finding, Signal
@@ -23,6 +24,9 @@ from scorer.tagger import Run, Tagger, Tags
 from scorer.text import Text
 
 NAME = "attribution"
+
+SUBJECT_REACH = 3
+"""A "source" that ends so few tokens before a passive verb is its subject: the one spoken of, not who speaks."""
 
 Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 
@@ -57,21 +61,50 @@ class Reading:
             int(part.meta["comma"]),
             float(part.meta["threshold"]),
         )
+        self.agents = Agents(lexicon)
         self.passives = Passives.of(lexicon)
 
     def links(self, text: Text, tags: Tags) -> list[Link]:
-        """Attributions in order of appearance, claims in the passive without a source among them."""
-        links = self.assembly.assemble(text, tags)
+        """Attributions in order of appearance, claims in the passive without a source among them.
+
+        A cue of the tagger's whose source was not found is left out: read by hand, most of those ascribe nothing.
+        """
+        links = _joined(self.assembly.assemble(text, tags), self.agents.find(text))
+        told = [link for link in links if link.source is not None]
         for run in self.passives.find(text):
-            same = [link for link in links if link.cue is not None and link.cue[0] < run[1] and run[0] < link.cue[1]]
-            content = _after(text, run, [piece for link in same for piece in link.content])
-            links = [link for link in links if link not in same]
-            links.append(Link(None, run, content))
-        return sorted((link for link in links if _worth_showing(link)), key=_hull)
+            same = [link for link in links if link.cue is not None and _overlap(link.cue, run)]
+            if any(link.source is not None and run[0] - link.source[1] > SUBJECT_REACH for link in same):
+                continue  # "according to the ministry, they are believed to …"
+            told = [link for link in told if link not in same]
+            told.append(Link(None, run, _after(text, run, [piece for link in same for piece in link.content])))
+        return sorted((link for link in told if link.source is not None or link.content), key=_hull)
 
 
-def _worth_showing(link: Link) -> bool:
-    return link.source is not None or bool(link.content)
+def _joined(links: list[Link], ruled: Sequence[Link]) -> list[Link]:
+    """The tagger's links and those found by rule; where both see a cue, the tagger's source stands if it has one."""
+    for new in ruled:
+        if new.source is None or new.cue is None:
+            continue
+        for link in links:
+            # a source that swallowed the cue of another is that other's source
+            if link.source is not None and _overlap(link.source, new.cue) and _overlap(link.source, new.source):
+                link.source = new.source
+        same = [link for link in links if link.cue is not None and _overlap(link.cue, new.cue)]
+        sources = {link.source for link in links if link.source is not None}
+        free = new.source in sources or not any(_overlap(source, new.source) for source in sources)
+        if not free:
+            continue
+        for link in same:
+            if link.source is None:
+                link.source = new.source
+                link.content = [run for run in link.content if not _overlap(run, new.source)] or new.content
+        if not same:
+            links.append(new)
+    return links
+
+
+def _overlap(one: Run, other: Run) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _after(text: Text, cue: Run, pieces: Sequence[Run]) -> list[Run]:
