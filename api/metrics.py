@@ -64,15 +64,17 @@ class Metrics:
         if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        told = CollectorRegistry()
-        drift = Gauge(
-            "credence_risk_drift",
-            "Largest difference between the share of risks above a threshold here and in the model's evaluation",
-            registry=told,
-        )
+        # no Gauge: in several processes its value would be kept in a file, and be told once more from there
         found = largest_difference(registry.collect(), self.expected)
-        drift.set(float("nan") if found is None else found)
-        return generate_latest(registry) + generate_latest(told)
+        value = "NaN" if found is None else repr(found)
+        return generate_latest(registry) + DRIFT.format(value).encode()
+
+
+DRIFT = (
+    "# HELP credence_risk_drift Largest difference of the share of risks above a threshold to the model's evaluation\n"
+    "# TYPE credence_risk_drift gauge\n"
+    "credence_risk_drift {}\n"
+)
 
 
 def largest_difference(families: Iterable[Any], expected: Mapping[float, float]) -> float | None:

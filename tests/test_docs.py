@@ -97,6 +97,6 @@ def test_every_dependency_is_explained(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     named = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
     named += [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
-    packages = {re.match(r"[a-z-]+", line)[0] for line in named}  # type: ignore[index]
+    packages = {re.match(r"[a-z][a-z0-9-]*", line)[0] for line in named}  # type: ignore[index]
     document = DOCUMENTS[root / "docs" / "dependencies.md"]
     assert [package for package in sorted(packages) if f"`{package}`" not in document] == []
