@@ -21,7 +21,7 @@ def at_base_rate(points: Sequence[Mapping[str, float]], base_rate: float) -> lis
         hit, false = point["recall"] * base_rate, point["false_positive_rate"] * (1 - base_rate)
         told.append(
             {
-                "threshold": sigmoid(logit(point["threshold"]) + shift),
+                "threshold": round(sigmoid(logit(point["threshold"]) + shift), 9),
                 "precision": hit / (hit + false) if hit + false else None,
                 "recall": point["recall"],
                 "false_positive_rate": point["false_positive_rate"],
