@@ -97,7 +97,13 @@ def ablation_table(ablations: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def write(
-    out: Path, corpora: Corpora, prepared: Prepared, judged: Judged, fitted: FittedVerdict, found: Mapping[str, Any]
+    out: Path,
+    version: str,
+    corpora: Corpora,
+    prepared: Prepared,
+    judged: Judged,
+    fitted: FittedVerdict,
+    found: Mapping[str, Any],
 ) -> None:
     """Write `MODEL_CARD.md` and its plots into the model's folder."""
     plots.reliability(out / "calibration.svg", prepared.plain.rows, judged.risk, judged.baseline_risk)
@@ -108,7 +114,7 @@ def write(
     rows = prepared.plain.rows
     sources = {row["source"] for row in rows if row["source"]}
     (out / CARD).write_text(
-        f"""# Model card: {out.name}
+        f"""# Model card: {version}
 
 ## What it is
 A linear model over what an article shows: the seven signals' features and the words used (names and numbers masked).

@@ -136,7 +136,7 @@ def finish(
         articles=len(prepared.plain),
         sources=len({row["source"] for row in prepared.plain.rows}),
     )
-    card.write(out, corpora, prepared, judged, fitted, found)
+    card.write(out, version, corpora, prepared, judged, fitted, found)
     say(card.table(found))
     return found
 
