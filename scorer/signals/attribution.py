@@ -8,7 +8,7 @@ reporting from assertion; anonymous and vague sources are told apart because the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -70,36 +70,60 @@ class Reading:
         A cue of the tagger's whose source was not found is left out: read by hand, most of those ascribe nothing.
         """
         links = _joined(self.assembly.assemble(text, tags), self.agents.find(text))
-        told = [link for link in links if link.source is not None]
+        by_cue = _Index((link.cue, link) for link in links)
+        dropped: set[int] = set()
+        passive: list[Link] = []
         for run in self.passives.find(text):
-            same = [link for link in links if link.cue is not None and _overlap(link.cue, run)]
+            same = by_cue.at(run)
             if any(link.source is not None and run[0] - link.source[1] > SUBJECT_REACH for link in same):
                 continue  # "according to the ministry, they are believed to …"
-            told = [link for link in told if link not in same]
-            told.append(Link(None, run, _after(text, run, [piece for link in same for piece in link.content])))
-        return sorted((link for link in told if link.source is not None or link.content), key=_hull)
+            dropped.update(map(id, same))
+            passive.append(Link(None, run, _after(text, run, [piece for link in same for piece in link.content])))
+        told = [link for link in links if link.source is not None and id(link) not in dropped]
+        return sorted((*told, *(link for link in passive if link.content)), key=_hull)
+
+
+class _Index:
+    """Which links have a run over a token: what lies near is found without asking every link (linear in all)."""
+
+    def __init__(self, runs: Iterable[tuple[Run | None, Link]]) -> None:
+        self.links: dict[int, list[Link]] = {}
+        for run, link in runs:
+            self.add(run, link)
+
+    def add(self, run: Run | None, link: Link) -> None:
+        for token in range(*run) if run is not None else ():
+            self.links.setdefault(token, []).append(link)
+
+    def at(self, run: Run) -> list[Link]:
+        """Links met over these tokens, each once."""
+        return list({id(link): link for token in range(*run) for link in self.links.get(token, ())}.values())
 
 
 def _joined(links: list[Link], ruled: Sequence[Link]) -> list[Link]:
     """The tagger's links and those found by rule; where both see a cue, the tagger's source stands if it has one."""
+    by_source, by_cue = _Index((link.source, link) for link in links), _Index((link.cue, link) for link in links)
     for new in ruled:
         if new.source is None or new.cue is None:
             continue
-        for link in links:
+        for link in by_source.at(new.cue):
             # a source that swallowed the cue of another is that other's source
             if link.source is not None and _overlap(link.source, new.cue) and _overlap(link.source, new.source):
                 link.source = new.source
-        same = [link for link in links if link.cue is not None and _overlap(link.cue, new.cue)]
-        sources = {link.source for link in links if link.source is not None}
-        free = new.source in sources or not any(_overlap(source, new.source) for source in sources)
-        if not free:
+                by_source.add(new.source, link)
+        near = {link.source for link in by_source.at(new.source) if link.source and _overlap(link.source, new.source)}
+        if near and new.source not in near:
             continue
+        same = by_cue.at(new.cue)
         for link in same:
             if link.source is None:
                 link.source = new.source
                 link.content = [run for run in link.content if not _overlap(run, new.source)] or new.content
+                by_source.add(new.source, link)
         if not same:
             links.append(new)
+            by_source.add(new.source, new)
+            by_cue.add(new.cue, new)
     return links
 
 
