@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer.network import Network
 from scorer.quotes import Quotation, line_starts, quotations
 from scorer.store import Part
 from scorer.text import Text
@@ -23,18 +24,7 @@ LABELS = ("O", "B-source", "I-source", "B-cue", "I-cue")
 FLAGS = 12
 """Columns of `flags`."""
 
-PAIR_ROWS = 1 << 15
-"""Rows of the table of word pairs; pairs share a row by chance."""
-
 Run = tuple[int, int]
-
-
-def pair_ids(words: NDArray[Any]) -> NDArray[np.int64]:
-    """Row of the pair that each word forms with the next; (n,) for (n,) words."""
-    following = np.zeros(len(words), dtype=np.int64)
-    following[:-1] = words[1:]
-    mixed: NDArray[np.int64] = ((words.astype(np.int64) * 40503 + following) * 2654435761 >> 12) & (PAIR_ROWS - 1)
-    return mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,57 +78,6 @@ def inputs(text: Text) -> Inputs:
     for first, last, _ in single:
         flags[first:last, 11] = 1
     return Inputs(text.words, text.shapes, flags, sentences, double + single)
-
-
-class Network:
-    """The learned part of the tagger: scores a text's tokens."""
-
-    def __init__(self, part: Part) -> None:
-        scales = part.meta["scales"]
-        self.weights: dict[str, FloatArray] = {
-            name: np.asarray(array).astype(np.float32) * np.float32(scales.get(name, 1))
-            for name, array in part.arrays.items()
-        }
-        self.dilations: list[int] = list(part.meta["dilations"])
-
-    def scores(self, given: Inputs) -> FloatArray:
-        """float32 (n, 7): unnormalised log-scores of `LABELS`, then of not content and content."""
-        weights = self.weights
-        rows = np.concatenate([weights["words"][given.words], weights["shapes"][given.shapes], given.flags], axis=1)
-        hidden = _relu(_windows(rows, (-2, -1, 0, 1, 2)) @ weights["w0"] + weights["b0"])
-        for number, dilation in enumerate(self.dilations, 1):
-            step = _relu(_windows(hidden, (-dilation, 0, dilation)) @ weights[f"w{number}"] + weights[f"b{number}"])
-            step += hidden
-            hidden = step
-        pooled = np.maximum.reduceat(hidden, given.sentences[:-1], axis=0)
-        around = _windows(pooled, (-1, 0, 1)) @ weights["wp"]
-        last = hidden @ weights["wf"] + weights["bf"]
-        last += np.repeat(around, np.diff(given.sentences), axis=0)
-        scores: FloatArray = _relu(last) @ weights["wo"] + weights["bo"]
-        # words and pairs of words that have something to say by themselves
-        columns = len(LABELS) + 2
-        direct, pairs = weights["direct"][given.words], weights["pairs"][pair_ids(given.words)]
-        scores += direct[:, columns : 2 * columns]
-        scores += pairs[:, :columns]
-        scores[:-1] += direct[1:, :columns]
-        scores[1:] += direct[:-1, 2 * columns :]
-        scores[1:] += pairs[:-1, columns:]
-        return scores
-
-
-def _relu(values: FloatArray) -> FloatArray:
-    return np.maximum(values, 0, out=values)
-
-
-def _windows(rows: FloatArray, offsets: tuple[int, ...]) -> FloatArray:
-    """(n, len(offsets) * d): beside each other, the rows at these offsets; zeros beyond the ends."""
-    n, d = rows.shape
-    out = np.zeros((n, len(offsets) * d), dtype=np.float32)
-    for column, offset in enumerate(offsets):
-        low, high = max(0, -offset), min(n, n - offset)
-        if high > low:
-            out[low:high, column * d : (column + 1) * d] = rows[low + offset : high + offset]
-    return out
 
 
 class Tagger:

@@ -1,0 +1,21 @@
+/* What Python sees of the kernel. */
+#include "kernel.h"
+
+#define INTERFACE 1 /* scorer/kernel/__init__.py */
+
+static PyMethodDef functions[] = {
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "scorer.kernel.native", "Inner loops of scoring; scorer/kernel/__init__.py says why.", -1,
+    functions, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit_native(void)
+{
+    PyObject *made = PyModule_Create(&module);
+    if (!made || PyModule_AddIntConstant(made, "INTERFACE", INTERFACE) < 0 || PyModule_AddType(made, &NetworkType) < 0)
+        Py_CLEAR(made);
+    return made;
+}
