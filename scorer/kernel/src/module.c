@@ -1,5 +1,5 @@
 /* What Python sees of the kernel. */
-#include "kernel.h"
+#include "characters.h"
 
 #define INTERFACE 1 /* scorer/kernel/__init__.py */
 
@@ -14,8 +14,10 @@ static struct PyModuleDef module = {
 
 PyMODINIT_FUNC PyInit_native(void)
 {
+    characters_init();
     PyObject *made = PyModule_Create(&module);
-    if (!made || PyModule_AddIntConstant(made, "INTERFACE", INTERFACE) < 0 || PyModule_AddType(made, &NetworkType) < 0)
+    if (!made || PyModule_AddIntConstant(made, "INTERFACE", INTERFACE) < 0 || PyModule_AddType(made, &NetworkType) < 0 ||
+        PyModule_AddType(made, &ReaderType) < 0)
         Py_CLEAR(made);
     return made;
 }
