@@ -1,9 +1,9 @@
 """The tagger's network in whole numbers: the same scores to the last bit, by numpy or by the compiled kernel.
 
-Weights become integers when a model is loaded, one scale a column, and activations are integers of 11 bits. Every sum of
-products then stays below 2**24, where single-precision floats hold whole numbers exactly, so that the order in which a
-matrix library or a processor's integer instructions add them up makes no difference. Only the few operations between the
-layers round, each the same way everywhere. What it costs: docs/performance.md.
+Weights become integers when a model is loaded, one scale a column, and activations are integers of 11 bits. Every sum
+of products then stays below 2**24, where single-precision floats hold whole numbers exactly, so that the order in which
+a matrix library or a processor's integer instructions add them up makes no difference. Only the few operations between
+the layers round, each the same way everywhere. What it costs: docs/performance.md.
 """
 
 from __future__ import annotations

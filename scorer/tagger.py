@@ -8,11 +8,11 @@ best label sequences are found for all sentences at once (Viterbi 1967). numpy o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
 from scorer.network import Network
 from scorer.quotes import Quotation, line_starts, quotations
 from scorer.store import Part
@@ -96,8 +96,9 @@ class Tagger:
         return decode(self.network.scores(given), given, self.transitions, self.content_bias)
 
 
-CERTAIN = 0.9
-"""A token that is no part of a source or cue with this probability parts the stretches that are decoded."""
+CERTAIN = 2.6
+"""A token parts the stretches that are decoded where "neither source nor cue" scores this much above all else (log-odds:
+about nine to one)."""
 
 MAX_STRETCH = 32
 """Longest stretch decoded as one; nearly every source and cue is shorter than 20 tokens."""
@@ -112,15 +113,16 @@ MAX_TAIL = 2
 
 def decode(scores: FloatArray, given: Inputs, transitions: FloatArray, content_bias: float) -> Tags:
     """The best label sequences for `Network.scores`; `transitions` (5, 5) from row to column label, as log-scores."""
+    if kernel.native is not None:
+        found = kernel.native.decode(
+            scores, given.sentences, given.quotations, transitions, CERTAIN, content_bias, MAX_FILLED, MAX_TAIL
+        )
+        return Tags(*found, given.quotations)
     tags = scores[:, : len(LABELS)]
-    odds = np.exp(tags - tags.max(axis=1, keepdims=True))
-    total = odds.sum(axis=1)
-    uncertain = np.flatnonzero(odds[:, 0] < CERTAIN * total)
+    uncertain = np.flatnonzero(tags[:, 0] - tags[:, 1:].max(axis=1) < np.float32(CERTAIN))
     labels = np.zeros(len(tags), dtype=np.int8)
     if len(uncertain):
-        _viterbi(
-            np.log(odds[uncertain] / total[uncertain, None] + 1e-9), uncertain, given.sentences, transitions, labels
-        )
+        _viterbi(tags[uncertain], uncertain, given.sentences, transitions, labels)
     content = scores[:, len(LABELS) + 1] - scores[:, len(LABELS)] > content_bias
     return Tags(_labelled(labels, 1), _labelled(labels, 3), _pieces(content, labels, given), given.quotations)
 
@@ -169,7 +171,7 @@ def _viterbi(
     transitions: FloatArray,
     labels: NDArray[np.int8],
 ) -> None:
-    """Write into `labels` the best labels of `tokens` (increasing), whose log-probabilities are `scores`.
+    """Write into `labels` the best labels of `tokens` (increasing), whose log-scores are `scores`.
 
     Neighbouring tokens of a sentence are decoded together; all stretches advance in step, longest first, so that the
     loop is as long as the longest stretch, not as the text.

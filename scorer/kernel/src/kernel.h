@@ -33,6 +33,6 @@ void *array_copy(PyObject *given, char format, Py_ssize_t size, Py_ssize_t *coun
 extern PyTypeObject NetworkType;
 extern PyTypeObject ReaderType;
 
-PyObject *kernel_decode(PyObject *self, PyObject *const *args, Py_ssize_t count);
+PyObject *kernel_decode(PyObject *self, PyObject *args);
 
 #endif

@@ -4,6 +4,9 @@
 #define INTERFACE 1 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
+    {"decode", kernel_decode, METH_VARARGS,
+     "decode(scores, sentences, quotations, transitions, margin, content_bias, max_filled, max_tail) -> "
+     "(sources, cues, content)"},
     {NULL, NULL, 0, NULL},
 };
 
