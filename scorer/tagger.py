@@ -97,8 +97,8 @@ class Tagger:
 
 
 CERTAIN = 2.6
-"""A token parts the stretches that are decoded where "neither source nor cue" scores this much above all else (log-odds:
-about nine to one)."""
+"""A token parts the stretches that are decoded where "neither source nor cue" scores this much above all else: log-odds,
+about nine to one."""
 
 MAX_STRETCH = 32
 """Longest stretch decoded as one; nearly every source and cue is shorter than 20 tokens."""

@@ -34,5 +34,7 @@ extern PyTypeObject NetworkType;
 extern PyTypeObject ReaderType;
 
 PyObject *kernel_decode(PyObject *self, PyObject *args);
+PyObject *kernel_hedges(PyObject *self, PyObject *args);
+PyObject *kernel_terms(PyObject *self, PyObject *args);
 
 #endif

@@ -7,6 +7,10 @@ static PyMethodDef functions[] = {
     {"decode", kernel_decode, METH_VARARGS,
      "decode(scores, sentences, quotations, transitions, margin, content_bias, max_filled, max_tail) -> "
      "(sources, cues, content)"},
+    {"hedges", kernel_hedges, METH_VARARGS,
+     "hedges(words, letters, begins, weights, cue_words, pairs, letter_count) -> float32 log-odds of each token"},
+    {"terms", kernel_terms, METH_VARARGS,
+     "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, where each is met first, how often"},
     {NULL, NULL, 0, NULL},
 };
 
