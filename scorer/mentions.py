@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from scorer import kernel
 from scorer.lexicon import Shape
 from scorer.quotes import Quotation
 from scorer.tagger import Run
@@ -67,7 +68,23 @@ def _lists() -> dict[str, frozenset[str]]:
 
 def describe(text: Text, sources: Sequence[Run], quotations: Sequence[Quotation]) -> list[Described]:
     """Kind and antecedent of each source, given in order of appearance. Linear in the number of names and sources."""
-    return _Reading(text, quotations).describe(sources)
+    describer = _describer()
+    if describer is None:
+        return _Reading(text, quotations).describe(sources)
+    told = describer.describe(
+        text.normal, text.tokens, text.shapes, text.starts, text.ends, text.sentence_tokens, list(quotations),
+        list(sources),
+    )  # fmt: skip
+    return [Described(*one) for one in told]
+
+
+def _describer() -> Any:
+    return None if kernel.native is None else _native_describer()
+
+
+@cache
+def _native_describer() -> Any:
+    return kernel.native.Describer(_lists())
 
 
 class _Reading:

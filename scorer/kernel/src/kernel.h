@@ -31,6 +31,7 @@ void array_drop(Array *array);
 void *array_copy(PyObject *given, char format, Py_ssize_t size, Py_ssize_t *count, const char *name);
 
 extern PyTypeObject NetworkType;
+extern PyTypeObject DescriberType;
 extern PyTypeObject ReaderType;
 
 PyObject *kernel_decode(PyObject *self, PyObject *args);

@@ -24,7 +24,7 @@ PyMODINIT_FUNC PyInit_native(void)
     characters_init();
     PyObject *made = PyModule_Create(&module);
     if (!made || PyModule_AddIntConstant(made, "INTERFACE", INTERFACE) < 0 || PyModule_AddType(made, &NetworkType) < 0 ||
-        PyModule_AddType(made, &ReaderType) < 0)
+        PyModule_AddType(made, &ReaderType) < 0 || PyModule_AddType(made, &DescriberType) < 0)
         Py_CLEAR(made);
     return made;
 }
