@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
 from scorer.tagger import Run, Tags
 from scorer.text import Text
 
@@ -101,7 +102,10 @@ def candidates(items: IntArray, others: IntArray, known: Landmarks) -> tuple[Int
 def weigh(table: FloatArray, who: IntArray, buckets: IntArray) -> FloatArray:
     """Log-odds (k, SLOTS) that item and candidate belong together; -inf where there is no candidate."""
     slots = np.arange(SLOTS)[:, None]
-    sums = table[slots, np.arange(FEATURES), buckets].sum(axis=-1)
+    weights = table[slots, np.arange(FEATURES), buckets]
+    sums = weights[..., 0].copy()
+    for feature in range(1, FEATURES):  # one after the other, so that the kernel's sums round alike
+        sums += weights[..., feature]
     return np.where(who >= 0, sums, -np.inf).astype(np.float32)
 
 
@@ -116,31 +120,40 @@ class Assembly:
         links = [Link(None, cue) for cue in tags.cues]
         if not links:
             return []
+        sources, owners = self._tied(text, tags)
+        for link, number in zip(links, sources, strict=True):
+            if number >= 0:
+                link.source = tags.sources[number]
+        for (first, last), numbers in zip(tags.content, owners, strict=True):
+            for number in numbers:
+                cue_first, cue_last = links[number].cue or (0, 0)
+                if first <= cue_first < last:  # the cue stands inside: what follows it is its content
+                    if cue_last < last:
+                        links[number].content.append((cue_last, last))
+                else:
+                    links[number].content.append((first, last))
+        return links
+
+    def _tied(self, text: Text, tags: Tags) -> tuple[list[int], list[list[int]]]:
+        """For each cue the number of its source (-1: none), for each piece of content the numbers of its cues."""
+        if kernel.native is not None:
+            found: tuple[list[int], list[list[int]]] = kernel.native.assemble(
+                text.words, text.shapes, text.sentence_tokens, self.sources, self.content,
+                tags.sources, tags.cues, tags.content, self.comma, self.threshold, CONTENT_FLOOR,
+            )  # fmt: skip
+            return found
         known = landmarks(text, tags, self.comma)
         cues = np.array(tags.cues, dtype=np.intp)
+        sources = [-1] * len(cues)
         if tags.sources:
             who, buckets = candidates(cues, np.array(tags.sources, dtype=np.intp), known)
             odds = weigh(self.sources, who, buckets)
-            slot = odds.argmax(axis=1)
-            rows = np.arange(len(links))
-            for link, number, weight in zip(links, who[rows, slot].tolist(), odds[rows, slot].tolist(), strict=True):
-                if weight > self.threshold:
-                    link.source = tags.sources[number]
-        if tags.content:
-            self._give_content(links, tags, cues, known)
-        return links
-
-    def _give_content(self, links: list[Link], tags: Tags, cues: IntArray, known: Landmarks) -> None:
+            rows, slot = np.arange(len(cues)), odds.argmax(axis=1)
+            sources = np.where(odds[rows, slot] > self.threshold, who[rows, slot], -1).tolist()
+        if not tags.content:
+            return sources, []
         who, buckets = candidates(np.array(tags.content, dtype=np.intp), cues, known)
         odds = weigh(self.content, who, buckets)
         best = odds.max(axis=1, keepdims=True)
-        chosen = (odds > 0) | ((odds == best) & (odds > CONTENT_FLOOR))
-        for (first, last), numbers, picks in zip(tags.content, who.tolist(), chosen.tolist(), strict=True):
-            for number, picked in zip(numbers, picks, strict=True):
-                if picked and number >= 0:
-                    cue_first, cue_last = links[number].cue or (0, 0)
-                    if first <= cue_first < last:  # the cue stands inside: what follows it is its content
-                        if cue_last < last:
-                            links[number].content.append((cue_last, last))
-                    else:
-                        links[number].content.append((first, last))
+        chosen = ((odds > 0) | ((odds == best) & (odds > CONTENT_FLOOR))) & (who >= 0)
+        return sources, [row[picks].tolist() for row, picks in zip(who, chosen, strict=True)]

@@ -34,6 +34,7 @@ extern PyTypeObject NetworkType;
 extern PyTypeObject DescriberType;
 extern PyTypeObject ReaderType;
 
+PyObject *kernel_assemble(PyObject *self, PyObject *args);
 PyObject *kernel_decode(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);

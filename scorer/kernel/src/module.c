@@ -4,6 +4,9 @@
 #define INTERFACE 1 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
+    {"assemble", kernel_assemble, METH_VARARGS,
+     "assemble(words, shapes, sentences, source_table, content_table, sources, cues, content, comma, threshold, floor) "
+     "-> (source of each cue or -1, cues of each piece of content)"},
     {"decode", kernel_decode, METH_VARARGS,
      "decode(scores, sentences, quotations, transitions, margin, content_bias, max_filled, max_tail) -> "
      "(sources, cues, content)"},
