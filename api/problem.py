@@ -1,11 +1,12 @@
-"""Errors as `application/problem+json` (RFC 9457): one catalogue, one place where each failure becomes an answer."""
+"""Errors as `application/problem+json` (RFC 9457) or as a page: one catalogue, one place where each failure becomes an
+answer."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import orjson
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from scorer.article import CredenceError
@@ -50,14 +51,24 @@ class ProblemError(Exception):
 
 
 def answer(kind: str, detail: str, status: int | None = None, headers: dict[str, str] | None = None) -> Response:
-    """A problem as a response."""
+    """A problem as a response: as a page to who asked for one (browsers do), else as JSON."""
     usual, title = CATALOGUE[kind]
     status = status or usual
-    body = {"type": type_of(kind), "title": title, "status": status, "detail": detail}
-    response = Response(orjson.dumps(body), status, mimetype="application/problem+json", headers=headers)
+    if _wants_page():
+        response = Response(render_template("problem.html", title=title, status=status, detail=detail), status, headers)
+    else:
+        body = {"type": type_of(kind), "title": title, "status": status, "detail": detail}
+        response = Response(orjson.dumps(body), status, mimetype="application/problem+json", headers=headers)
+    response.headers["Vary"] = "Accept"
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def _wants_page() -> bool:
+    """Whether the caller names HTML and likes it better than JSON; programs that take anything get JSON."""
+    accepted = request.accept_mimetypes
+    return bool(accepted["text/html"] > max(accepted["application/json"], accepted["application/problem+json"]))
 
 
 _HTTP_KINDS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 429: "rate_limited"}
