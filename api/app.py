@@ -10,6 +10,7 @@ from api import (
     batch,
     catalogue,
     comments,
+    csrf,
     desk,
     documentation,
     health,
@@ -20,13 +21,14 @@ from api import (
     rates,
     reviews,
     security,
+    session,
     sources,
 )
 from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
 
 RESOURCES = (
-    articles, batch, catalogue, comments, documentation, health, listing, observe, page, reviews, sources,
+    articles, batch, catalogue, comments, documentation, health, listing, observe, page, reviews, session, sources,
 )  # fmt: skip
 
 
@@ -42,7 +44,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     problem.register(app)
     observe.register(app)
     security.register(app)
+    session.register(app, settings)
     auth.register(app, always=not is_loopback(settings.host))
+    csrf.register(app)
     rates.register(app, settings)
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint)
