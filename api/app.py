@@ -23,6 +23,7 @@ from api import (
     security,
     session,
     sources,
+    templating,
 )
 from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if "*" not in settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = [*LOOPBACK, settings.host, *settings.trusted_hosts]
     desk.install(app, settings).ledger.migrate()
+    templating.register(app)
     problem.register(app)
     observe.register(app)
     security.register(app)
