@@ -10,6 +10,7 @@ from api import (
     batch,
     catalogue,
     comments,
+    csrf,
     desk,
     documentation,
     health,
@@ -20,6 +21,7 @@ from api import (
     rates,
     reviews,
     security,
+    session,
     sources,
     templating,
 )
@@ -27,7 +29,7 @@ from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
 
 RESOURCES = (
-    articles, batch, catalogue, comments, documentation, health, listing, observe, page, reviews, sources,
+    articles, batch, catalogue, comments, documentation, health, listing, observe, page, reviews, session, sources,
 )  # fmt: skip
 
 
@@ -44,7 +46,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     problem.register(app)
     observe.register(app)
     security.register(app)
+    session.register(app, settings)
     auth.register(app, always=not is_loopback(settings.host))
+    csrf.register(app)
     rates.register(app, settings)
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint)

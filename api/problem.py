@@ -22,6 +22,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "unauthorized": (401, "An API key is needed"),
     "forbidden": (403, "The API key does not allow this"),
     "cross_origin": (403, "Requests from pages of other sites are refused"),
+    "form_expired": (403, "The form is not, or no longer, valid"),
     "not_found": (404, "There is nothing here"),
     "method_not_allowed": (405, "This resource does not know the method"),
     "precondition_failed": (412, "The caller has this answer already"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,10 @@ from scorer.article import CredenceError
 
 MAX_SECONDS = 86_400
 """Longest wait that can be set; also the longest queue."""
+
+
+MIN_SECRET_CHARACTERS = 32
+"""Shortest secret that cookies are signed with: a shorter one could be guessed from a cookie."""
 
 
 class SettingError(CredenceError):
@@ -74,6 +78,9 @@ class Settings:
     fetch_urls: bool = False
     """Whether the service fetches the page at `url` of an article that came without text."""
 
+    secret: str = field(default="", repr=False)
+    """Signs the cookies of who is signed in. Empty: made anew at each start, so that everybody signs in again."""
+
     trusted_hosts: tuple[str, ...] = ()
     """Host names the service answers to besides the address it listens on; `*` for any, behind a proxy that checks."""
 
@@ -81,12 +88,12 @@ class Settings:
     def read(cls, environ: Mapping[str, str], **flags: Any) -> Settings:
         """Settings from the environment; a flag that is not None wins. Raises `SettingError` naming the setting."""
         values: dict[str, Any] = {}
-        for field in fields(cls):
-            variable = f"CREDENCE_{field.name.upper()}"
-            if flags.get(field.name) is not None:
-                values[field.name] = flags[field.name]
+        for setting in fields(cls):
+            variable = f"CREDENCE_{setting.name.upper()}"
+            if flags.get(setting.name) is not None:
+                values[setting.name] = flags[setting.name]
             elif environ.get(variable):
-                values[field.name] = _parse(variable, environ[variable], field.default)
+                values[setting.name] = _parse(variable, environ[variable], setting.default)
         settings = cls(**values)
         settings.check()
         return settings
@@ -97,6 +104,8 @@ class Settings:
             raise SettingError(f"base_rate must lie between 0 and 1 (neither included), got {self.base_rate}")
         if not 0 <= self.port <= 65535:
             raise SettingError(f"port must lie between 0 and 65535, got {self.port}")
+        if self.secret and len(self.secret) < MIN_SECRET_CHARACTERS:
+            raise SettingError(f"secret must have {MIN_SECRET_CHARACTERS} characters or more: python3 -c 'import secrets; print(secrets.token_hex(32))' makes one")
         for name in ("max_queue", "queue_seconds", "drain_seconds"):
             if not 0 <= getattr(self, name) <= MAX_SECONDS:
                 raise SettingError(f"{name} must lie between 0 and {MAX_SECONDS:,}, got {getattr(self, name)}")
