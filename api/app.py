@@ -5,12 +5,15 @@ from __future__ import annotations
 from flask import Flask
 
 from api import (
+    about_page,
+    article_page,
     articles,
     auth,
     batch,
     catalogue,
     comments,
     csrf,
+    demonstration,
     desk,
     documentation,
     health,
@@ -29,7 +32,8 @@ from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
 
 RESOURCES = (
-    articles, batch, catalogue, comments, documentation, health, listing, observe, page, reviews, session, sources,
+    about_page, article_page, articles, batch, catalogue, comments, demonstration, documentation, health, listing, observe,
+    page, reviews, session, sources,
 )  # fmt: skip
 
 
@@ -43,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.config["TRUSTED_HOSTS"] = [*LOOPBACK, settings.host, *settings.trusted_hosts]
     desk.install(app, settings).ledger.migrate()
     templating.register(app)
+    demonstration.register(app)
     problem.register(app)
     observe.register(app)
     security.register(app)

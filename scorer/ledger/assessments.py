@@ -76,6 +76,12 @@ class Assessments:
             row = session.scalar(newest)
         return None if row is None else remembered(row)
 
+    def any_of(self, article_ids: Sequence[str]) -> bool:
+        """Whether any of these articles was scored."""
+        query = select(AssessmentRow.number).where(AssessmentRow.article_id.in_(article_ids)).limit(1)
+        with self.database.reading() as session:
+            return session.scalar(query) is not None
+
 
 def row_of(article: Article, assessment: Assessment, keep_text: bool) -> dict[str, Any]:
     """What the ledger stores of an assessment, a value a column."""
