@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from api.found import SWITCHES, Found
@@ -47,7 +48,7 @@ def waterfall(fields: Mapping[str, Any]) -> list[Step]:
             name, value, risk, min(place(before), place(after)), max(0.8, round(abs(value) * scale, 2)),
             place(before), place(after), place(0.0),
         )
-        for (name, value, risk), before, after in zip(steps, sums, sums[1:], strict=True)
+        for (name, value, risk), (before, after) in zip(steps, pairwise(sums), strict=True)
     ]  # fmt: skip
 
 
