@@ -45,7 +45,7 @@ def waterfall(fields: Mapping[str, Any]) -> list[Step]:
 
     return [
         Step(
-            name, value, risk, min(place(before), place(after)), max(0.8, round(abs(value) * scale, 2)),
+            name, value, risk, min(place(before), place(after)), max(0.8 if value else 0.0, round(abs(value) * scale, 2)),
             place(before), place(after), place(0.0),
         )
         for (name, value, risk), (before, after) in zip(steps, pairwise(sums), strict=True)
