@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from api.audience import page_wanted
 from scorer.article import CredenceError
 from scorer.problems import TITLES, type_of
 
@@ -51,9 +52,15 @@ class ProblemError(Exception):
 
 
 def answer(kind: str, detail: str, status: int | None = None, headers: dict[str, str] | None = None) -> Response:
-    """A problem as a response."""
+    """A problem as a response: as a page where a person's browser asks for one, else as JSON."""
     usual, title = CATALOGUE[kind]
     status = status or usual
+    if page_wanted() and not request.path.startswith("/v1"):
+        page = render_template("problem.html", title=title, detail=detail, status=status, active=None)
+        response = Response(page, status, headers=headers)
+        if status == 503:
+            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
     body = {"type": type_of(kind), "title": title, "status": status, "detail": detail}
     response = Response(orjson.dumps(body), status, mimetype="application/problem+json", headers=headers)
     if status == 503:

@@ -93,12 +93,6 @@ def remembered_key() -> Key | None:
     return desk().ledger.keys.valid(identifier)
 
 
-def page_wanted() -> bool:
-    """Whether a person's browser asks, rather than a program: it prefers HTML and sends no key of its own."""
-    known = ("application/problem+json", "application/json", "text/html")
-    return request.authorization is None and request.accept_mimetypes.best_match(known) == "text/html"
-
-
 def to_login() -> Response:
     """The way to the page that asks for a key, and back from there."""
     return redirect(url_for("session.ask", next=request.full_path.rstrip("?")[:MAX_NEXT_CHARACTERS]), 303)
