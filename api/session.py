@@ -1,7 +1,7 @@
 """Signing in to the pages: a key given once, remembered by the browser in a signed cookie.
 
-The cookie names the key and says until when; it never holds the key. The ledger is asked for the key at each request, so
-that a revoked one is out at once. Without keys nobody signs in, and the cookie carries what forms need (api/csrf.py).
+The cookie names the key and says until when; it never holds the key. The ledger is asked for the key at each request,
+so that a revoked one is out at once. Without keys nobody signs in; the cookie carries what forms need (api/csrf.py).
 """
 
 from __future__ import annotations

@@ -122,7 +122,15 @@ def remembered(row: AssessmentRow) -> Remembered:
     if told.get("source") is None and row.domain is not None:
         told["source"] = {"domain": row.domain, "reliability": None, "interval": None, "articles": None, "ratings": []}
     return Remembered(
-        told, row.scored_at, row.url, row.domain, row.date, row.title, row.text, row.content_sha256, row.number,
+        told,
+        row.scored_at,
+        row.url,
+        row.domain,
+        row.date,
+        row.title,
+        row.text,
+        row.content_sha256,
+        row.number,
         row.reach,
     )
 

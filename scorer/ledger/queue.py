@@ -175,9 +175,9 @@ class Queue:
 
     def _waiting(self, reviewer: str | None) -> Select[Any]:
         row = AssessmentRow
-        return select(
-            row.number, row.article_id, row.domain, row.risk, row.base_rate, row.reach, row.scored_at
-        ).where(row.risk.is_not(None), *_conditions(reviewer))
+        columns = (row.number, row.article_id, row.domain, row.risk, row.base_rate, row.reach, row.scored_at)
+        query: Select[Any] = select(*columns).where(row.risk.is_not(None), *_conditions(reviewer))
+        return query
 
     def _one_at_a_time(self, session: Session, article_id: str) -> None:
         if self.database.is_sqlite:
@@ -208,5 +208,5 @@ def _review_counts(session: Session, article_ids: list[str]) -> dict[str, int]:
             .where(ReviewRow.article_id.in_(article_ids[start : start + 500]), ReviewRow.verdict.in_(ARTICLE_VERDICTS))
             .group_by(ReviewRow.article_id)
         )
-        counts |= {article_id: count for article_id, count in session.execute(query)}
+        counts |= dict(row._tuple() for row in session.execute(query))
     return counts

@@ -156,11 +156,9 @@ def _lines(session: Session, found: Sequence[Any], today: datetime.date) -> list
 def source_files(session: Session, domains: Sequence[str]) -> dict[str, SourceFile]:
     """Ratings and latest readings of many sources in two queries; counts of articles are those read."""
     ratings: dict[str, list[Any]] = {domain: [] for domain in domains}
-    rated = (
-        select(RatingRow).where(RatingRow.domain.in_(domains)).order_by(RatingRow.rater, RatingRow.date.desc())
-    )
-    for row in session.scalars(rated):
-        ratings[row.domain].append(rating_of(row))
+    rated = select(RatingRow).where(RatingRow.domain.in_(domains)).order_by(RatingRow.rater, RatingRow.date.desc())
+    for rating in session.scalars(rated):
+        ratings[rating.domain].append(rating_of(rating))
     assessed = AssessmentRow
     place = func.row_number().over(
         partition_by=assessed.domain, order_by=(assessed.scored_at.desc(), assessed.number.desc())

@@ -147,7 +147,9 @@ def test_what_can_be_asked_answers_json(client: FlaskClient, path: str) -> None:
 
 def test_hostile_html_is_shown_as_text(client: FlaskClient) -> None:
     hostile = "<script>alert(1)</script> \"onmouseover='alert(2)' </mark></textarea><img src=x onerror=alert(3)>"
-    answer = client.post("/", data={"csrf_token": token(client, "/"), "title": hostile, "article": f"The mayor said {hostile}. " + TEXT})
+    answer = client.post(
+        "/", data={"csrf_token": token(client, "/"), "title": hostile, "article": f"The mayor said {hostile}. " + TEXT}
+    )
     assert answer.status_code == 200
     page = answer.get_data(as_text=True)
     for live in ("<script", "<img", "</mark></textarea>"):

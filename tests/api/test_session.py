@@ -94,7 +94,8 @@ def test_signing_out(app: Flask, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example", "javascript:alert(1)", "/\n/x"]
+    "target",
+    ["//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example", "javascript:alert(1)", "/\n/x"],
 )
 def test_nobody_is_led_elsewhere(app: Flask, key: str, target: str) -> None:
     assert send(app.test_client(), "/login", key=key, next=target).location == "/"
@@ -118,7 +119,9 @@ def test_a_form_without_its_token_is_refused(app: Flask) -> None:
 
 def test_programs_need_no_token_and_sessions_do(app: Flask, key: str) -> None:
     body = {"id": "a", "text": TEXT}
-    assert app.test_client().post("/v1/articles", json=body, headers={"Authorization": f"Bearer {key}"}).status_code == 200
+    assert (
+        app.test_client().post("/v1/articles", json=body, headers={"Authorization": f"Bearer {key}"}).status_code == 200
+    )
     client = signed_in(app, key)
     assert client.post("/v1/articles", json=body).status_code == 403
     header = {"X-CSRF-Token": token(client, "/")}

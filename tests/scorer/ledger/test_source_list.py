@@ -21,7 +21,9 @@ def table(ledger: Ledger) -> Ledger:
     return ledger
 
 
-def domains(ledger: Ledger, order: Order = "domain", down: bool = False, which: Which = "all", **more: object) -> list[str]:
+def domains(
+    ledger: Ledger, order: Order = "domain", down: bool = False, which: Which = "all", **more: object
+) -> list[str]:
     return [line.domain for line in ledger.source_list.page(order=order, down=down, which=which, **more).lines]  # type: ignore[arg-type]
 
 
