@@ -8,8 +8,8 @@ the same two for all, Fleiss' kappa the same number for each. Nominal, for satir
 asks nothing of how reviewers agree; an article that two reviewed enters twice.
 
 1 is full agreement, 0 what chance gives, below 0 is worse than chance. Both come with the number they rest on and a
-90 % interval by the jackknife over articles (Efron and Tibshirani 1993, ch. 11): one article's verdicts hang together, so
-whole articles are left out.
+90 % interval by the jackknife over articles (Efron and Tibshirani 1993, ch. 11): one article's verdicts hang together,
+so whole articles are left out.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, exists, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from scorer.ledger.engine import Database, now
@@ -173,11 +173,10 @@ class Queue:
                 latest.setdefault((verdict.article_id, verdict.reviewer), verdict)
         return list(latest.values())
 
-    def _waiting(self, reviewer: str | None) -> Select[Any]:
+    def _waiting(self, reviewer: str | None) -> Any:
         row = AssessmentRow
         columns = (row.number, row.article_id, row.domain, row.risk, row.base_rate, row.reach, row.scored_at)
-        query: Select[Any] = select(*columns).where(row.risk.is_not(None), *_conditions(reviewer))
-        return query
+        return select(*columns).where(row.risk.is_not(None), *_conditions(reviewer))
 
     def _one_at_a_time(self, session: Session, article_id: str) -> None:
         if self.database.is_sqlite:
