@@ -1,4 +1,5 @@
-"""Errors as `application/problem+json` (RFC 9457): one catalogue, one place where each failure becomes an answer."""
+"""Errors as `application/problem+json` (RFC 9457) or as a page: one catalogue, one place where each failure becomes an
+answer."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import orjson
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from api.audience import page_wanted
+from api.audience import prefers_page
 from scorer.article import CredenceError
 from scorer.problems import TITLES, type_of
 
@@ -52,17 +53,15 @@ class ProblemError(Exception):
 
 
 def answer(kind: str, detail: str, status: int | None = None, headers: dict[str, str] | None = None) -> Response:
-    """A problem as a response: as a page where a person's browser asks for one, else as JSON."""
+    """A problem as a response: as a page to who asked for one (browsers do), else as JSON."""
     usual, title = CATALOGUE[kind]
     status = status or usual
-    if page_wanted() and not request.path.startswith("/v1"):
-        page = render_template("problem.html", title=title, detail=detail, status=status, active=None)
-        response = Response(page, status, headers=headers)
-        if status == 503:
-            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return response
-    body = {"type": type_of(kind), "title": title, "status": status, "detail": detail}
-    response = Response(orjson.dumps(body), status, mimetype="application/problem+json", headers=headers)
+    if prefers_page():
+        response = Response(render_template("problem.html", title=title, status=status, detail=detail), status, headers)
+    else:
+        body = {"type": type_of(kind), "title": title, "status": status, "detail": detail}
+        response = Response(orjson.dumps(body), status, mimetype="application/problem+json", headers=headers)
+    response.headers["Vary"] = "Accept"
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

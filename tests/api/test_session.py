@@ -133,7 +133,6 @@ def test_a_problem_is_a_page_for_people_and_json_for_programs(app: Flask) -> Non
     page = client.get("/nowhere", headers=BROWSER)
     assert (page.status_code, page.mimetype) == (404, "text/html")
     assert client.get("/nowhere").mimetype == "application/problem+json"
-    assert client.get("/v1/articles/none", headers=BROWSER).mimetype == "application/problem+json"
 
 
 def test_several_services_share_sessions_by_their_secret(make: Make) -> None:
