@@ -22,6 +22,7 @@ from api import (
     reviews,
     security,
     session,
+    source_pages,
     sources,
     templating,
 )
@@ -29,7 +30,8 @@ from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
 
 RESOURCES = (
-    articles, batch, catalogue, comments, documentation, health, listing, observe, page, reviews, session, sources,
+    articles, batch, catalogue, comments, documentation, health, listing, observe, page, reviews, session, source_pages,
+    sources,
 )  # fmt: skip
 
 

@@ -1,5 +1,4 @@
-"""Errors as `application/problem+json` (RFC 9457) or as a page: one catalogue, one place where each failure becomes an
-answer."""
+"""Errors as JSON (RFC 9457) or as a page: one catalogue, one place where each failure becomes an answer."""
 
 from __future__ import annotations
 
