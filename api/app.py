@@ -25,6 +25,7 @@ from api import (
     reviews,
     security,
     session,
+    source_pages,
     sources,
     templating,
 )
@@ -33,7 +34,7 @@ from scorer.settings import Settings
 
 RESOURCES = (
     about_page, article_page, articles, batch, catalogue, comments, demonstration, documentation, health, listing, observe,
-    page, reviews, session, sources,
+    page, reviews, session, source_pages, sources,
 )  # fmt: skip
 
 

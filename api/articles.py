@@ -89,5 +89,5 @@ def _fetched(at: Desk, raw: bytes) -> Article | None:
     page = at.fetcher.fetch(given["url"])
     kind: Kind = "text" if page.mimetype == "text/plain" else "html"
     found = read_article(page.body, kind, page.charset)
-    about = {name: given[name] for name in ("id", "source", "date") if given.get(name) is not None}
+    about = {name: given[name] for name in ("id", "source", "date", "reach") if given.get(name) is not None}
     return Article.from_mapping({"html": found.html, "text": found.text, "url": page.url, **about})

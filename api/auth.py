@@ -9,9 +9,10 @@ from collections.abc import Callable
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
+from api.audience import page_wanted
 from api.desk import desk
 from api.problem import ProblemError
-from api.session import page_wanted, remembered_key, to_login
+from api.session import remembered_key, to_login
 from scorer.ledger.keys import Key
 
 OPEN = {
@@ -20,8 +21,8 @@ OPEN = {
 }  # fmt: skip
 """Endpoints that answer without a key: they tell nothing that was scored."""
 
-PROBES = ("health.alive", "health.ready")
-"""Endpoints that must not ask the ledger for anything."""
+PROBES = ("health.alive", "health.ready", "catalogue.openapi")
+"""Endpoints that answer also where the ledger cannot be asked for keys."""
 
 SCOPES = {
     "articles.score": "score",

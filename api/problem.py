@@ -1,6 +1,4 @@
-"""Errors as `application/problem+json` (RFC 9457) or as a page: one catalogue, one place where each failure becomes an
-answer.
-"""
+"""Errors as JSON (RFC 9457) or as a page: one catalogue, one place where each failure becomes an answer."""
 
 from __future__ import annotations
 
@@ -10,6 +8,7 @@ import orjson
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from api.audience import prefers_page
 from scorer.article import CredenceError
 from scorer.problems import TITLES, type_of
 
@@ -56,7 +55,7 @@ def answer(kind: str, detail: str, status: int | None = None, headers: dict[str,
     """A problem as a response: as a page to who asked for one (browsers do), else as JSON."""
     usual, title = CATALOGUE[kind]
     status = status or usual
-    if _wants_page():
+    if prefers_page():
         response = Response(render_template("problem.html", title=title, status=status, detail=detail), status, headers)
     else:
         body = {"type": type_of(kind), "title": title, "status": status, "detail": detail}
@@ -65,12 +64,6 @@ def answer(kind: str, detail: str, status: int | None = None, headers: dict[str,
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
-
-
-def _wants_page() -> bool:
-    """Whether the caller names HTML and likes it better than JSON; programs that take anything get JSON."""
-    accepted = request.accept_mimetypes
-    return bool(accepted["text/html"] > max(accepted["application/json"], accepted["application/problem+json"]))
 
 
 _HTTP_KINDS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 429: "rate_limited"}

@@ -1,7 +1,7 @@
 """Signing in to the pages: a key given once, remembered by the browser in a signed cookie.
 
-The cookie names the key and says until when; it never holds the key. The ledger is asked for the key at each request, so
-that a revoked one is out at once. Without keys nobody signs in, and the cookie carries what forms need (api/csrf.py).
+The cookie names the key and says until when; it never holds the key. The ledger is asked for the key at each request,
+so that a revoked one is out at once. Without keys nobody signs in; the cookie carries what forms need (api/csrf.py).
 """
 
 from __future__ import annotations
@@ -91,12 +91,6 @@ def remembered_key() -> Key | None:
     if not isinstance(identifier, str) or not isinstance(until, float) or time.time() > until:
         return None
     return desk().ledger.keys.valid(identifier)
-
-
-def page_wanted() -> bool:
-    """Whether a person's browser asks, rather than a program: it prefers HTML and sends no key of its own."""
-    known = ("application/problem+json", "application/json", "text/html")
-    return request.authorization is None and request.accept_mimetypes.best_match(known) == "text/html"
 
 
 def to_login() -> Response:

@@ -105,7 +105,10 @@ class Settings:
         if not 0 <= self.port <= 65535:
             raise SettingError(f"port must lie between 0 and 65535, got {self.port}")
         if self.secret and len(self.secret) < MIN_SECRET_CHARACTERS:
-            raise SettingError(f"secret must have {MIN_SECRET_CHARACTERS} characters or more: python3 -c 'import secrets; print(secrets.token_hex(32))' makes one")
+            raise SettingError(
+                f"secret must have {MIN_SECRET_CHARACTERS} characters or more; one is made by "
+                "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+            )
         for name in ("max_queue", "queue_seconds", "drain_seconds"):
             if not 0 <= getattr(self, name) <= MAX_SECONDS:
                 raise SettingError(f"{name} must lie between 0 and {MAX_SECONDS:,}, got {getattr(self, name)}")
