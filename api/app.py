@@ -33,8 +33,8 @@ from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
 
 RESOURCES = (
-    about_page, article_page, articles, batch, catalogue, comments, demonstration, documentation, health, listing, observe,
-    page, reviews, session, source_pages, sources,
+    about_page, article_page, articles, batch, catalogue, comments, demonstration, documentation, health, listing,
+    observe, page, reviews, session, source_pages, sources,
 )  # fmt: skip
 
 
