@@ -39,7 +39,7 @@ setup-dev: .venv/setup-dev.stamp  ## the same with the tools for development
 	@touch $@
 
 run: setup  ## set up and start the service on 127.0.0.1:8000
-	$(BIN)/credence serve
+	$(BIN)/credence serve --demonstration
 
 test: setup-dev  ## every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

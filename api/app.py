@@ -5,12 +5,15 @@ from __future__ import annotations
 from flask import Flask
 
 from api import (
+    about_page,
+    article_page,
     articles,
     auth,
     batch,
     catalogue,
     comments,
     csrf,
+    demonstration,
     desk,
     documentation,
     health,
@@ -18,6 +21,7 @@ from api import (
     observe,
     page,
     problem,
+    queue_page,
     rates,
     reviews,
     security,
@@ -30,8 +34,8 @@ from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
 
 RESOURCES = (
-    articles, batch, catalogue, comments, documentation, health, listing, observe, page, reviews, session, source_pages,
-    sources,
+    about_page, article_page, articles, batch, catalogue, comments, demonstration, documentation, health, listing,
+    observe, page, queue_page, reviews, session, source_pages, sources,
 )  # fmt: skip
 
 
@@ -45,12 +49,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.config["TRUSTED_HOSTS"] = [*LOOPBACK, settings.host, *settings.trusted_hosts]
     desk.install(app, settings).ledger.migrate()
     templating.register(app)
+    demonstration.register(app)
     problem.register(app)
     observe.register(app)
     security.register(app)
     session.register(app, settings)
     auth.register(app, always=not is_loopback(settings.host))
     csrf.register(app)
+    queue_page.register(app)
     rates.register(app, settings)
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint)

@@ -81,6 +81,17 @@ class Assessments:
             row = session.scalar(newest)
         return None if row is None else remembered(row)
 
+    def any_of(self, article_ids: Sequence[str]) -> bool:
+        """Whether any of these articles was scored."""
+        query = select(AssessmentRow.number).where(AssessmentRow.article_id.in_(article_ids)).limit(1)
+        with self.database.reading() as session:
+            return session.scalar(query) is not None
+
+    def numbered(self, number: int) -> str | None:
+        """The id of the article that an assessment of this number is of; None where there is none (any more)."""
+        with self.database.reading() as session:
+            return session.scalar(select(AssessmentRow.article_id).where(AssessmentRow.number == number))
+
 
 def _once(insert: Any) -> Any:
     """The insertion with what happens to an answer that is there already."""
