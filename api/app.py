@@ -17,6 +17,7 @@ from api import (
     desk,
     documentation,
     health,
+    jobs_page,
     listing,
     observe,
     page,
@@ -34,7 +35,7 @@ from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
 
 RESOURCES = (
-    about_page, article_page, articles, batch, catalogue, comments, demonstration, documentation, health, listing,
+    about_page, article_page, articles, batch, catalogue, comments, demonstration, documentation, health, jobs_page, listing,
     observe, page, queue_page, reviews, session, source_pages, sources,
 )  # fmt: skip
 
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.register(app)
     session.register(app, settings)
     auth.register(app, always=not is_loopback(settings.host))
+    jobs_page.register(app)
     csrf.register(app)
     queue_page.register(app)
     rates.register(app, settings)
