@@ -35,8 +35,8 @@ from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
 
 RESOURCES = (
-    about_page, article_page, articles, batch, catalogue, comments, demonstration, documentation, health, jobs_page, listing,
-    observe, page, queue_page, reviews, session, source_pages, sources,
+    about_page, article_page, articles, batch, catalogue, comments, demonstration, documentation, health, jobs_page,
+    listing, observe, page, queue_page, reviews, session, source_pages, sources,
 )  # fmt: skip
 
 

@@ -103,6 +103,7 @@ class Jobs:
         # to: when the last of them ends, in whatever way, the reading end tells.
         self._lifeline, self._kept_open = os.pipe()
         self._children: list[subprocess.Popen[bytes]] = []
+        self.sweep()
 
     def create(self, name: str, owner: str, explain: str, form: str) -> Path:
         """A new folder to put the input into. Raises `InvalidInput` where there are too many."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -28,6 +29,9 @@ LINES = 50
 HEAD_BYTES = 2_000
 """How much of a file is looked at to tell its form."""
 
+SWEEP_SECONDS = 600
+"""How often, at the most, each process looks for batches that have expired."""
+
 STATES = {
     "waiting": "Waiting for its turn",
     "running": "Being scored",
@@ -42,8 +46,14 @@ STATES = {
 def register(app: Flask) -> None:
     """Let an upload be as large as a batch may be. Before `csrf.register`, which reads the form."""
 
+    looked = time.monotonic()
+
     @app.before_request
     def allow() -> None:
+        nonlocal looked
+        if time.monotonic() - looked > SWEEP_SECONDS:  # expired results go, whoever asks for whatever
+            looked = time.monotonic()
+            desk().jobs.sweep()
         if request.endpoint == "jobs.start":
             request.max_content_length = desk().settings.max_job_bytes
 
