@@ -69,7 +69,7 @@ def view(shown: Shown) -> dict[str, Any]:
 
 def address(identifier: str) -> str:
     """Where the page of an article stands."""
-    return "/articles/" + quote(identifier, safe="/~:@!$&'()*+,;=")
+    return "/articles/" + quote(identifier, safe="")
 
 
 def is_web(url: str | None) -> bool:

@@ -19,7 +19,7 @@ MAP_WIDTH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the waterfall: a bar from where the steps before have led (`x_from`) to where this one leads (`x_to`)."""
+    """A step of the waterfall: a bar from where the steps before led (`x_from`) to where this one leads (`x_to`)."""
 
     name: str
     value: float
@@ -45,7 +45,8 @@ def waterfall(fields: Mapping[str, Any]) -> list[Step]:
 
     return [
         Step(
-            name, value, risk, min(place(before), place(after)), max(0.8, round(abs(value) * scale, 2)),
+            name, value, risk, min(place(before), place(after)),
+            max(0.8 if value else 0.0, round(abs(value) * scale, 2)),
             place(before), place(after), place(0.0),
         )
         for (name, value, risk), (before, after) in zip(steps, pairwise(sums), strict=True)

@@ -20,7 +20,7 @@ _LINE_ENDS = re.compile(r"\s*\n\s*")
 
 @dataclass(slots=True)
 class Segment:
-    """A piece of text under the same marks throughout; `badges` stand after it, `anchor` is set where a finding begins."""
+    """A piece of text under the same marks throughout; badges stand after it, an anchor where a finding begins."""
 
     text: str
     styles: list[str] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Mark:
 
 
 def marks_of(found: Iterable[Found], shift: int = 0) -> list[Mark]:
-    """The parts of findings as marks, each moved by `shift` characters; a finding's badges stand behind its last part."""
+    """The parts of findings as marks, moved by `shift` characters; a finding's badges stand behind its last part."""
     marks: list[Mark] = []
     for one in found:
         first, last = min((p.start for p in one.parts), default=0), max((p.end for p in one.parts), default=0)

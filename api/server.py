@@ -77,7 +77,10 @@ def _forget_child(_: Any, worker: Any) -> None:
 
 
 def serve(settings: Settings, demonstration: bool = False) -> None:
-    """Serve until stopped; with `demonstration`, an empty ledger is filled with one first. Raises `SettingError`, `OutputError` (the port is taken), `ModelError` or `LedgerError`."""
+    """Serve until stopped; with `demonstration`, an empty ledger is filled with one first.
+
+    Raises `SettingError`, `OutputError` (the port is taken), `ModelError` or `LedgerError`.
+    """
     _check_port(settings)
     # The processes share their metrics through files; prometheus_client looks for the folder when it is imported.
     folder = tempfile.mkdtemp(prefix="credence-metrics-")

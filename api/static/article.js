@@ -195,6 +195,7 @@ async function openReview(address) {
   box.replaceChildren(form);
   const name = form.querySelector("#reviewer");
   if (!name.value) name.value = remembered();
+  if (card?.contains(document.activeElement)) current?.focus(); // where the focus returns to when the form closes
   hide();
   box.showModal();
 }

@@ -4,7 +4,7 @@ const table = document.querySelector("#history-table");
 const figure = document.querySelector("#history-chart");
 const still = figure?.querySelector(".table-wrap");
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const percent = (value) => (value == null ? "" : `${Math.round(100 * value)} %`);
+const percent = (value) => (value == null ? "–" : `${Math.round(100 * value)} %`);
 const day = (seconds) => new Date(1000 * seconds).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
 function read() {
@@ -41,12 +41,12 @@ function draw(place, data, marked) {
   return new uPlot({
     width: place.clientWidth, height: 280, tzDate: (seconds) => uPlot.tzDate(new Date(1000 * seconds), "Etc/UTC"),
     scales: { y: { range: [0, 1] } },
-    axes: [{ ...axis }, { ...axis, values: (_, ticks) => ticks.map(percent), size: 52 }],
+    axes: [{ ...axis, space: 80, values: (_, ticks) => ticks.map(day) }, { ...axis, values: (_, ticks) => ticks.map(percent), size: 52 }],
     series: [
-      { label: "From", value: (_, value) => (value == null ? "" : day(value)) },
+      { label: "From", value: (_, value) => (value == null ? "point at the line" : day(value)) },
       { label: "Typical risk", stroke: line, width: 2, points: { show: true, size: 6, fill: line }, value: (_, value) => percent(value) },
       edge("Low end"), edge("High end"),
-      { label: "Articles", scale: "count", stroke: "transparent", points: { show: false }, value: (_, value) => value ?? "" },
+      { label: "Articles", scale: "count", stroke: "transparent", points: { show: false }, value: (_, value) => value ?? "–" },
     ],
     bands: [{ series: [3, 2], fill: `color-mix(in srgb, ${line} 16%, transparent)` }],
     hooks: { draw: [dashed] },
