@@ -17,10 +17,12 @@ from api import (
     desk,
     documentation,
     health,
+    jobs_page,
     listing,
     observe,
     page,
     problem,
+    queue_page,
     rates,
     reviews,
     security,
@@ -33,8 +35,8 @@ from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
 
 RESOURCES = (
-    about_page, article_page, articles, batch, catalogue, comments, demonstration, documentation, health, listing,
-    observe, page, reviews, session, source_pages, sources,
+    about_page, article_page, articles, batch, catalogue, comments, demonstration, documentation, health, jobs_page,
+    listing, observe, page, queue_page, reviews, session, source_pages, sources,
 )  # fmt: skip
 
 
@@ -54,7 +56,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.register(app)
     session.register(app, settings)
     auth.register(app, always=not is_loopback(settings.host))
+    jobs_page.register(app)
     csrf.register(app)
+    queue_page.register(app)
     rates.register(app, settings)
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from api import charts
+from api.article_view import address, is_web
 from api.desk import desk
 from api.parameters import choice, only, whole, word
 from api.problem import ProblemError
@@ -112,17 +112,7 @@ def source(domain: str) -> str | Response:
     )
 
 
-def article_link(identifier: str) -> str:
-    """Where an article's page is."""
-    return f"/articles/{quote(identifier, safe='')}"
-
-
-def web_link(url: str | None) -> str | None:
-    """An address that may be linked to: one on the Web, whatever a caller sent."""
-    return url if url and url.lower().startswith(("http://", "https://")) else None
-
-
 @blueprint.app_context_processor
 def links() -> dict[str, Any]:
     """For templates."""
-    return {"article_link": article_link, "web_link": web_link}
+    return {"article_link": address, "is_web": is_web}

@@ -13,6 +13,9 @@ MAX_SECONDS = 86_400
 """Longest wait that can be set; also the longest queue."""
 
 
+MAX_JOB_HOURS = 8_760
+"""Longest time that the results of an uploaded batch can be kept: a year."""
+
 MIN_SECRET_CHARACTERS = 32
 """Shortest secret that cookies are signed with: a shorter one could be guessed from a cookie."""
 
@@ -78,6 +81,15 @@ class Settings:
     fetch_urls: bool = False
     """Whether the service fetches the page at `url` of an article that came without text."""
 
+    jobs: str = ""
+    """Folder of batches uploaded to the page. Empty: `credence-jobs` beside the ledger's file, else where it runs."""
+
+    job_hours: float = 24.0
+    """How long an uploaded batch is kept once it has ended; then its results are removed."""
+
+    max_job_bytes: int = 100_000_000
+    """Largest file that the page takes as a batch."""
+
     secret: str = field(default="", repr=False)
     """Signs the cookies of who is signed in. Empty: made anew at each start, so that everybody signs in again."""
 
@@ -112,7 +124,9 @@ class Settings:
         for name in ("max_queue", "queue_seconds", "drain_seconds"):
             if not 0 <= getattr(self, name) <= MAX_SECONDS:
                 raise SettingError(f"{name} must lie between 0 and {MAX_SECONDS:,}, got {getattr(self, name)}")
-        for name in ("workers", "threads", "timeout_seconds", "max_body_bytes", "max_line_bytes"):
+        if not 0 < self.job_hours <= MAX_JOB_HOURS:
+            raise SettingError(f"job_hours must lie between 0 and {MAX_JOB_HOURS:,}, got {self.job_hours}")
+        for name in ("workers", "threads", "timeout_seconds", "max_body_bytes", "max_line_bytes", "max_job_bytes"):
             if getattr(self, name) < 1:
                 raise SettingError(f"{name} must be at least 1, got {getattr(self, name)}")
 
@@ -120,6 +134,14 @@ class Settings:
     def db_url(self) -> str:
         """The ledger as an SQLAlchemy URL."""
         return self.db if "://" in self.db else f"sqlite:///{Path(self.db).absolute()}"
+
+    @property
+    def jobs_folder(self) -> Path:
+        """Where uploaded batches lie."""
+        if self.jobs:
+            return Path(self.jobs).absolute()
+        beside = Path() if "://" in self.db else Path(self.db).parent
+        return (beside / "credence-jobs").absolute()
 
 
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")

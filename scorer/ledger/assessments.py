@@ -87,6 +87,11 @@ class Assessments:
         with self.database.reading() as session:
             return session.scalar(query) is not None
 
+    def numbered(self, number: int) -> str | None:
+        """The id of the article that an assessment of this number is of; None where there is none (any more)."""
+        with self.database.reading() as session:
+            return session.scalar(select(AssessmentRow.article_id).where(AssessmentRow.number == number))
+
 
 def _once(insert: Any) -> Any:
     """The insertion with what happens to an answer that is there already."""

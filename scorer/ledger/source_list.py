@@ -11,7 +11,7 @@ from sqlalchemy import Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from scorer.ledger.engine import Database, now
-from scorer.ledger.sources import MAX_READINGS, SourceFile, at_fixed, rating_of
+from scorer.ledger.sources import CHUNK, MAX_READINGS, SourceFile, at_fixed, rating_of
 from scorer.ledger.tables import AssessmentRow, RatingRow, SourceRow
 from scorer.source_history import Period, history
 from scorer.sources import Reading, Reliability
@@ -84,6 +84,15 @@ class SourceList:
             lines = _lines(session, some, today)
         lines.sort(key=lambda line: (line.reliability.value, line.domain), reverse=down)
         return Table(lines[skip : skip + size], total, total > MAX_SORTED_SOURCES)
+
+    def reliabilities(self, domains: Sequence[str]) -> dict[str, Reliability]:
+        """The reliability of many sources at once."""
+        today = now().date()
+        with self.database.reading() as session:
+            found: dict[str, SourceFile] = {}
+            for start in range(0, len(domains), CHUNK):
+                found |= source_files(session, domains[start : start + CHUNK])
+        return {domain: file.reliability(today) for domain, file in found.items()}
 
 
 def _matching(search: str, which: Which) -> Select[Any]:
