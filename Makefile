@@ -23,12 +23,15 @@ help:  ## list the targets
 
 setup: .venv/setup.stamp  ## make .venv with the credence command
 
-.venv/setup.stamp: requirements.txt pyproject.toml
+KERNEL := hatch_build.py $(wildcard scorer/kernel/src/*)
+
+.venv/setup.stamp: requirements.txt pyproject.toml $(KERNEL)
 	@test -n "$(PYTHON)" || { echo "Credence needs Python 3.11 or newer (set PYTHON=/path/to/python)" >&2; exit 1; }
 	@echo "Setting up .venv (the first time takes about a minute)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(PIP_INSTALL) --no-deps --require-hashes -r requirements.txt
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -c 'from scorer import kernel; kernel.native or print("No C compiler or no Python headers: scoring stays in Python and is slower")'
 	@touch $@
 
 setup-dev: .venv/setup-dev.stamp  ## the same with the tools for development

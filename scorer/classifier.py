@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
 from scorer.lexicon import Shape
 from scorer.store import Part
 from scorer.text import IntArray, Text
@@ -56,14 +57,33 @@ def masked_words(text: Text, vocabulary: int) -> IntArray:
 
 def terms_of(words: IntArray, pair_offset: int) -> Terms:
     """Count words and hashed pairs of neighbouring words."""
+    if kernel.native is not None:
+        counted = kernel.native.terms(words, pair_offset, PAIR_BITS)
+        index, first, count = np.frombuffer(counted, dtype=np.int64).reshape(3, -1)
+    else:
+        index, first, count = _counted(words, pair_offset)
+    is_pair = first >= len(words)
+    return Terms(index, _sublinear(count), np.where(is_pair, first - len(words), first), 1 + is_pair.astype(np.int64))
+
+
+def _counted(words: IntArray, pair_offset: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Distinct features in order, the place at which each is met first (pairs after words), and how often."""
     wide = words.astype(np.int64)
     pairs = (wide[:-1] * 1_000_003 + wide[1:] * 7_919) & 0xFFFFFFFF
     pairs = ((pairs ^ (pairs >> 15)) * 0x2C1B3C6D) & 0xFFFFFFFF
     pairs ^= pairs >> 12
     every = np.concatenate([wide, pair_offset + (pairs & ((1 << PAIR_BITS) - 1))])
-    index, first, count = np.unique(every, return_index=True, return_counts=True)
-    is_pair = first >= len(wide)
-    return Terms(index, 1.0 + np.log(count), np.where(is_pair, first - len(wide), first), 1 + is_pair.astype(np.int64))
+    return np.unique(every, return_index=True, return_counts=True)
+
+
+_SUBLINEAR: Array = 1.0 + np.log(np.arange(1, 4097))
+
+
+def _sublinear(count: NDArray[np.int64]) -> Array:
+    """1 + log(count)."""
+    if len(count) and count.max() > len(_SUBLINEAR):
+        return 1.0 + np.log(count)
+    return _SUBLINEAR[count - 1]
 
 
 class TextModel:

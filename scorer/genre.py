@@ -30,7 +30,7 @@ class Genre:
 
         `weighted` is the body's L2-normalised tf-idf, aligned with `terms`. A text without words is news.
         """
-        single = terms.index < len(self.opinion)
+        single = slice(int(np.searchsorted(terms.index, len(self.opinion))))  # the index is in order
         words, values = terms.index[single], weighted[single]
         opinion = float(values @ self.opinion[words]) + self.meta["opinion_intercept"]
         satire = float(values @ self.satire[words]) + self.meta["satire_intercept"]

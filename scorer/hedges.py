@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
 from scorer.lexicon import Shape
 from scorer.store import Part
 from scorer.text import Text
@@ -98,11 +99,24 @@ class Hedger:
         """The letter of each token in hedging grammar."""
         return self.table[text.words]
 
+    def log_odds(self, text: Text, letters: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """What the weights of each token's features add up to, (n,)."""
+        if kernel.native is not None:
+            begins = np.zeros(len(letters), dtype=np.uint8)
+            begins[text.sentence_tokens[:-1]] = 1
+            found = kernel.native.hedges(text.words, letters, begins, self.weights, CUE_WORDS, _PAIRS, _LETTERS)
+            return np.frombuffer(found, dtype=np.float32)
+        columns = token_features(text, self.table).T
+        score: NDArray[np.float32] = self.weights[columns[0]]
+        for column in columns[1:]:  # one after the other, so that the kernel's sums round alike
+            score += self.weights[column]
+        return score
+
     def find(self, text: Text, letters: NDArray[np.uint8]) -> list[Hedge]:
         """All hedges in order, none overlapping. Linear in the length."""
         if not len(letters):
             return []
-        score = self.weights[token_features(text, self.table)].sum(axis=1)
+        score = self.log_odds(text, letters)
         month = (letters == ord("M")) & (text.shapes != Shape.LOWER)  # "May announced"
         told = np.concatenate((np.zeros(2, np.uint8), letters))
         passive = (told[1:-1] == ord("b")) | ((told[1:-1] == ord("a")) & (told[:-2] == ord("b")))

@@ -110,7 +110,11 @@ class Lexicon(dict[str, int]):
     def __missing__(self, token: str) -> int:
         if dict.__len__(self) > CACHE_LIMIT:
             self.clear()
-        packed = self.word_id(key_of(token)) << SHAPE_BITS | shape_of(token)
+        packed = self.packed(token)
         if len(token) <= 64:
             self[token] = packed
         return packed
+
+    def packed(self, token: str) -> int:
+        """The same as `lexicon[token]`, worked out anew."""
+        return self.word_id(key_of(token)) << SHAPE_BITS | shape_of(token)

@@ -45,6 +45,8 @@ class Punkt:
         self.starters: frozenset[str] = frozenset(parameters["sentence_starters"])
         self.orthography: dict[str, int] = dict(parameters["orthographic_context"])
         self._first_of_collocation = frozenset(a for a, _ in self.collocations)
+        self.special = self.abbreviations | self._first_of_collocation
+        """Words before a full stop that do not end a sentence whatever follows."""
         self._decisions: dict[str, bool] = {}
 
     def spans(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -79,7 +81,7 @@ class Punkt:
     def _slices(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         begun = start
         for at, after, next_word, context_start in self._candidates(text, start, end):
-            if self._is_border(text[context_start : at + 1] + after):
+            if self.is_border(text[context_start : at + 1] + after):
                 yield begun, at + 1
                 begun = next_word if next_word >= 0 else at + 1
         trimmed = end
@@ -107,13 +109,14 @@ class Punkt:
         if held is not None:
             yield held
 
-    def _is_border(self, context: str) -> bool:
+    def is_border(self, context: str) -> bool:
+        """Whether a sentence ends in this context: the word before a full stop (or ?, !) to the word after it."""
         if len(context) > MAX_CONTEXT_CHARACTERS:
             return True
         plain = _PLAIN.match(context)
         if plain:
             word = plain[1].lower()
-            if word not in self.abbreviations and word not in self._first_of_collocation:
+            if word not in self.special:
                 return True
         known = self._decisions.get(context)
         if known is None:

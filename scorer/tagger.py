@@ -8,11 +8,12 @@ best label sequences are found for all sentences at once (Viterbi 1967). numpy o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
+from scorer.network import Network
 from scorer.quotes import Quotation, line_starts, quotations
 from scorer.store import Part
 from scorer.text import Text
@@ -23,18 +24,7 @@ LABELS = ("O", "B-source", "I-source", "B-cue", "I-cue")
 FLAGS = 12
 """Columns of `flags`."""
 
-PAIR_ROWS = 1 << 15
-"""Rows of the table of word pairs; pairs share a row by chance."""
-
 Run = tuple[int, int]
-
-
-def pair_ids(words: NDArray[Any]) -> NDArray[np.int64]:
-    """Row of the pair that each word forms with the next; (n,) for (n,) words."""
-    following = np.zeros(len(words), dtype=np.int64)
-    following[:-1] = words[1:]
-    mixed: NDArray[np.int64] = ((words.astype(np.int64) * 40503 + following) * 2654435761 >> 12) & (PAIR_ROWS - 1)
-    return mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,57 +80,6 @@ def inputs(text: Text) -> Inputs:
     return Inputs(text.words, text.shapes, flags, sentences, double + single)
 
 
-class Network:
-    """The learned part of the tagger: scores a text's tokens."""
-
-    def __init__(self, part: Part) -> None:
-        scales = part.meta["scales"]
-        self.weights: dict[str, FloatArray] = {
-            name: np.asarray(array).astype(np.float32) * np.float32(scales.get(name, 1))
-            for name, array in part.arrays.items()
-        }
-        self.dilations: list[int] = list(part.meta["dilations"])
-
-    def scores(self, given: Inputs) -> FloatArray:
-        """float32 (n, 7): unnormalised log-scores of `LABELS`, then of not content and content."""
-        weights = self.weights
-        rows = np.concatenate([weights["words"][given.words], weights["shapes"][given.shapes], given.flags], axis=1)
-        hidden = _relu(_windows(rows, (-2, -1, 0, 1, 2)) @ weights["w0"] + weights["b0"])
-        for number, dilation in enumerate(self.dilations, 1):
-            step = _relu(_windows(hidden, (-dilation, 0, dilation)) @ weights[f"w{number}"] + weights[f"b{number}"])
-            step += hidden
-            hidden = step
-        pooled = np.maximum.reduceat(hidden, given.sentences[:-1], axis=0)
-        around = _windows(pooled, (-1, 0, 1)) @ weights["wp"]
-        last = hidden @ weights["wf"] + weights["bf"]
-        last += np.repeat(around, np.diff(given.sentences), axis=0)
-        scores: FloatArray = _relu(last) @ weights["wo"] + weights["bo"]
-        # words and pairs of words that have something to say by themselves
-        columns = len(LABELS) + 2
-        direct, pairs = weights["direct"][given.words], weights["pairs"][pair_ids(given.words)]
-        scores += direct[:, columns : 2 * columns]
-        scores += pairs[:, :columns]
-        scores[:-1] += direct[1:, :columns]
-        scores[1:] += direct[:-1, 2 * columns :]
-        scores[1:] += pairs[:-1, columns:]
-        return scores
-
-
-def _relu(values: FloatArray) -> FloatArray:
-    return np.maximum(values, 0, out=values)
-
-
-def _windows(rows: FloatArray, offsets: tuple[int, ...]) -> FloatArray:
-    """(n, len(offsets) * d): beside each other, the rows at these offsets; zeros beyond the ends."""
-    n, d = rows.shape
-    out = np.zeros((n, len(offsets) * d), dtype=np.float32)
-    for column, offset in enumerate(offsets):
-        low, high = max(0, -offset), min(n, n - offset)
-        if high > low:
-            out[low:high, column * d : (column + 1) * d] = rows[low + offset : high + offset]
-    return out
-
-
 class Tagger:
     """Finds sources, cues and content pieces in a text."""
 
@@ -157,8 +96,9 @@ class Tagger:
         return decode(self.network.scores(given), given, self.transitions, self.content_bias)
 
 
-CERTAIN = 0.9
-"""A token that is no part of a source or cue with this probability parts the stretches that are decoded."""
+CERTAIN = 2.6
+"""A token parts the stretches that are decoded where "neither source nor cue" scores this much above all else: log-odds,
+about nine to one."""
 
 MAX_STRETCH = 32
 """Longest stretch decoded as one; nearly every source and cue is shorter than 20 tokens."""
@@ -173,15 +113,16 @@ MAX_TAIL = 2
 
 def decode(scores: FloatArray, given: Inputs, transitions: FloatArray, content_bias: float) -> Tags:
     """The best label sequences for `Network.scores`; `transitions` (5, 5) from row to column label, as log-scores."""
+    if kernel.native is not None:
+        found = kernel.native.decode(
+            scores, given.sentences, given.quotations, transitions, CERTAIN, content_bias, MAX_FILLED, MAX_TAIL
+        )
+        return Tags(*found, given.quotations)
     tags = scores[:, : len(LABELS)]
-    odds = np.exp(tags - tags.max(axis=1, keepdims=True))
-    total = odds.sum(axis=1)
-    uncertain = np.flatnonzero(odds[:, 0] < CERTAIN * total)
+    uncertain = np.flatnonzero(tags[:, 0] - tags[:, 1:].max(axis=1) < np.float32(CERTAIN))
     labels = np.zeros(len(tags), dtype=np.int8)
     if len(uncertain):
-        _viterbi(
-            np.log(odds[uncertain] / total[uncertain, None] + 1e-9), uncertain, given.sentences, transitions, labels
-        )
+        _viterbi(tags[uncertain], uncertain, given.sentences, transitions, labels)
     content = scores[:, len(LABELS) + 1] - scores[:, len(LABELS)] > content_bias
     return Tags(_labelled(labels, 1), _labelled(labels, 3), _pieces(content, labels, given), given.quotations)
 
@@ -230,7 +171,7 @@ def _viterbi(
     transitions: FloatArray,
     labels: NDArray[np.int8],
 ) -> None:
-    """Write into `labels` the best labels of `tokens` (increasing), whose log-probabilities are `scores`.
+    """Write into `labels` the best labels of `tokens` (increasing), whose log-scores are `scores`.
 
     Neighbouring tokens of a sentence are decoded together; all stretches advance in step, longest first, so that the
     loop is as long as the longest stretch, not as the text.

@@ -9,6 +9,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
 from scorer.article import Span
 from scorer.lexicon import SHAPE_BITS, Lexicon
 from scorer.normal import Normal
@@ -102,10 +103,18 @@ class Reader:
         self.lexicon = lexicon
         self.punkt = punkt
         self._chunks = _Chunks()
+        native = kernel.native
+        self._native = None if native is None else native.Reader(lexicon.packed, punkt.is_border, punkt.special)
 
     def read(self, origin: Normal, start: int = 0, end: int | None = None) -> Text:
         """Tokens, integers and sentences of origin.text[start:end]. Linear in the length."""
         stop = len(origin.text) if end is None else end
+        if self._native is not None:
+            tokens, rows, spans, borders = self._native.read(origin.text, start, stop)
+            starts, ends, words, shapes = np.frombuffer(rows, dtype=np.int32).reshape(4, -1)
+            sentences = np.frombuffer(spans, dtype=np.int32).reshape(-1, 2)
+            firsts = np.frombuffer(borders, dtype=np.int32)
+            return Text(origin, start, stop, tokens, starts, ends, words, shapes, sentences, firsts)
         part = origin.text[start:stop]
         tokens = list(chain.from_iterable(map(self._chunks.__getitem__, part.split())))
         starts, ends = _positions(part, tokens, start)

@@ -20,7 +20,7 @@ from scorer.document import Document
 from scorer.domains import registrable
 from scorer.findings import Signal
 from scorer.genre import Genre
-from scorer.logodds import BASE_RATE, logit, sigmoid, standardise
+from scorer.logodds import BASE_RATE, logit, quantile, sigmoid, standardise
 from scorer.signals import links, transparency
 from scorer.store import Model
 
@@ -78,8 +78,9 @@ class Verdict:
             risk = sigmoid(total)
             spread = self.coefficients[1:] @ row + (self.shift + sum(priors.values()))
             tail = (1.0 - INTERVAL_LEVEL) / 2
-            low, high = np.quantile(spread, [tail, 1.0 - tail])
-            interval = [min(sigmoid(float(low)), risk), max(sigmoid(float(high)), risk)]
+            ordered = sorted(spread.tolist())
+            low, high = quantile(ordered, tail), quantile(ordered, 1.0 - tail)
+            interval = [min(sigmoid(low), risk), max(sigmoid(high), risk)]
         share = float(fit[-1])
         return {
             "risk": risk,
@@ -124,7 +125,12 @@ class Verdict:
 
     @staticmethod
     def _top_terms(document: Document, terms: Any, amounts: Any) -> list[dict[str, Any]]:
-        strongest = np.argsort(-np.abs(amounts), kind="stable")[:TOP_TERMS]
+        sizes = np.abs(amounts)
+        if len(sizes) > TOP_TERMS:
+            among = np.flatnonzero(sizes >= np.partition(sizes, -TOP_TERMS)[-TOP_TERMS])
+        else:
+            among = np.arange(len(sizes))
+        strongest = among[np.argsort(-sizes[among], kind="stable")[:TOP_TERMS]].tolist()
         found = []
         for place in strongest:
             first = int(terms.first[place])

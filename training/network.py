@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.lexicon import Shape
-from scorer.tagger import FLAGS, LABELS, PAIR_ROWS, Inputs, pair_ids
+from scorer.network import PAIR_ROWS, pair_ids
+from scorer.tagger import FLAGS, LABELS, Inputs
 
 FloatArray = NDArray[np.float32]
 

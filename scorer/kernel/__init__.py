@@ -1,0 +1,37 @@
+"""The compiled kernel, where there is one: the innermost loops of scoring in C, with the same results to the last bit.
+
+`native` is the compiled module, or None: then everything is done in Python and numpy, a few times slower. A wheel or
+`make setup` builds it where a C compiler is found (hatch_build.py); `CREDENCE_PURE=yes` leaves it aside.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+VARIABLE = "CREDENCE_PURE"
+
+INTERFACE = 1
+"""Raised with every change of what the module offers: one built from other sources is left aside."""
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Any:
+    """The compiled module, or None where it was not built for this Python or is not wanted."""
+    if environ.get(VARIABLE, "").lower() in ("1", "true", "yes", "on"):
+        return None
+    try:
+        module = import_module("scorer.kernel.native")
+    except ImportError:
+        return None
+    return module if module.INTERFACE == INTERFACE else None
+
+
+native: Any = load()
+"""The compiled module or None. What uses it looks here when it is made, so that a test can make both."""
+
+
+def name() -> str:
+    """What scores: `compiled` or `python`."""
+    return "python" if native is None else "compiled"

@@ -1,0 +1,47 @@
+/* Arrays from Python: numpy's or anything else with a buffer. */
+#include "kernel.h"
+#include <string.h>
+
+int array_take(PyObject *given, Array *array, char format, Py_ssize_t size, const char *name)
+{
+    array->view.obj = NULL;
+    if (PyObject_GetBuffer(given, &array->view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT) < 0)
+        return -1;
+    const char *letter = array->view.format ? array->view.format : "B";
+    if (*letter == '<' || *letter == '=' || *letter == '@')
+        letter++;
+    /* 'i' and 'l' are the same where both have 4 bytes; the size tells */
+    int fits = array->view.itemsize == size &&
+               (*letter == format || (strchr("il", format) && strchr("il", *letter)) ||
+                (strchr("lq", format) && strchr("lq", *letter)));
+    if (!fits) {
+        PyErr_Format(PyExc_TypeError, "%s: an array of '%c' with %zd bytes each is wanted, got '%s' with %zd", name,
+                     format, size, letter, array->view.itemsize);
+        PyBuffer_Release(&array->view);
+        array->view.obj = NULL;
+        return -1;
+    }
+    array->count = array->view.len / size;
+    return 0;
+}
+
+void array_drop(Array *array)
+{
+    if (array->view.obj)
+        PyBuffer_Release(&array->view);
+}
+
+void *array_copy(PyObject *given, char format, Py_ssize_t size, Py_ssize_t *count, const char *name)
+{
+    Array array;
+    if (array_take(given, &array, format, size, name) < 0)
+        return NULL;
+    void *copy = PyMem_Malloc(array.view.len ? array.view.len : 1);
+    if (copy)
+        memcpy(copy, array.view.buf, array.view.len);
+    else
+        PyErr_NoMemory();
+    *count = array.count;
+    array_drop(&array);
+    return copy;
+}

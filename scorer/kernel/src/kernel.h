@@ -1,0 +1,40 @@
+/* What the files of the kernel share. Each .c file is one idea; module.c lists what Python sees. */
+#ifndef CREDENCE_KERNEL_H
+#define CREDENCE_KERNEL_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define HAVE_AVX2_PATH 1
+#endif
+
+/* Compiled twice, for AVX2 too, and chosen when the program starts. */
+#if defined(HAVE_AVX2_PATH) && defined(__GLIBC__) && !defined(__clang__)
+#define VECTOR __attribute__((target_clones("avx2", "default")))
+#else
+#define VECTOR
+#endif
+
+/* A borrowed, contiguous array of a known element size; NULL data after a failure. */
+typedef struct {
+    Py_buffer view;
+    Py_ssize_t count;
+} Array;
+
+/* Take `given` as a contiguous array of `size`-byte elements; `format` is the letter that struct gives them ('i', 'f',
+ * 'h', 'b', 'B'), `name` goes into the error. Returns 0, or -1 with an exception set. */
+int array_take(PyObject *given, Array *array, char format, Py_ssize_t size, const char *name);
+void array_drop(Array *array);
+/* A copy of the array's content, to be freed with PyMem_Free; NULL with an exception set. */
+void *array_copy(PyObject *given, char format, Py_ssize_t size, Py_ssize_t *count, const char *name);
+
+extern PyTypeObject NetworkType;
+extern PyTypeObject ReaderType;
+
+PyObject *kernel_decode(PyObject *self, PyObject *args);
+PyObject *kernel_hedges(PyObject *self, PyObject *args);
+PyObject *kernel_terms(PyObject *self, PyObject *args);
+
+#endif

@@ -1,0 +1,30 @@
+/* What Python sees of the kernel. */
+#include "characters.h"
+
+#define INTERFACE 1 /* scorer/kernel/__init__.py */
+
+static PyMethodDef functions[] = {
+    {"decode", kernel_decode, METH_VARARGS,
+     "decode(scores, sentences, quotations, transitions, margin, content_bias, max_filled, max_tail) -> "
+     "(sources, cues, content)"},
+    {"hedges", kernel_hedges, METH_VARARGS,
+     "hedges(words, letters, begins, weights, cue_words, pairs, letter_count) -> float32 log-odds of each token"},
+    {"terms", kernel_terms, METH_VARARGS,
+     "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, where each is met first, how often"},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "scorer.kernel.native", "Inner loops of scoring; scorer/kernel/__init__.py says why.", -1,
+    functions, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit_native(void)
+{
+    characters_init();
+    PyObject *made = PyModule_Create(&module);
+    if (!made || PyModule_AddIntConstant(made, "INTERFACE", INTERFACE) < 0 || PyModule_AddType(made, &NetworkType) < 0 ||
+        PyModule_AddType(made, &ReaderType) < 0)
+        Py_CLEAR(made);
+    return made;
+}

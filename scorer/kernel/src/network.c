@@ -1,0 +1,558 @@
+/* The tagger's network (scorer/network.py), on whole numbers: the same scores to the last bit as by numpy. */
+#include "dense.h"
+#include <math.h>
+#include <string.h>
+
+#define TOP 2047
+#define PLACES 5     /* tokens the first layer reads */
+#define MAX_LAYERS 8
+#define MAX_HIDDEN 1024
+#define AHEAD 6      /* tokens whose rows are asked for before they are needed */
+#define MAX_FLAGS 32
+#define MAX_LOOKS 1024
+#define LOOK_SLOTS 4096
+#define KEPT_BYTES (8 << 20) /* memory that one long text needed is given back */
+#define BLOCK 64     /* rows whose sums are held at a time, so that they stay near the processor */
+
+typedef struct {
+    int dilation;
+    Dense dense;
+} Layer;
+
+typedef struct {
+    PyObject_HEAD
+    Py_ssize_t vocabulary, shape_count, flag_count, pair_rows;
+    int dimensions, hidden, columns; /* hidden is padded */
+    int8_t *words, *direct, *pairs;
+    int16_t *first;                  /* [dimensions][PLACES * hidden] */
+    int16_t *rows;                   /* [vocabulary][PLACES * hidden], each filled when its word is first met */
+    uint8_t *known;                  /* [vocabulary] whether the row is filled */
+    int16_t *shapes, *flags;         /* [.][PLACES * hidden] */
+    int16_t *looks;                  /* [MAX_LOOKS + PLACES][PLACES * hidden], a shape with its flags, added up once */
+    uint64_t *look_keys;             /* [LOOK_SLOTS], 0 where free */
+    int16_t *look_rows;              /* [LOOK_SLOTS], row of `looks` */
+    int look_count;
+    void *memory;                    /* what a text needs, kept for the next one */
+    size_t memory_bytes;
+    float shrink, direct_unit, pairs_unit;
+    Dense entry;                     /* gain and shift of the first layer */
+    int layer_count;
+    Layer layers[MAX_LAYERS];
+    Dense last, around, out;
+} Network;
+
+static void dense_free(Dense *dense)
+{
+    PyMem_Free(dense->weights);
+    PyMem_Free(dense->gain);
+    PyMem_Free(dense->shift);
+    memset(dense, 0, sizeof *dense);
+}
+
+static int round_up(Py_ssize_t number, int to) { return (int)((number + to - 1) / to * to); }
+
+/* A copy of `count` floats, padded with zeros. */
+static float *floats(PyObject *given, Py_ssize_t wanted, int padded, const char *name)
+{
+    Array array;
+    if (array_take(given, &array, 'f', 4, name) < 0)
+        return NULL;
+    float *copy = NULL;
+    if (array.count != wanted)
+        PyErr_Format(PyExc_ValueError, "%s: %zd numbers are wanted, got %zd", name, wanted, array.count);
+    else if (!(copy = PyMem_Calloc(padded, sizeof *copy)))
+        PyErr_NoMemory();
+    else
+        memcpy(copy, array.view.buf, wanted * sizeof *copy);
+    array_drop(&array);
+    return copy;
+}
+
+/* Weights (places * width, columns) as the products read them; width and columns are padded with zeros. */
+static int pack(Dense *dense, PyObject *given, int places, Py_ssize_t width, Py_ssize_t columns, const char *name)
+{
+    Array array;
+    if (array_take(given, &array, 'h', 2, name) < 0)
+        return -1;
+    int wide = round_up(width, COLUMNS), status = -1;
+    dense->inputs = places * wide;
+    dense->columns = round_up(columns, COLUMNS);
+    if (array.count != places * width * columns) {
+        PyErr_Format(PyExc_ValueError, "%s: %zd numbers are wanted, got %zd", name, places * width * columns,
+                     array.count);
+    } else if (!(dense->weights = PyMem_Calloc((size_t)dense->inputs * dense->columns, sizeof(int16_t)))) {
+        PyErr_NoMemory();
+    } else {
+        const int16_t *from = array.view.buf;
+        for (int place = 0; place < places; place++)
+            for (Py_ssize_t k = 0; k < width; k++)
+                for (Py_ssize_t c = 0; c < columns; c++) {
+                    Py_ssize_t row = (Py_ssize_t)place * wide + k;
+                    dense->weights[(row / 2 * dense->columns + c) * 2 + row % 2] =
+                        from[(place * width + k) * columns + c];
+                }
+        status = 0;
+    }
+    array_drop(&array);
+    return status;
+}
+
+static int dense_init(Dense *dense, PyObject *weights, PyObject *gain, PyObject *shift, int places, Py_ssize_t width,
+                      Py_ssize_t columns, const char *name)
+{
+    if (pack(dense, weights, places, width, columns, name) < 0)
+        return -1;
+    dense->gain = floats(gain, columns, dense->columns, name);
+    dense->shift = dense->gain ? floats(shift, columns, dense->columns, name) : NULL;
+    return dense->shift ? 0 : -1;
+}
+
+/* A table (rows, PLACES * hidden) with each place padded; NULL with an exception set. */
+static int16_t *table(PyObject *given, Py_ssize_t hidden, int padded, Py_ssize_t *rows, const char *name)
+{
+    Array array;
+    if (array_take(given, &array, 'h', 2, name) < 0)
+        return NULL;
+    int16_t *copy = NULL;
+    *rows = array.count / (PLACES * hidden);
+    if (array.count != *rows * PLACES * hidden || !*rows)
+        PyErr_Format(PyExc_ValueError, "%s: rows of %zd numbers are wanted, got %zd in all", name, PLACES * hidden,
+                     array.count);
+    else if (!(copy = PyMem_Calloc((size_t)*rows * PLACES * padded, sizeof *copy)))
+        PyErr_NoMemory();
+    else
+        for (Py_ssize_t stretch = 0; stretch < *rows * PLACES; stretch++)
+            memcpy(copy + stretch * padded, (int16_t *)array.view.buf + stretch * hidden, hidden * sizeof *copy);
+    array_drop(&array);
+    return copy;
+}
+
+static void network_free(Network *self)
+{
+    PyMem_Free(self->words);
+    PyMem_Free(self->direct);
+    PyMem_Free(self->pairs);
+    PyMem_Free(self->first);
+    PyMem_RawFree(self->rows);
+    PyMem_Free(self->known);
+    PyMem_Free(self->shapes);
+    PyMem_Free(self->flags);
+    PyMem_RawFree(self->looks);
+    PyMem_Free(self->look_keys);
+    PyMem_Free(self->look_rows);
+    PyMem_Free(self->memory);
+    dense_free(&self->entry);
+    dense_free(&self->last);
+    dense_free(&self->around);
+    dense_free(&self->out);
+    for (int i = 0; i < MAX_LAYERS; i++)
+        dense_free(&self->layers[i].dense);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+static int read_layers(Network *self, PyObject *layers, Py_ssize_t hidden)
+{
+    Py_ssize_t count = PyTuple_GET_SIZE(layers);
+    if (count > MAX_LAYERS) {
+        PyErr_Format(PyExc_ValueError, "a network has at most %d dilated layers, got %zd", MAX_LAYERS, count);
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *weights, *gain, *shift;
+        Layer *layer = &self->layers[i];
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(layers, i), "iOOO", &layer->dilation, &weights, &gain, &shift) ||
+            dense_init(&layer->dense, weights, gain, shift, 3, hidden, hidden, "layer") < 0)
+            return -1;
+    }
+    self->layer_count = (int)count;
+    return 0;
+}
+
+static int few_flags(const Network *self)
+{
+    if (self->flag_count <= MAX_FLAGS)
+        return 0;
+    PyErr_Format(PyExc_ValueError, "a token has at most %d flags, got %zd", MAX_FLAGS, self->flag_count);
+    return -1;
+}
+
+static int network_init(Network *self, PyObject *args, PyObject *named)
+{
+    PyObject *words, *first, *gain, *shift, *shapes, *flags, *layers, *last, *around, *last_gain, *last_shift;
+    PyObject *out, *out_gain, *out_shift, *direct, *pairs;
+    Py_ssize_t count, hidden;
+    if (self->words) {
+        PyErr_SetString(PyExc_RuntimeError, "a network is made once");
+        return -1;
+    }
+    if (!PyArg_ParseTuple(args, "OOOOfOOO!OOOOOOOOfOf", &words, &first, &gain, &shift, &self->shrink, &shapes, &flags,
+                          &PyTuple_Type, &layers, &last, &around, &last_gain, &last_shift, &out, &out_gain, &out_shift,
+                          &direct, &self->direct_unit, &pairs, &self->pairs_unit))
+        return -1;
+    hidden = PyObject_Length(gain);
+    self->columns = (int)PyObject_Length(out_gain);
+    self->vocabulary = PyObject_Length(words);
+    if (PyErr_Occurred())
+        return -1;
+    self->hidden = round_up(hidden, COLUMNS);
+    if (hidden < 1 || hidden > MAX_HIDDEN || self->columns < 1 || self->columns > MAX_HIDDEN) {
+        PyErr_Format(PyExc_ValueError, "a layer has 1 to %d columns, got %zd and %d", MAX_HIDDEN, hidden, self->columns);
+        return -1;
+    }
+    if (!(self->words = array_copy(words, 'b', 1, &count, "words")))
+        return -1;
+    self->dimensions = self->vocabulary ? (int)(count / self->vocabulary) : 0;
+    Py_ssize_t rows;
+    if (!(self->first = table(first, hidden, self->hidden, &rows, "first")))
+        return -1;
+    if (rows != self->dimensions) {
+        PyErr_SetString(PyExc_ValueError, "first: one row for each dimension of the words is wanted");
+        return -1;
+    }
+    self->entry.columns = self->hidden;
+    if (!(self->entry.gain = floats(gain, hidden, self->hidden, "gain")) ||
+        !(self->entry.shift = floats(shift, hidden, self->hidden, "shift")) ||
+        !(self->shapes = table(shapes, hidden, self->hidden, &self->shape_count, "shapes")) ||
+        !(self->flags = table(flags, hidden, self->hidden, &self->flag_count, "flags")) ||
+        few_flags(self) < 0 || read_layers(self, layers, hidden) < 0 ||
+        dense_init(&self->last, last, last_gain, last_shift, 1, hidden, hidden, "last") < 0 ||
+        pack(&self->around, around, 3, hidden, hidden, "around") < 0 ||
+        dense_init(&self->out, out, out_gain, out_shift, 1, hidden, self->columns, "out") < 0 ||
+        !(self->direct = array_copy(direct, 'b', 1, &count, "direct")))
+        return -1;
+    if (count != self->vocabulary * 3 * self->columns) {
+        PyErr_SetString(PyExc_ValueError, "direct: three scores a column for each word are wanted");
+        return -1;
+    }
+    if (!(self->pairs = array_copy(pairs, 'b', 1, &count, "pairs")))
+        return -1;
+    self->pair_rows = count / (2 * self->columns);
+    if (!self->pair_rows || self->pair_rows & (self->pair_rows - 1)) {
+        PyErr_SetString(PyExc_ValueError, "pairs: a power of two of rows is wanted");
+        return -1;
+    }
+    /* untouched pages of these cost nothing: memory grows with the words that are met */
+    self->rows = PyMem_RawCalloc((size_t)self->vocabulary * PLACES * self->hidden, sizeof *self->rows);
+    self->known = PyMem_Calloc(self->vocabulary ? self->vocabulary : 1, 1);
+    self->looks = PyMem_RawCalloc((size_t)(MAX_LOOKS + PLACES) * PLACES * self->hidden, sizeof *self->looks);
+    self->look_keys = PyMem_Calloc(LOOK_SLOTS, sizeof *self->look_keys);
+    self->look_rows = PyMem_Calloc(LOOK_SLOTS, sizeof *self->look_rows);
+    if (!self->rows || !self->known || !self->looks || !self->look_keys || !self->look_rows) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    return 0;
+}
+
+/* Ask for memory that will be needed soon: the tables are larger than a processor's caches. */
+static void fetch(const void *from, size_t bytes)
+{
+#ifdef __GNUC__
+    for (size_t at = 0; at < bytes; at += 64)
+        __builtin_prefetch((const char *)from + at);
+#endif
+}
+
+/* What a word gives to the first layer at each place of the window. */
+static const int16_t *row_of(Network *self, int32_t word)
+{
+    int wide = PLACES * self->hidden;
+    int16_t *row = self->rows + (Py_ssize_t)word * wide;
+    if (!self->known[word]) {
+        const int8_t *vector = self->words + (Py_ssize_t)word * self->dimensions;
+        for (int c = 0; c < wide; c++) {
+            int32_t sum = 0;
+            for (int d = 0; d < self->dimensions; d++)
+                sum += (int32_t)vector[d] * self->first[(Py_ssize_t)d * wide + c];
+            row[c] = (int16_t)rintf((float)sum * self->shrink);
+        }
+        self->known[word] = 1;
+    }
+    return row;
+}
+
+/* What a shape with these flags gives, as a row of `looks`: few combinations are ever met. */
+static const int16_t *look_of(Network *self, int32_t shape, const float *flags, int16_t *spare)
+{
+    int wide = PLACES * self->hidden;
+    uint64_t key = 0;
+    for (Py_ssize_t f = 0; f < self->flag_count; f++)
+        key |= (uint64_t)(flags[f] != 0) << f;
+    uint64_t mask = key;
+    key |= (uint64_t)(shape + 1) << MAX_FLAGS;
+    Py_ssize_t slot = (Py_ssize_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 52); /* 12 bits: LOOK_SLOTS */
+    while (self->look_keys[slot] && self->look_keys[slot] != key)
+        slot = (slot + 1) % LOOK_SLOTS;
+    if (self->look_keys[slot])
+        return self->looks + (Py_ssize_t)self->look_rows[slot] * wide;
+    int16_t *row = self->look_count < MAX_LOOKS ? self->looks + (Py_ssize_t)self->look_count * wide : spare;
+    memcpy(row, self->shapes + (Py_ssize_t)shape * wide, wide * sizeof *row);
+    for (Py_ssize_t f = 0; f < self->flag_count; f++)
+        if (mask >> f & 1)
+            for (int c = 0; c < wide; c++)
+                row[c] = (int16_t)(row[c] + self->flags[f * wide + c]);
+    if (row != spare) {
+        self->look_keys[slot] = key;
+        self->look_rows[slot] = (int16_t)self->look_count++;
+    }
+    return row;
+}
+
+VECTOR static void gather(const int16_t *const *words, const int16_t *const *looks, int places, int width,
+                          int16_t *sums)
+{
+    memset(sums, 0, width * sizeof *sums);
+    for (int place = 0; place < places; place++)
+        for (int c = 0; c < width; c++)
+            sums[c] = (int16_t)(sums[c] + words[place][c] + looks[place][c]);
+}
+
+/* First layer: rows of tables added up, which stays within 16 bits (scorer/network.py sees to that). */
+static void enter(Network *self, const int32_t *words, const int32_t *shapes, const float *flags, Py_ssize_t n,
+                  int16_t *hidden)
+{
+    int width = self->hidden, half = PLACES / 2;
+    const int16_t *word_rows[PLACES] = {0}, *look_rows[PLACES] = {0};
+    int16_t sums[MAX_HIDDEN];
+    int32_t wide_sums[MAX_HIDDEN];
+    int16_t *spare = self->looks + (Py_ssize_t)MAX_LOOKS * PLACES * width; /* for hostile texts: PLACES rows in turn */
+    if (self->look_count == MAX_LOOKS) { /* start afresh: pointers into it live for one text only */
+        memset(self->look_keys, 0, LOOK_SLOTS * sizeof *self->look_keys);
+        self->look_count = 0;
+    }
+    for (Py_ssize_t t = -half; t < n; t++) {
+        memmove(word_rows, word_rows + 1, sizeof word_rows - sizeof *word_rows);
+        memmove(look_rows, look_rows + 1, sizeof look_rows - sizeof *look_rows);
+        Py_ssize_t next = t + half;
+        word_rows[PLACES - 1] = next < n ? row_of(self, words[next]) : NULL;
+        int16_t *unkept = spare + (next % PLACES) * PLACES * width;
+        look_rows[PLACES - 1] = next < n ? look_of(self, shapes[next], flags + next * self->flag_count, unkept) : NULL;
+        if (next + AHEAD < n)
+            fetch(self->rows + (Py_ssize_t)words[next + AHEAD] * PLACES * width, PLACES * width * sizeof(int16_t));
+        if (t < 0)
+            continue;
+        const int16_t *word_parts[PLACES], *look_parts[PLACES];
+        int places = 0;
+        for (int place = 0; place < PLACES; place++)
+            if (word_rows[place]) {
+                word_parts[places] = word_rows[place] + place * width;
+                look_parts[places++] = look_rows[place] + place * width;
+            }
+        gather(word_parts, look_parts, places, width, sums);
+        for (int c = 0; c < width; c++)
+            wide_sums[c] = sums[c];
+        dense_activate(&self->entry, wide_sums, NULL, hidden + t * width, TOP);
+    }
+}
+
+VECTOR static void add_limited(int16_t *to, const int16_t *from, int width)
+{
+    for (int c = 0; c < width; c++) {
+        int16_t value = (int16_t)(to[c] + from[c]);
+        to[c] = value > TOP ? TOP : value;
+    }
+}
+
+VECTOR static void keep_larger(int16_t *most, const int16_t *values, int width)
+{
+    for (int c = 0; c < width; c++)
+        most[c] = values[c] > most[c] ? values[c] : most[c];
+}
+
+/* One dilated layer: `to` = min(`from` + what the layer makes of it, TOP). */
+static void widen(const Layer *layer, const int16_t *from, int16_t *to, Py_ssize_t n, int width, int32_t *sums)
+{
+    Py_ssize_t apart = (Py_ssize_t)layer->dilation * width;
+    for (Py_ssize_t begin = 0; begin < n; begin += BLOCK) {
+        Py_ssize_t rows = n - begin < BLOCK ? n - begin : BLOCK;
+        dense_sums(&layer->dense, from + begin * width - apart, width, 3, apart, width, rows, sums);
+        for (Py_ssize_t row = 0; row < rows; row++) {
+            int16_t *out = to + (begin + row) * width;
+            dense_activate(&layer->dense, sums + row * width, NULL, out, TOP);
+            add_limited(out, from + (begin + row) * width, width);
+        }
+    }
+}
+
+static const int8_t *pair_of(const Network *self, const int32_t *words, Py_ssize_t t, Py_ssize_t n)
+{
+    int64_t mixed = (int64_t)words[t] * 40503 + (t + 1 < n ? words[t + 1] : 0);
+    Py_ssize_t row = (Py_ssize_t)((mixed * INT64_C(2654435761) >> 12) & (int64_t)(self->pair_rows - 1));
+    return self->pairs + row * 2 * self->columns;
+}
+
+/* Scores of words and of pairs of words by themselves, added. */
+static void add_spoken(const Network *self, const int32_t *words, Py_ssize_t n, float *scores)
+{
+    int columns = self->columns;
+    const int8_t *last_pair = NULL;
+    for (Py_ssize_t t = 0; t < n; t++) {
+        const int8_t *here = self->direct + (Py_ssize_t)words[t] * 3 * columns;
+        const int8_t *next = t + 1 < n ? self->direct + (Py_ssize_t)words[t + 1] * 3 * columns : NULL;
+        const int8_t *before = t ? self->direct + (Py_ssize_t)words[t - 1] * 3 * columns : NULL;
+        const int8_t *paired = pair_of(self, words, t, n);
+        if (t + AHEAD < n) {
+            fetch(self->direct + (Py_ssize_t)words[t + AHEAD] * 3 * columns, 3 * columns);
+            fetch(pair_of(self, words, t + AHEAD, n), 2 * columns);
+        }
+        for (int c = 0; c < columns; c++) {
+            int said = here[columns + c] + (next ? next[c] : 0) + (before ? before[2 * columns + c] : 0);
+            int together = paired[c] + (last_pair ? last_pair[columns + c] : 0);
+            float score = scores[t * columns + c];
+            score += (float)said * self->direct_unit;
+            score += (float)together * self->pairs_unit;
+            scores[t * columns + c] = score;
+        }
+        last_pair = paired;
+    }
+}
+
+typedef struct {
+    int16_t *one, *two, *pooled; /* hidden columns twice, with margins of zeros; the sentences' strongest */
+    int32_t *sums, *around;
+} Room;
+
+/* The places in the network's memory for a text of n tokens and m sentences; 0, or -1 with an exception set. */
+static int make_room(Network *self, Py_ssize_t n, Py_ssize_t m, Room *room)
+{
+    size_t width = self->hidden, margin = 1, wide = self->out.columns;
+    wide = wide > width ? wide : width;
+    for (int i = 0; i < self->layer_count; i++)
+        if (self->layers[i].dilation > (int)margin)
+            margin = self->layers[i].dilation;
+    size_t hidden = (n + 2 * margin) * width, pooled = (m + 2) * width;
+    size_t needed = (2 * hidden + pooled) * sizeof(int16_t) + (BLOCK * wide + m * width) * sizeof(int32_t);
+    if (needed > self->memory_bytes) {
+        PyMem_Free(self->memory);
+        self->memory_bytes = 0;
+        if (!(self->memory = PyMem_Malloc(needed))) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        self->memory_bytes = needed;
+    }
+    room->sums = self->memory;
+    room->around = room->sums + BLOCK * wide;
+    int16_t *hidden_one = (int16_t *)(room->around + m * width), *hidden_two = hidden_one + hidden;
+    for (int16_t **at = (int16_t *[]){hidden_one, hidden_two, NULL}; *at; at++) {
+        memset(*at, 0, margin * width * sizeof **at);
+        memset(*at + hidden - margin * width, 0, margin * width * sizeof **at);
+    }
+    room->one = hidden_one + margin * width;
+    room->two = hidden_two + margin * width;
+    room->pooled = hidden_two + hidden;
+    memset(room->pooled, 0, pooled * sizeof *room->pooled);
+    return 0;
+}
+
+static void run(Network *self, const int32_t *words, const int32_t *shapes, const float *flags,
+                const int32_t *sentences, Py_ssize_t n, Py_ssize_t m, const Room *room, float *scores)
+{
+    int width = self->hidden;
+    int16_t *one = room->one, *two = room->two, *pooled = room->pooled;
+    int32_t *sums = room->sums, *around = room->around;
+    enter(self, words, shapes, flags, n, one);
+    for (int i = 0; i < self->layer_count; i++) {
+        widen(&self->layers[i], one, two, n, width, sums);
+        int16_t *swapped = one;
+        one = two;
+        two = swapped;
+    }
+    /* the strongest values of each sentence, between a sentence of zeros before and one behind */
+    for (Py_ssize_t s = 0; s < m; s++)
+        for (Py_ssize_t t = sentences[s]; t < sentences[s + 1]; t++)
+            keep_larger(pooled + (s + 1) * width, one + t * width, width);
+    dense_sums(&self->around, pooled, width, 3, width, width, m, around);
+    for (Py_ssize_t s = 0; s < m; s++)
+        for (Py_ssize_t begin = sentences[s]; begin < sentences[s + 1]; begin += BLOCK) {
+            Py_ssize_t count = sentences[s + 1] - begin < BLOCK ? sentences[s + 1] - begin : BLOCK;
+            dense_sums(&self->last, one + begin * width, width, 1, 0, width, count, sums);
+            for (Py_ssize_t row = 0; row < count; row++) /* activations of the last layer take the place of `two` */
+                dense_activate(&self->last, sums + row * width, around + s * width, two + (begin + row) * width, TOP);
+        }
+    for (Py_ssize_t begin = 0; begin < n; begin += BLOCK) {
+        Py_ssize_t count = n - begin < BLOCK ? n - begin : BLOCK;
+        dense_sums(&self->out, two + begin * width, width, 1, 0, width, count, sums);
+        for (Py_ssize_t row = 0; row < count; row++)
+            for (int c = 0; c < self->columns; c++) {
+                float scaled = (float)sums[row * self->out.columns + c] * self->out.gain[c];
+                scores[(begin + row) * self->columns + c] = scaled + self->out.shift[c];
+            }
+    }
+    add_spoken(self, words, n, scores);
+}
+
+/* Whether ids and borders stay inside the tables: what is read below is trusted after this. */
+static int sound(const Network *self, const Array *words, const Array *shapes, const Array *flags,
+                 const Array *sentences)
+{
+    Py_ssize_t n = words->count, m = sentences->count - 1;
+    const int32_t *word = words->view.buf, *shape = shapes->view.buf, *border = sentences->view.buf;
+    int good = n > 0 && shapes->count == n && flags->count == n * self->flag_count && m > 0 && border[0] == 0 &&
+               border[m] == n;
+    for (Py_ssize_t t = 0; good && t < n; t++)
+        good = word[t] >= 0 && word[t] < self->vocabulary && shape[t] >= 0 && shape[t] < self->shape_count;
+    for (Py_ssize_t s = 0; good && s < m; s++)
+        good = border[s] < border[s + 1];
+    if (!good)
+        PyErr_SetString(PyExc_ValueError, "words, shapes, flags and sentences do not fit each other or the network");
+    return good;
+}
+
+static PyObject *network_scores(Network *self, PyObject *const *args, Py_ssize_t count)
+{
+    Array words, shapes, flags, sentences;
+    PyObject *found = NULL;
+    if (count != 4) {
+        PyErr_SetString(PyExc_TypeError, "scores(words, shapes, flags, sentences)");
+        return NULL;
+    }
+    if (array_take(args[0], &words, 'i', 4, "words") < 0)
+        return NULL;
+    if (array_take(args[1], &shapes, 'i', 4, "shapes") < 0)
+        goto no_shapes;
+    if (array_take(args[2], &flags, 'f', 4, "flags") < 0)
+        goto no_flags;
+    if (array_take(args[3], &sentences, 'i', 4, "sentences") < 0)
+        goto no_sentences;
+    if (sound(self, &words, &shapes, &flags, &sentences)) {
+        Py_ssize_t n = words.count, m = sentences.count - 1;
+        Room room;
+        found = PyBytes_FromStringAndSize(NULL, n * self->columns * (Py_ssize_t)sizeof(float));
+        if (found && make_room(self, n, m, &room) < 0)
+            Py_CLEAR(found);
+        if (found)
+            run(self, words.view.buf, shapes.view.buf, flags.view.buf, sentences.view.buf, n, m, &room,
+                (float *)PyBytes_AS_STRING(found));
+        if (self->memory_bytes > KEPT_BYTES) {
+            PyMem_Free(self->memory);
+            self->memory = NULL;
+            self->memory_bytes = 0;
+        }
+    }
+    array_drop(&sentences);
+no_sentences:
+    array_drop(&flags);
+no_flags:
+    array_drop(&shapes);
+no_shapes:
+    array_drop(&words);
+    return found;
+}
+
+static PyMethodDef methods[] = {
+    {"scores", (PyCFunction)(void (*)(void))network_scores, METH_FASTCALL,
+     "scores(words, shapes, flags, sentences) -> bytes of float32 (n, columns)"},
+    {NULL, NULL, 0, NULL},
+};
+
+PyTypeObject NetworkType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "scorer.kernel.native.Network",
+    .tp_doc = "The tagger's network; takes what scorer.network.flat gives",
+    .tp_basicsize = sizeof(Network),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_new = PyType_GenericNew,
+    .tp_init = (initproc)network_init,
+    .tp_dealloc = (destructor)network_free,
+    .tp_methods = methods,
+};

@@ -1,0 +1,84 @@
+/* Words and hashed pairs of neighbouring words, counted: scorer.classifier.terms_of, written out. */
+#include "kernel.h"
+#include <string.h>
+
+#define DIGIT_BITS 11
+#define DIGITS (1 << DIGIT_BITS)
+
+typedef struct {
+    uint32_t key, place;
+} Entry;
+
+/* Sort by key, stable, a digit at a time from the lowest; the result is in `entries`. */
+static void sort(Entry *entries, Entry *spare, Py_ssize_t count, uint32_t largest)
+{
+    for (int shift = 0; shift < 32 && largest >> shift; shift += DIGIT_BITS) {
+        Py_ssize_t starts[DIGITS] = {0}, sum = 0;
+        for (Py_ssize_t i = 0; i < count; i++)
+            starts[entries[i].key >> shift & (DIGITS - 1)]++;
+        for (int digit = 0; digit < DIGITS; digit++) {
+            Py_ssize_t before = sum;
+            sum += starts[digit];
+            starts[digit] = before;
+        }
+        for (Py_ssize_t i = 0; i < count; i++)
+            spare[starts[entries[i].key >> shift & (DIGITS - 1)]++] = entries[i];
+        memcpy(entries, spare, count * sizeof *entries);
+    }
+}
+
+static uint32_t pair_of(uint32_t first, uint32_t second)
+{
+    uint64_t mixed = ((uint64_t)first * 1000003 + (uint64_t)second * 7919) & 0xFFFFFFFF;
+    mixed = ((mixed ^ (mixed >> 15)) * 0x2C1B3C6D) & 0xFFFFFFFF;
+    return (uint32_t)(mixed ^ (mixed >> 12));
+}
+
+static PyObject *counted(const int32_t *words, Py_ssize_t n, uint32_t pair_offset, uint32_t pair_mask)
+{
+    Py_ssize_t every = n ? 2 * n - 1 : 0, distinct = 0;
+    Entry *entries = PyMem_Malloc((every ? every : 1) * 2 * sizeof *entries);
+    if (!entries)
+        return PyErr_NoMemory();
+    uint32_t largest = 0;
+    for (Py_ssize_t i = 0; i < n; i++)
+        entries[i] = (Entry){(uint32_t)words[i], (uint32_t)i};
+    for (Py_ssize_t i = 0; i + 1 < n; i++)
+        entries[n + i] = (Entry){pair_offset + (pair_of(words[i], words[i + 1]) & pair_mask), (uint32_t)(n + i)};
+    for (Py_ssize_t i = 0; i < every; i++)
+        largest = entries[i].key > largest ? entries[i].key : largest;
+    sort(entries, entries + every, every, largest);
+    for (Py_ssize_t i = 0; i < every; i++)
+        distinct += !i || entries[i].key != entries[i - 1].key;
+    PyObject *found = PyBytes_FromStringAndSize(NULL, 3 * distinct * (Py_ssize_t)sizeof(int64_t));
+    if (found) {
+        int64_t *index = (int64_t *)PyBytes_AS_STRING(found), *first = index + distinct, *count = first + distinct;
+        Py_ssize_t at = -1;
+        for (Py_ssize_t i = 0; i < every; i++) {
+            if (!i || entries[i].key != entries[i - 1].key) {
+                index[++at] = entries[i].key;
+                first[at] = entries[i].place;
+                count[at] = 0;
+            }
+            count[at]++;
+        }
+    }
+    PyMem_Free(entries);
+    return found;
+}
+
+PyObject *kernel_terms(PyObject *self, PyObject *args)
+{
+    PyObject *words_given, *found = NULL;
+    Array words;
+    unsigned int pair_offset, pair_bits;
+    if (!PyArg_ParseTuple(args, "OII", &words_given, &pair_offset, &pair_bits) ||
+        array_take(words_given, &words, 'i', 4, "words") < 0)
+        return NULL;
+    if (pair_bits > 31 || words.count > INT32_MAX / 2)
+        PyErr_SetString(PyExc_ValueError, "too many words, or more than 31 bits of pairs");
+    else
+        found = counted(words.view.buf, words.count, pair_offset, (1u << pair_bits) - 1);
+    array_drop(&words);
+    return found;
+}

@@ -1,0 +1,78 @@
+#include "tokens.h"
+
+static int is(Characters text, Py_ssize_t i, Py_ssize_t stop, int wanted)
+{
+    return i < stop && classes(at(text, i)) & wanted;
+}
+
+static int is_ascii_letter(Py_UCS4 character) { return (character | 32) >= 'a' && (character | 32) <= 'z'; }
+
+static int is_apostrophe(Py_UCS4 character) { return character == '\'' || character == 0x2019; }
+
+/* Whether "s" or "S" stands here with no word going on behind it. */
+static int is_bare_s(Characters text, Py_ssize_t i, Py_ssize_t stop)
+{
+    return i < stop && (at(text, i) | 32) == 's' && !is(text, i + 1, stop, WORD);
+}
+
+static Py_ssize_t past(Characters text, Py_ssize_t i, Py_ssize_t stop, int wanted)
+{
+    while (is(text, i, stop, wanted))
+        i++;
+    return i;
+}
+
+/* U.S., a.m.: at least twice a letter and a full stop; `start` where there is none. */
+static Py_ssize_t past_initials(Characters text, Py_ssize_t start, Py_ssize_t stop)
+{
+    Py_ssize_t i = start;
+    while (i + 1 < stop && is_ascii_letter(at(text, i)) && at(text, i + 1) == '.')
+        i += 2;
+    return i - start >= 4 ? i : start;
+}
+
+/* 1,200  1.2m  10-year  12th */
+static Py_ssize_t past_number(Characters text, Py_ssize_t i, Py_ssize_t stop)
+{
+    i = past(text, i, stop, DIGIT);
+    while (i + 1 < stop && (at(text, i) == '.' || at(text, i) == ',') && is(text, i + 1, stop, DIGIT))
+        i = past(text, i + 1, stop, DIGIT);
+    i = past(text, i, stop, LETTER);
+    while (i + 1 < stop && at(text, i) == '-' && is(text, i + 1, stop, WORD))
+        i = past(text, i + 1, stop, WORD);
+    return i;
+}
+
+/* word  don't  well-known */
+static Py_ssize_t past_word(Characters text, Py_ssize_t i, Py_ssize_t stop)
+{
+    i = past(text, i, stop, LETTER);
+    while (i + 1 < stop && is(text, i + 1, stop, WORD)) {
+        Py_UCS4 joint = at(text, i);
+        if (joint != '-' && !(is_apostrophe(joint) && !is_bare_s(text, i + 1, stop)))
+            break;
+        i = past(text, i + 1, stop, WORD);
+    }
+    return past(text, i, stop, WORD);
+}
+
+Py_ssize_t token_end(Characters text, Py_ssize_t start, Py_ssize_t stop)
+{
+    Py_UCS4 first = at(text, start);
+    int kinds = classes(first);
+    if (kinds & LETTER) {
+        Py_ssize_t end = past_initials(text, start, stop);
+        return end > start ? end : past_word(text, start, stop);
+    }
+    if (kinds & DIGIT)
+        return past_number(text, start, stop);
+    if (is_apostrophe(first) && is_bare_s(text, start + 1, stop))
+        return start + 2;
+    if (first == '.' || first == '-') {
+        Py_ssize_t end = start + 1;
+        while (end < stop && at(text, end) == first)
+            end++;
+        return end;
+    }
+    return start + 1;
+}
