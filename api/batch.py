@@ -92,7 +92,7 @@ def _one(at: Desk, scorer: Scorer, wanted: Options, number: int, given: Any) -> 
         with at.gate.patient():
             assessment = scoring.timed(at, scorer, article)
         scoring.remember(at, article, assessment)
-        return assessment.to_json(wanted.explain, wanted.include_text)
+        return at.ledger.records.beside(assessment).to_json(wanted.explain, wanted.include_text)
     except CredenceError as error:
         about = _problem(error.kind, str(error), number)
     except Exception as error:

@@ -60,7 +60,6 @@ def register(app: Flask) -> None:
 def metrics() -> Response:
     """Counters in Prometheus's text form."""
     only()
-    desk().metrics.waiting.set(desk().gate.waiting)
     return Response(desk().metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

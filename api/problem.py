@@ -8,6 +8,7 @@ import orjson
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
+from api import analyze_error
 from scorer.article import CredenceError
 from scorer.problems import TITLES, type_of
 
@@ -53,8 +54,12 @@ def answer(kind: str, detail: str, status: int | None = None, headers: dict[str,
     """A problem as a response."""
     usual, title = CATALOGUE[kind]
     status = status or usual
-    body = {"type": type_of(kind), "title": title, "status": status, "detail": detail}
-    response = Response(orjson.dumps(body), status, mimetype="application/problem+json", headers=headers)
+    if request.endpoint == analyze_error.ENDPOINT:
+        response = analyze_error.of_problem(kind, detail, status)
+        response.headers.extend(headers or {})
+    else:
+        body = {"type": type_of(kind), "title": title, "status": status, "detail": detail}
+        response = Response(orjson.dumps(body), status, mimetype="application/problem+json", headers=headers)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

@@ -44,13 +44,15 @@ def remember(desk: Desk, article: Article, assessment: Assessment) -> None:
     """Store, and count it."""
     began = time.monotonic()
     desk.ledger.remember(article, assessment)
+    desk.ledger.records.grew((assessment["source"] or {}).get("domain"))
     desk.metrics.stage("ledger", time.monotonic() - began)
 
 
 def entity_tag(scorer: Scorer, article: Article, *form: Any) -> str:
     """Names an answer by what it is made of: the article, the versions, the base rate, and the form asked for.
 
-    Known before scoring, for the same article scored by the same versions has the same answer.
+    Known before scoring, for the same article scored by the same versions has the same answer. A weak tag: the record
+    of the source beside the answer grows meanwhile.
     """
     known = (
         article.id or content_id(article), content_digest(article), article.url, article.source, article.date,
