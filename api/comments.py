@@ -23,6 +23,8 @@ from scorer.intake import parse_json
 blueprint = Blueprint("comments", __name__)
 
 LANGUAGES = ("en",)
+TEXT_TYPES = ("PLAIN_TEXT", "HTML", "TEXT_TYPE_UNSPECIFIED")
+SCORE_TYPES = ("PROBABILITY", "SCORE_TYPE_UNSPECIFIED")
 Span = tuple[int, int, float]
 
 
@@ -55,6 +57,9 @@ def _analyze() -> Response:
     thresholds = {name: _threshold(name, about) for name, about in _object(given, "requestedAttributes").items()}
     languages = _languages(given, next(iter(asked)))
     _check_context(given)
+    token = given.get("clientToken")
+    if not isinstance(token, str | None):
+        raise AnalyzeError("'clientToken' must be a string")
     store = not _flag(given, "doNotStore")
     # words of a page stand elsewhere in the page than in the text taken out of it: no spans then
     with_spans = _flag(given, "spanAnnotations") and article.html is None
@@ -77,8 +82,8 @@ def _analyze() -> Response:
     told: dict[str, Any] = {"attributeScores": scores} if scores else {}
     found = [assessment["language"]]
     told |= {"languages": languages or found, "detectedLanguages": found}
-    if isinstance(given.get("clientToken"), str):
-        told["clientToken"] = given["clientToken"]
+    if token is not None:
+        told["clientToken"] = token
     return Response(orjson.dumps(told), mimetype="application/json")
 
 
@@ -87,7 +92,7 @@ def _article(comment: Mapping[str, Any]) -> Article:
     if not isinstance(text, str) or not text.strip():
         raise AnalyzeError("Comment must be non-empty.", "COMMENT_EMPTY")
     kind = comment.get("type", "PLAIN_TEXT")
-    if kind not in ("PLAIN_TEXT", "HTML", "TEXT_TYPE_UNSPECIFIED"):
+    if kind not in TEXT_TYPES:
         raise AnalyzeError("Unknown text type")
     return Article.from_mapping({"html": text} if kind == "HTML" else {"text": text})
 
@@ -99,7 +104,7 @@ def _threshold(name: str, about: Any) -> float:
     if not isinstance(about, dict):
         raise AnalyzeError(f"requestedAttributes.{name} must be an object")
     kind = about.get("scoreType", "PROBABILITY")
-    if kind not in ("PROBABILITY", "SCORE_TYPE_UNSPECIFIED"):
+    if kind not in SCORE_TYPES:
         raise AnalyzeError(f"Requested score type {str(kind)[:50]} is not supported by attribute {name}")
     threshold = about.get("scoreThreshold", 0)
     if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
@@ -122,9 +127,13 @@ def _languages(given: Mapping[str, Any], attribute: str) -> list[str]:
 
 
 def _check_context(given: Mapping[str, Any]) -> None:
-    context = given.get("context") or {}
+    context = given.get("context")
+    if context is None:
+        return
     if not isinstance(context, dict):
         raise AnalyzeError("'context' must be an object")
+    if not isinstance(context.get("entries", []), list):
+        raise AnalyzeError("context.entries must be a list")
     if context.get("entries") and context.get("articleAndParentComment"):
         raise AnalyzeError(
             "Context can have either entries or article_and_parent_comment, but both fields were populated."

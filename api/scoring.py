@@ -66,8 +66,10 @@ def claim(desk: Desk, owner: str, *about: str | bytes) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
-    if not key.strip() or len(key) > MAX_KEY_CHARACTERS:
-        raise ProblemError("bad_request", f"Idempotency-Key must have 1 to {MAX_KEY_CHARACTERS} characters")
+    if len(key) > MAX_KEY_CHARACTERS or not all("!" <= character <= "~" for character in key) or not key:
+        raise ProblemError(
+            "bad_request", f"Idempotency-Key must have 1 to {MAX_KEY_CHARACTERS} ASCII characters and no blanks"
+        )
     digest = hashlib.sha256()
     for piece in (request.method, request.full_path, *about):
         digest.update(piece.encode("utf-8", "backslashreplace") if isinstance(piece, str) else piece)
