@@ -48,6 +48,14 @@ def test_lines_are_answered_line_by_line(client: FlaskClient) -> None:
     assert client.get("/v1/articles/5").status_code == 200
 
 
+def test_a_stream_is_bounded_by_the_line_and_not_as_a_whole(make: Make) -> None:
+    lines = "\n".join(json.dumps({"id": str(number), "text": TEXT}) for number in range(10))
+    client = make(max_body_bytes=len(lines) // 3).test_client()
+    answer = client.post("/v1/articles/batch", data=lines, content_type="application/x-ndjson")
+    assert [json.loads(line)["id"] for line in answer.data.splitlines()] == [str(number) for number in range(10)]
+    assert client.post("/v1/articles/batch", data=lines, content_type="application/json").status_code == 413
+
+
 def test_work_stops_when_the_client_has_gone(app: Flask, client: FlaskClient) -> None:
     lines = "\n".join(json.dumps({"id": f"gone-{number}", "text": TEXT}) for number in range(5))
     answer = client.post("/v1/articles/batch", data=lines, content_type="application/x-ndjson", buffered=False)
