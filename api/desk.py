@@ -30,8 +30,8 @@ class Desk:
         self.settings = settings
         self.ledger = Ledger(settings.db_url, settings.keep_text)
         self.default = Scorer(settings.model, settings.base_rate)
-        self.gate = Gate(settings.threads, settings.max_queue, settings.queue_seconds)
         self.metrics = Metrics(self.default.model.manifest.get("operating_points", ()))
+        self.gate = Gate(settings.threads, settings.max_queue, settings.queue_seconds, self.metrics.waiting.set)
         self.fetcher = Fetcher() if settings.fetch_urls else None
         self.jobs = Jobs(settings)
         self.draining = multiprocessing.Event()

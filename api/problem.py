@@ -8,6 +8,7 @@ import orjson
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from api import analyze_error
 from api.audience import prefers_page
 from scorer.article import CredenceError
 from scorer.problems import TITLES, type_of
@@ -55,7 +56,10 @@ def answer(kind: str, detail: str, status: int | None = None, headers: dict[str,
     """A problem as a response: as a page to who asked for one (browsers do), else as JSON."""
     usual, title = CATALOGUE[kind]
     status = status or usual
-    if prefers_page():
+    if request.endpoint == analyze_error.ENDPOINT:
+        response = analyze_error.of_problem(kind, detail, status)
+        response.headers.extend(headers or {})
+    elif prefers_page():
         response = Response(render_template("problem.html", title=title, status=status, detail=detail), status, headers)
     else:
         body = {"type": type_of(kind), "title": title, "status": status, "detail": detail}

@@ -102,7 +102,7 @@ def serve(settings: Settings, demonstration: bool = False) -> None:
             seed(desk)
         desk.ledger.close()  # connections must not be shared across the fork
         _greet(settings, app)
-        if not is_loopback(settings.host):
+        if not is_loopback(settings.host) or not sys.stderr.isatty():  # not into the terminal of who tries it out
             log_to_stderr()
         Server(app, settings).run()
     finally:

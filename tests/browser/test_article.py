@@ -24,7 +24,7 @@ HOSTILE = "<script>window.hit = 1</script><img src=x onerror='window.hit = 2'><b
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a service that keeps texts."""
-    with running(tmp_path_factory.mktemp("kept"), "--workers", "1", CREDENCE_KEEP_TEXT="1") as address:
+    with running(tmp_path_factory.mktemp("kept"), "--workers", "1", keep_text=1) as address:
         yield address
 
 
