@@ -84,7 +84,7 @@ gate: setup  ## fail where a quality figure falls under its floor
 lock: setup-dev  ## compile the hash-pinned requirements anew from pyproject.toml
 	$(BIN)/uv pip compile $(LOCK_ARGS) --group build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile $(LOCK_ARGS) --all-extras --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
-	$(BIN)/uv pip compile $(LOCK_ARGS) --group bench pyproject.toml -c requirements.txt -o requirements-bench.txt
+	$(BIN)/uv pip compile $(LOCK_ARGS) --no-deps --group bench -c requirements.txt -o requirements-bench.txt
 
 LOCK_ARGS = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --strip-extras \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
