@@ -38,7 +38,7 @@ setup-dev: .venv/setup-dev.stamp  ## the same with the tools for development
 	@$(PIP_INSTALL) --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
-setup-bench: .venv/setup-bench.stamp
+setup-bench: .venv/setup-bench.stamp  ## the same with what it is compared with
 
 .venv/setup-bench.stamp: .venv/setup.stamp requirements-bench.txt
 	@echo "Adding what Credence is compared with"
