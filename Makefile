@@ -16,7 +16,8 @@ export DATA
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check docs format bench train evaluate gate lock clean
+.PHONY: help setup setup-dev setup-bench run test check docs pictures format bench bench-scale train evaluate gate lock \
+	clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -41,8 +42,15 @@ setup-dev: .venv/setup-dev.stamp  ## the same with the tools for development
 	@$(PIP_INSTALL) --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
+setup-bench: .venv/setup-bench.stamp  ## the same with what it is compared with
+
+.venv/setup-bench.stamp: .venv/setup.stamp requirements-bench.txt
+	@echo "Adding what Credence is compared with"
+	@$(PIP_INSTALL) --no-deps --require-hashes -r requirements-bench.txt
+	@touch $@
+
 run: setup  ## set up and start the service on 127.0.0.1:8000
-	$(BIN)/credence serve
+	$(BIN)/credence serve --demonstration
 
 test: setup-dev  ## every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -56,12 +64,20 @@ check: setup-dev  ## formatting, lint, types and import contracts
 docs: setup-dev  ## write the README's outputs and the table of limits anew
 	$(BIN)/python -m tests.examples
 
+pictures: setup-dev  ## take the pictures of the pages in docs/pictures anew
+	$(BIN)/python -m tests.pictures
+
 format: setup-dev  ## let ruff format and mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup  ## speed beside a plain TF-IDF pipeline (BENCH_ARGS=--full for more articles)
+bench: setup-bench  ## speed and quality beside what else one might run (BENCH_ARGS=--full for more articles)
 	$(BIN)/python -m benchmarks.speed $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks.compare $(if $(findstring --full,$(BENCH_ARGS)),--per-source 25 --picture docs/pictures/quality-and-cost.svg)
+
+bench-scale: setup-dev  ## workers, memory, the ledger, a cluster and its simulation
+	$(BIN)/python -m benchmarks.batch
+	$(BIN)/python -m benchmarks.cluster
 
 train: setup  ## learn the model from DATA
 	$(BIN)/credence train --data $(DATA)
@@ -75,6 +91,7 @@ gate: setup  ## fail where a quality figure falls under its floor
 lock: setup-dev  ## compile the hash-pinned requirements anew from pyproject.toml
 	$(BIN)/uv pip compile $(LOCK_ARGS) --group build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile $(LOCK_ARGS) --all-extras --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile $(LOCK_ARGS) --no-deps --group bench -c requirements.txt -o requirements-bench.txt
 
 LOCK_ARGS = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --strip-extras \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)

@@ -5,28 +5,38 @@ from __future__ import annotations
 from flask import Flask
 
 from api import (
+    about_page,
+    article_page,
     articles,
     auth,
     batch,
     catalogue,
     comments,
+    csrf,
+    demonstration,
     desk,
     documentation,
     health,
+    jobs_page,
     listing,
     observe,
     page,
     problem,
+    queue_page,
     rates,
     reviews,
     security,
+    session,
+    source_pages,
     sources,
+    templating,
 )
 from api.address import LOOPBACK, is_loopback
 from scorer.settings import Settings
 
 RESOURCES = (
-    articles, batch, catalogue, comments, documentation, health, listing, observe, page, reviews, sources,
+    about_page, article_page, articles, batch, catalogue, comments, demonstration, documentation, health, jobs_page,
+    listing, observe, page, queue_page, reviews, session, source_pages, sources,
 )  # fmt: skip
 
 
@@ -39,10 +49,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     if "*" not in settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = [*LOOPBACK, settings.host, *settings.trusted_hosts]
     desk.install(app, settings).ledger.migrate()
+    templating.register(app)
+    demonstration.register(app)
     problem.register(app)
     observe.register(app)
     security.register(app)
+    session.register(app, settings)
     auth.register(app, always=not is_loopback(settings.host))
+    jobs_page.register(app)
+    csrf.register(app)
+    queue_page.register(app)
     rates.register(app, settings)
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint)

@@ -37,18 +37,18 @@ def score() -> Response:
     form = linked.MEDIA_TYPE if linked.is_wanted() else "application/json"
     scorer = desk().scorer(wanted.model, wanted.base_rate)
     tag = scoring.entity_tag(scorer, article, wanted.explain, wanted.include_text, form)
-    if request.if_none_match.contains(tag):
+    if request.if_none_match.contains_weak(tag):
         raise ProblemError(
-            "precondition_failed", "the article has the answer whose ETag was sent", {"ETag": f'"{tag}"'}
+            "precondition_failed", "the article has the answer whose ETag was sent", {"ETag": f'W/"{tag}"'}
         )
     repeated = scoring.claim(desk(), auth.owner(), request.mimetype, raw)
-    assessment = scoring.score(desk(), article, wanted)
+    assessment = desk().ledger.records.beside(scoring.score(desk(), article, wanted))
     fields = assessment.to_dict(wanted.explain, wanted.include_text)
     body = linked.document(fields, article.url) if form == linked.MEDIA_TYPE else fields
     response = Response(orjson.dumps(body), mimetype=form)
     response.headers["Content-Location"] = f"/v1/articles/{quote(assessment['id'], safe='')}"
     response.headers["Vary"] = "Accept"
-    response.set_etag(tag)
+    response.set_etag(tag, weak=True)
     if repeated == "same":
         response.headers["Idempotent-Replayed"] = "true"
     return response
@@ -89,5 +89,5 @@ def _fetched(at: Desk, raw: bytes) -> Article | None:
     page = at.fetcher.fetch(given["url"])
     kind: Kind = "text" if page.mimetype == "text/plain" else "html"
     found = read_article(page.body, kind, page.charset)
-    about = {name: given[name] for name in ("id", "source", "date") if given.get(name) is not None}
+    about = {name: given[name] for name in ("id", "source", "date", "reach") if given.get(name) is not None}
     return Article.from_mapping({"html": found.html, "text": found.text, "url": page.url, **about})

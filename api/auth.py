@@ -4,23 +4,49 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 from flask import Flask, g, request
+from werkzeug.wrappers import Response
 
+from api.audience import page_wanted
 from api.desk import desk
 from api.problem import ProblemError
+from api.session import remembered_key, to_login
 from scorer.ledger.keys import Key
 
-OPEN = {"static", "health.alive", "health.ready", "documentation.docs", "catalogue.openapi"}
+OPEN = {
+    "static", "health.alive", "health.ready", "documentation.docs", "catalogue.openapi",
+    "session.ask", "session.sign_in", "session.sign_out",
+}  # fmt: skip
 """Endpoints that answer without a key: they tell nothing that was scored."""
+
+PROBES = ("health.alive", "health.ready", "catalogue.openapi")
+"""Endpoints that answer also where the ledger cannot be asked for keys."""
 
 SCOPES = {
     "articles.score": "score",
     "batch.score": "score",
     "comments.analyze": "score",
     "page.score": "score",
+    "page.table": "score",
+    "article_page.ask": "review",
+    "article_page.review": "review",
     "reviews.add": "review",
     "sources.rate": "admin",
+    "queue.show": "review",
+    "queue.note": "review",
+    "queue.skip": "review",
+    "queue.undo": "review",
+    "queue.name": "review",
+    "jobs.every": "score",
+    "jobs.show": "score",
+    "jobs.status": "score",
+    "jobs.download": "score",
+    "jobs.start": "score",
+    "jobs.cancel": "score",
+    "jobs.resume": "score",
+    "jobs.delete": "score",
     "observe.metrics": "admin",
 }
 """Endpoint -> scope. Others need `read` to be read, and `admin` for anything else."""
@@ -53,18 +79,47 @@ def register(app: Flask, always: bool) -> None:
     guard = Guard(always)
 
     @app.before_request
-    def check() -> None:
-        g.key_id = None
-        if request.endpoint is None or request.endpoint in OPEN or request.method == "OPTIONS" or not guard.asks():
-            return
+    def check() -> Response | None:
+        g.key = g.key_id = None
+        g.by_session = False
+        if request.endpoint == "static" or request.endpoint is None or request.method == "OPTIONS":
+            return None
+        if request.endpoint in PROBES:
+            return None
+        g.asks = guard.asks()
+        if not g.asks:
+            return None
         given = _given()
-        key = None if given is None else desk().ledger.keys.verify(given)
-        if key is None:
-            detail = "this key is unknown or revoked" if given else "send it as 'Authorization: Bearer cred_…'"
-            # browsers ask for a name and a password on Basic: the key is the password
-            raise ProblemError("unauthorized", detail, {"WWW-Authenticate": 'Basic realm="Credence", Bearer'})
-        _check_scope(key)
-        g.key_id = key.id
+        key = remembered_key() if given is None else desk().ledger.keys.verify(given)
+        if key is None and request.endpoint not in OPEN:
+            return _refuse(given)
+        if key is not None and request.endpoint not in OPEN:
+            _check_scope(key)
+        if key is not None:
+            g.key, g.key_id, g.by_session = key, key.id, given is None
+        return None
+
+    @app.context_processor
+    def allowed() -> dict[str, Callable[[str], bool]]:
+        """For templates: whether who looks may do what a scope allows."""
+        return {"may": may}
+
+
+def may(scope: str) -> bool:
+    """Whether who sends this request is allowed something; without keys everybody is."""
+    return not g.get("asks") or (g.get("key") is not None and g.key.may(scope))
+
+
+def _refuse(given: str | None) -> Response:
+    """Ask for a key: browsers by the page that signs them in, programs by a problem."""
+    if given is None and request.method in ("GET", "HEAD") and page_wanted():
+        return to_login()
+    detail = "this key is unknown or revoked" if given else "send it as 'Authorization: Bearer cred_…'"
+    # Who opens the address by hand is asked for a name and a password on Basic: the key is the password. Scripts of our
+    # pages are not, or the browser would ask in the middle of them.
+    is_script = request.headers.get("Sec-Fetch-Mode") not in (None, "navigate")
+    challenge = "Bearer" if is_script else 'Basic realm="Credence", Bearer'
+    raise ProblemError("unauthorized", detail, {"WWW-Authenticate": challenge})
 
 
 def owner() -> str:

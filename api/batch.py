@@ -8,11 +8,13 @@ from typing import Any, cast
 
 import orjson
 from flask import Blueprint, Response, request, stream_with_context
+from werkzeug.wsgi import get_input_stream
 
 from api import scoring
 from api.desk import Desk, desk
 from api.parameters import Options, options
 from api.problem import ProblemError
+from api.streams import promptly
 from scorer.article import Article, CredenceError, InvalidInput, TooLarge
 from scorer.intake import parse_json
 from scorer.problems import TITLES, problem
@@ -35,9 +37,8 @@ def score() -> Response:
     at = desk()
     scorer = at.scorer(wanted.model, wanted.base_rate)  # a wrong parameter is refused before anything is sent
     if request.mimetype in NDJSON:
-        request.max_content_length = None  # each line is bounded instead
-        # request.stream is looked up here, while the request is at hand; lines are read while answers are sent
-        lines = _lines(request.stream, at.settings.max_line_bytes)
+        # not request.stream, which is bounded as a whole; here each line is bounded instead
+        lines = _lines(promptly(get_input_stream(request.environ)), at.settings.max_line_bytes)
         answers = (_one(at, scorer, wanted, number, line) + b"\n" for number, line in lines)
         return Response(cast(Iterator[bytes], stream_with_context(answers)), mimetype=NDJSON[0])
     if request.mimetype != "application/json":
@@ -92,7 +93,7 @@ def _one(at: Desk, scorer: Scorer, wanted: Options, number: int, given: Any) -> 
         with at.gate.patient():
             assessment = scoring.timed(at, scorer, article)
         scoring.remember(at, article, assessment)
-        return assessment.to_json(wanted.explain, wanted.include_text)
+        return at.ledger.records.beside(assessment).to_json(wanted.explain, wanted.include_text)
     except CredenceError as error:
         about = _problem(error.kind, str(error), number)
     except Exception as error:

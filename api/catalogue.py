@@ -95,10 +95,14 @@ def openapi() -> Response:
     return _json(described())
 
 
-@cache
 def described() -> dict[str, Any]:
     """The OpenAPI document."""
-    return description({name: schema(name) for name in SCHEMAS})
+    return _described(tuple(desk().models))
+
+
+@cache
+def _described(models: tuple[str, ...]) -> dict[str, Any]:
+    return description({name: schema(name) for name in SCHEMAS}, models)
 
 
 def _json(content: object, mimetype: str = "application/json") -> Response:

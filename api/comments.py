@@ -13,6 +13,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from api import scoring
+from api.analyze_error import AnalyzeError
 from api.desk import desk
 from api.parameters import Options, only
 from scorer.article import Article, InvalidInput, TooLarge
@@ -22,35 +23,25 @@ from scorer.intake import parse_json
 blueprint = Blueprint("comments", __name__)
 
 LANGUAGES = ("en",)
+TEXT_TYPES = ("PLAIN_TEXT", "HTML", "TEXT_TYPE_UNSPECIFIED")
+SCORE_TYPES = ("PROBABILITY", "SCORE_TYPE_UNSPECIFIED")
 Span = tuple[int, int, float]
 
 
-class AnalyzeError(Exception):
-    """A failure in that API's form; `about` are the fields of its detail."""
-
-    def __init__(self, message: str, kind: str | None = None, **about: Any) -> None:
-        super().__init__(message)
-        self.kind, self.about = kind, about
-
-    def answer(self) -> Response:
-        """Status 400 with Google's error body."""
-        error: dict[str, Any] = {"code": 400, "message": str(self), "status": "INVALID_ARGUMENT"}
-        if self.kind:
-            of = "type.googleapis.com/google.commentanalyzer.v1alpha1.Error"
-            error["details"] = [{"@type": of, "errorType": self.kind, **self.about}]
-        return Response(orjson.dumps({"error": error}), 400, mimetype="application/json")
+SYSTEM_PARAMETERS = ("key", "alt", "prettyPrint", "quotaUser", "$.xgafv")
+"""Query parameters that Google's client libraries add to every request; but for `key` they change nothing here."""
 
 
 @blueprint.post("/v1alpha1/comments:analyze")
 def analyze() -> Response:
     """Score a text under the attributes asked for."""
-    only("key")
+    only(*SYSTEM_PARAMETERS)
     try:
         return _analyze()
     except AnalyzeError as error:
         return error.answer()
     except TooLarge as error:
-        return AnalyzeError(str(error), "COMMENT_TOO_LONG").answer()
+        return AnalyzeError(f"Comment text too long. {error}", "COMMENT_TOO_LONG").answer()
     except InvalidInput as error:
         return AnalyzeError(str(error)).answer()
 
@@ -60,17 +51,23 @@ def _analyze() -> Response:
     if not isinstance(given, dict):
         raise AnalyzeError("the request must be a JSON object")
     article = _article(_object(given, "comment"))
-    asked = _object(given, "requestedAttributes")
-    if not asked:
-        raise AnalyzeError("requestedAttributes must name at least one attribute")
-    thresholds = {name: _threshold(name, about) for name, about in asked.items()}
+    asked = given.get("requestedAttributes") or {}
+    if asked == {}:
+        raise AnalyzeError("Missing requested_attributes", "NO_REQUESTED_ATTRIBUTES")
+    thresholds = {name: _threshold(name, about) for name, about in _object(given, "requestedAttributes").items()}
     languages = _languages(given, next(iter(asked)))
+    _check_context(given)
+    token = given.get("clientToken")
+    if not isinstance(token, str | None):
+        raise AnalyzeError("'clientToken' must be a string")
     store = not _flag(given, "doNotStore")
-    with_spans = _flag(given, "spanAnnotations")
-    assessment = scoring.score(desk(), article, Options(), store=store)
-    found = assessment["language"] or "und"
+    # words of a page stand elsewhere in the page than in the text taken out of it: no spans then
+    with_spans = _flag(given, "spanAnnotations") and article.html is None
+    assessment = scoring.score(desk(), article, Options(), store=False)
     if not languages and assessment["abstained"] == "language":
-        raise _unsupported(next(iter(asked)), [found])
+        raise AnalyzeError("Unable to detect language", "LANGUAGE_DETECTION_FAILED")
+    if store:
+        scoring.remember(desk(), article, assessment)
     scores = {}
     for name, threshold in thresholds.items():
         value = ATTRIBUTES[name](assessment)
@@ -83,9 +80,10 @@ def _analyze() -> Response:
                 for begin, end, score in value[1]
             ]
     told: dict[str, Any] = {"attributeScores": scores} if scores else {}
-    told |= {"languages": languages or [found], "detectedLanguages": [found]}
-    if isinstance(given.get("clientToken"), str):
-        told["clientToken"] = given["clientToken"]
+    found = [assessment["language"]]
+    told |= {"languages": languages or found, "detectedLanguages": found}
+    if token is not None:
+        told["clientToken"] = token
     return Response(orjson.dumps(told), mimetype="application/json")
 
 
@@ -94,19 +92,20 @@ def _article(comment: Mapping[str, Any]) -> Article:
     if not isinstance(text, str) or not text.strip():
         raise AnalyzeError("Comment must be non-empty.", "COMMENT_EMPTY")
     kind = comment.get("type", "PLAIN_TEXT")
-    if kind not in ("PLAIN_TEXT", "HTML", "TEXT_TYPE_UNSPECIFIED"):
-        raise AnalyzeError("comment.type must be PLAIN_TEXT or HTML")
+    if kind not in TEXT_TYPES:
+        raise AnalyzeError("Unknown text type")
     return Article.from_mapping({"html": text} if kind == "HTML" else {"text": text})
 
 
 def _threshold(name: str, about: Any) -> float:
     if name not in ATTRIBUTES:
         known = ", ".join(ATTRIBUTES)
-        raise AnalyzeError(f"Unknown requested attribute: {name[:50]}. Known here: {known}")
+        raise AnalyzeError(f"Unknown requested attribute: {name[:50]} (known here: {known})")
     if not isinstance(about, dict):
         raise AnalyzeError(f"requestedAttributes.{name} must be an object")
-    if about.get("scoreType", "PROBABILITY") not in ("PROBABILITY", "SCORE_TYPE_UNSPECIFIED"):
-        raise AnalyzeError(f"requestedAttributes.{name}.scoreType must be PROBABILITY")
+    kind = about.get("scoreType", "PROBABILITY")
+    if kind not in SCORE_TYPES:
+        raise AnalyzeError(f"Requested score type {str(kind)[:50]} is not supported by attribute {name}")
     threshold = about.get("scoreThreshold", 0)
     if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
         raise AnalyzeError(f"requestedAttributes.{name}.scoreThreshold must lie between 0 and 1")
@@ -118,16 +117,27 @@ def _languages(given: Mapping[str, Any], attribute: str) -> list[str]:
     if not isinstance(languages, list) or not all(isinstance(language, str) for language in languages):
         raise AnalyzeError("languages must be a list of language codes")
     if any(language.lower().partition("-")[0] not in LANGUAGES for language in languages):
-        raise _unsupported(attribute, [language[:35] for language in languages])
+        told = [language[:35] for language in languages]
+        raise AnalyzeError(
+            f"Attribute {attribute} does not support request languages: {', '.join(told)}",
+            "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE",
+            languageNotSupportedByAttributeError={"detectedLanguages": told, "attribute": attribute},
+        )
     return languages
 
 
-def _unsupported(attribute: str, languages: list[str]) -> AnalyzeError:
-    return AnalyzeError(
-        f"Attribute {attribute} does not support request languages: {', '.join(languages)}",
-        "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE",
-        languageNotSupportedByAttributeError={"detectedLanguages": languages, "attribute": attribute},
-    )
+def _check_context(given: Mapping[str, Any]) -> None:
+    context = given.get("context")
+    if context is None:
+        return
+    if not isinstance(context, dict):
+        raise AnalyzeError("'context' must be an object")
+    if not isinstance(context.get("entries", []), list):
+        raise AnalyzeError("context.entries must be a list")
+    if context.get("entries") and context.get("articleAndParentComment"):
+        raise AnalyzeError(
+            "Context can have either entries or article_and_parent_comment, but both fields were populated."
+        )
 
 
 def _object(given: Mapping[str, Any], name: str) -> dict[str, Any]:

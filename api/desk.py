@@ -11,6 +11,7 @@ from flask import Flask, current_app
 
 from api.fetch import Fetcher
 from api.gate import Gate
+from api.jobs import Jobs
 from api.metrics import Metrics
 from api.problem import ProblemError
 from scorer import store
@@ -29,9 +30,10 @@ class Desk:
         self.settings = settings
         self.ledger = Ledger(settings.db_url, settings.keep_text)
         self.default = Scorer(settings.model, settings.base_rate)
-        self.gate = Gate(settings.threads, settings.max_queue, settings.queue_seconds)
         self.metrics = Metrics(self.default.model.manifest.get("operating_points", ()))
+        self.gate = Gate(settings.threads, settings.max_queue, settings.queue_seconds, self.metrics.waiting.set)
         self.fetcher = Fetcher() if settings.fetch_urls else None
+        self.jobs = Jobs(settings)
         self.draining = multiprocessing.Event()
         """Set by the parent process when it was told to stop; its children see it."""
         self._loading = threading.Lock()

@@ -12,9 +12,10 @@ import io
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -25,8 +26,13 @@ MAX_REDIRECTS = 5
 
 MAX_PAGE_BYTES = 10_000_000
 """Largest page that is fetched."""
-MAX_FETCH_SECONDS = 10.0
-"""Longest time for all of a fetch, redirects and slow bodies included."""
+
+MAX_FETCH_SECONDS = 10
+"""Longest time for all of a fetch, redirects and slow bodies included, in seconds."""
+
+MAX_FETCHES = 4
+"""Pages that a process fetches at once: slow servers must not take every thread from those who score."""
+
 PORTS = {"http": 80, "https": 443}
 
 Resolve = Callable[[str, int], list[str]]
@@ -87,9 +93,18 @@ class Fetcher:
     max_bytes: int = MAX_PAGE_BYTES
     max_seconds: float = MAX_FETCH_SECONDS
     clock: Callable[[], float] = time.monotonic
+    places: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MAX_FETCHES))
 
     def fetch(self, url: str) -> Fetched:
-        """The page at an address. Raises `ProblemError` ("url_refused", "fetch_failed") saying why not."""
+        """The page at an address. Raises `ProblemError` ("url_refused", "fetch_failed", "busy") saying why not."""
+        if not self.places.acquire(blocking=False):
+            raise ProblemError("busy", f"{MAX_FETCHES} pages are being fetched already, the limit MAX_FETCHES")
+        try:
+            return self._fetch(url)
+        finally:
+            self.places.release()
+
+    def _fetch(self, url: str) -> Fetched:
         deadline = self.clock() + self.max_seconds
         for _ in range(MAX_REDIRECTS + 1):
             parts, address, port = self._checked(url)

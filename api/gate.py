@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from api.problem import ProblemError
 
 
 class Gate:
-    """Lets `at_once` through; up to `max_waiting` wait, each `wait_seconds` at the most. One a process."""
+    """Lets `at_once` through; up to `max_waiting` wait, each `wait_seconds` at the most. One a process.
 
-    def __init__(self, at_once: int, max_waiting: int, wait_seconds: float) -> None:
-        self.at_once, self.max_waiting, self.wait_seconds = at_once, max_waiting, wait_seconds
+    `tell` is called with the number of those that wait whenever it changes.
+    """
+
+    def __init__(
+        self, at_once: int, max_waiting: int, wait_seconds: float, tell: Callable[[int], object] = lambda waiting: None
+    ) -> None:
+        self.at_once, self.max_waiting, self.wait_seconds, self.tell = at_once, max_waiting, wait_seconds, tell
         self._free = threading.Semaphore(at_once)
         self._counting = threading.Lock()
         self.waiting = 0
@@ -41,9 +46,11 @@ class Gate:
             if self.waiting >= self.max_waiting:
                 raise ProblemError("busy", f"{self.waiting} articles wait already, the limit max_queue")
             self.waiting += 1
+            self.tell(self.waiting)
         try:
             if not self._free.acquire(timeout=self.wait_seconds):
                 raise ProblemError("busy", f"no place became free in {self.wait_seconds:g} s (queue_seconds)")
         finally:
             with self._counting:
                 self.waiting -= 1
+                self.tell(self.waiting)

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.comments import ATTRIBUTES
+from api.batch import MAX_BATCH_ARTICLES
+from api.comments import ATTRIBUTES, LANGUAGES, SCORE_TYPES, SYSTEM_PARAMETERS, TEXT_TYPES
 from api.listing import LABELS
+from api.scoring import MAX_KEY_CHARACTERS
+from scorer.article import MAX_TEXT_CHARACTERS
 from scorer.assessment import EXPLAIN
 from scorer.ledger.listing import SORTS
-from scorer.ledger.reviews import ARTICLE_VERDICTS, FINDING_VERDICTS
+from scorer.ledger.reviews import (
+    ARTICLE_VERDICTS,
+    FINDING_VERDICTS,
+    MAX_REASON_CHARACTERS,
+    MAX_REVIEWER_CHARACTERS,
+)
+from scorer.signals import NAMES
 
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
-_WORD = {"type": "string", "minLength": 1}
+_WORD = {"type": "string", "pattern": "\\S"}
+_MOMENT = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -25,13 +35,13 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "Share of unreliable articles where the scores are used.",
         "schema": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
     },
-    "model": {"description": "Version of the model, one of /v1/models.", "schema": _WORD},
+    "model": {"description": "Version of the model, one of /v1/models.", "schema": _ref("Model")},
     "label": {"description": "Only articles with this label.", "schema": {"enum": list(LABELS)}},
     "source": {"description": "Only articles of this registrable domain.", "schema": _WORD},
     "min_risk": {"description": "Only articles with this risk or more.", "schema": _SHARE},
     "max_risk": {"description": "Only articles with this risk or less.", "schema": _SHARE},
-    "since": {"description": "Scored at this time (ISO 8601) or later.", "schema": _WORD},
-    "until": {"description": "Scored before this time (ISO 8601).", "schema": _WORD},
+    "since": {"description": "Scored at this time (ISO 8601) or later.", "schema": _MOMENT},
+    "until": {"description": "Scored before this time (ISO 8601).", "schema": _MOMENT},
     "reviewed": {"description": "Only articles with a review, or without.", "schema": {"enum": ["true", "false"]}},
     "sort": {"description": "Order of the list.", "schema": {"enum": list(SORTS)}},
     "limit": {"description": "Lines of a page.", "schema": {"type": "integer", "minimum": 1, "maximum": 500}},
@@ -39,10 +49,23 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "format": {"description": "A page, or an export of everything.", "schema": {"enum": ["json", "ndjson", "csv"]}},
     "by": {"description": "Periods of the history.", "schema": {"enum": ["week", "month"]}},
     "rater": {"description": "Who judged, for rows that do not say.", "schema": _WORD},
-    "date": {"description": "When, for rows that do not say.", "schema": _WORD},
+    "date": {"description": "When, for rows that do not say.", "schema": {"type": "string", "format": "date"}},
     "licence": {"description": "Licence of the list.", "schema": _WORD},
     "domain": {"description": "The site that publishes a trust.txt.", "schema": _WORD},
     "key": {"description": "An API key, where clients of that API put it.", "schema": {"type": "string"}},
+}
+
+for _name in SYSTEM_PARAMETERS:
+    PARAMETERS.setdefault(
+        _name, {"description": "Added by Google's clients; changes nothing.", "schema": {"type": "string"}}
+    )
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "Idempotency-Key": {
+        "description": "A request sent again under its key has its effect once.",
+        "schema": {"type": "string", "pattern": f"^[!-~]{{1,{MAX_KEY_CHARACTERS}}}$"},
+    },
+    "If-None-Match": {"description": "ETag of an answer that the caller has.", "schema": {"type": "string"}},
 }
 
 _OBJECT = {"type": "object"}
@@ -60,9 +83,26 @@ SCHEMAS: dict[str, Any] = {
         "additionalProperties": False,
         "properties": {
             "verdict": {"enum": [*ARTICLE_VERDICTS, *FINDING_VERDICTS]},
-            "reviewer": {"type": "string", "description": "Without one, the id of the key."},
-            "reason": {"type": ["string", "null"]},
-            "finding": {"type": ["object", "null"], "description": "signal, start, end"},
+            "reviewer": {
+                "type": "string", "maxLength": MAX_REVIEWER_CHARACTERS, "pattern": "\\S",
+                "description": "Without one, the id of the key; without keys it must be there.",
+            },
+            "reason": {"type": ["string", "null"], "maxLength": MAX_REASON_CHARACTERS},
+            "finding": {"anyOf": [_ref("Finding"), {"type": "null"}]},
+        },
+        "if": {"required": ["finding"], "properties": {"finding": {"type": "object"}}},
+        "then": {"properties": {"verdict": {"enum": list(FINDING_VERDICTS)}}},
+        "else": {"properties": {"verdict": {"enum": list(ARTICLE_VERDICTS)}}},
+    },
+    "Finding": {
+        "type": "object",
+        "required": ["signal"],
+        "additionalProperties": False,
+        "dependentRequired": {"start": ["end"], "end": ["start"]},
+        "properties": {
+            "signal": {"enum": list(NAMES)},
+            "start": {"type": "integer", "minimum": 0},
+            "end": {"type": "integer", "minimum": 1, "description": "More than start."},
         },
     },
     "Line": {
@@ -87,14 +127,28 @@ SCHEMAS: dict[str, Any] = {
         "type": "object",
         "required": ["comment", "requestedAttributes"],
         "properties": {
-            "comment": {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}},
-            "requestedAttributes": {
-                "type": "object", "minProperties": 1, "propertyNames": {"enum": list(ATTRIBUTES)},
+            "comment": {
+                "type": "object",
+                "required": ["text"],
+                "properties": {
+                    "text": {"type": "string", "pattern": "\\S", "maxLength": MAX_TEXT_CHARACTERS},
+                    "type": {"enum": list(TEXT_TYPES)},
+                },
             },
-            "languages": {"type": "array", "items": {"type": "string"}},
+            "requestedAttributes": {
+                "type": "object",
+                "minProperties": 1,
+                "propertyNames": {"enum": list(ATTRIBUTES)},
+                "additionalProperties": {
+                    "type": "object",
+                    "properties": {"scoreType": {"enum": list(SCORE_TYPES)}, "scoreThreshold": _SHARE},
+                },
+            },
+            "languages": {"type": "array", "items": {"enum": list(LANGUAGES)}},
             "spanAnnotations": {"type": "boolean"},
             "doNotStore": {"type": "boolean"},
-            "clientToken": {"type": "string"},
+            "clientToken": {"type": ["string", "null"]},
+            "context": {"type": ["object", "null"], "properties": {"entries": {"type": "array"}}},
         },
     },
     "AnalyzeError": {
@@ -115,12 +169,29 @@ SCHEMAS: dict[str, Any] = {
 _TEXT: dict[str, Any] = {"type": "string"}
 
 BODIES: dict[str, dict[str, Any]] = {
-    "article": {"application/json": _ref("Article"), "text/plain": _TEXT, "text/html": _TEXT},
-    "batch": {"application/json": {"type": "array", "items": _OBJECT}, "application/x-ndjson": _TEXT},
+    "article": {"application/json": _ref("Article"), "text/plain": _WORD, "text/html": _WORD},
+    "batch": {
+        "application/json": {
+            "type": "array",
+            "description": "Articles; another item gets an error in its place.",
+            "maxItems": MAX_BATCH_ARTICLES,
+        },
+        "application/x-ndjson": _TEXT,
+    },
     "review": {"application/json": _ref("NewReview")},
     "ratings": {"text/csv": _TEXT, "application/x-ndjson": _TEXT, "text/plain": _TEXT},
     "comment": {"application/json": _ref("AnalyzeRequest")},
 }
+
+LINKS: dict[str, tuple[str, str, dict[str, str]]] = {
+    "article": ("get", "/v1/articles/{id}", {"id": "$response.body#/id"}),
+    "review": ("post", "/v1/articles/{id}/reviews", {"id": "$response.body#/id"}),
+    "reviews": ("get", "/v1/articles/{id}/reviews", {"id": "$response.body#/id"}),
+    "next": ("get", "/v1/articles", {"cursor": "$response.body#/next"}),
+    "its history": ("get", "/v1/sources/{domain}/history", {"domain": "$response.body#/domain"}),
+    "default model": ("get", "/v1/models/{version}", {"version": "$response.body#/default/version"}),
+}
+"""Link from an answer to the next request: method, path, parameters taken from the answer."""
 
 _ASSESSMENT = {"application/json": _ref("Assessment"), "application/ld+json": _OBJECT}
 _TAGS = ("If-None-Match",)
@@ -129,13 +200,15 @@ PATHS: dict[str, dict[str, dict[str, Any]]] = {
     "/v1/articles": {
         "post": {
             "summary": "Score an article", "query": ("explain", "include", "base_rate", "model"), "body": "article",
-            "answer": _ASSESSMENT, "headers": ("Idempotency-Key",),
+            "answer": _ASSESSMENT, "headers": ("Idempotency-Key", "If-None-Match"), "failures": (412, 502),
+            "links": ("article", "review", "reviews"),
         },
         "get": {
             "summary": "What was scored",
             "query": ("label", "source", "min_risk", "max_risk", "since", "until", "reviewed", "sort", "limit",
                       "cursor", "explain", "format"),
             "answer": {"application/json": _ref("Page"), "application/x-ndjson": _TEXT, "text/csv": _TEXT},
+            "links": ("next",),
         },
     },
     "/v1/articles/batch": {
@@ -159,7 +232,7 @@ PATHS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "/v1/reviews/summary": {"get": {"summary": "Agreement of reviewers with the model"}},
     "/v1/sources": {"get": {"summary": "Sources that have an article or a rating", "query": ("limit", "cursor")}},
-    "/v1/sources/{domain}": {"get": {"summary": "A source"}},
+    "/v1/sources/{domain}": {"get": {"summary": "A source", "links": ("its history",)}},
     "/v1/sources/{domain}/history": {"get": {"summary": "A source by week or month", "query": ("by",)}},
     "/v1/sources/ratings": {
         "post": {
@@ -167,7 +240,7 @@ PATHS: dict[str, dict[str, dict[str, Any]]] = {
         }
     },
     "/v1/signals": {"get": {"summary": "What is measured"}},
-    "/v1/models": {"get": {"summary": "Models that can be pinned"}},
+    "/v1/models": {"get": {"summary": "Models that can be pinned", "links": ("default model",)}},
     "/v1/models/{version}": {
         "get": {
             "summary": "What each threshold gives at a base rate", "query": ("base_rate",),
@@ -177,11 +250,13 @@ PATHS: dict[str, dict[str, dict[str, Any]]] = {
     "/v1/schema": {"get": {"summary": "Every JSON Schema", "answer": {"application/schema+json": _OBJECT}}},
     "/v1/schema/{name}": {"get": {"summary": "One JSON Schema", "answer": {"application/schema+json": _OBJECT}}},
     "/v1alpha1/comments:analyze": {
-        "post": {"summary": "The same in the shape of the Perspective API", "query": ("key",), "body": "comment"}
+        "post": {
+            "summary": "The same in the shape of the Perspective API", "query": SYSTEM_PARAMETERS, "body": "comment"
+        }
     },
-    "/healthz": {"get": {"summary": "The process is alive"}},
-    "/readyz": {"get": {"summary": "The service can score and remember"}},
+    "/healthz": {"get": {"scope": None, "summary": "The process is alive"}},
+    "/readyz": {"get": {"scope": None, "summary": "The service can score and remember"}},
     "/metrics": {"get": {"summary": "Counters for Prometheus", "answer": {"text/plain": _TEXT}}},
-    "/openapi.json": {"get": {"summary": "This document"}},
-    "/docs": {"get": {"summary": "This document, for people", "answer": {"text/html": _TEXT}}},
+    "/openapi.json": {"get": {"scope": None, "summary": "This document"}},
+    "/docs": {"get": {"scope": None, "summary": "This document, for people", "answer": {"text/html": _TEXT}}},
 }  # fmt: skip

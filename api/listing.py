@@ -75,13 +75,13 @@ def _table(items: Any) -> Iterator[str]:
     for item in items:
         fields = item.to_dict()
         row = {**fields, **fields["ledger"], "model": fields["versions"]["model"]}
-        writer.writerow([_cell(row[name]) for name in COLUMNS])
+        writer.writerow([cell(row[name]) for name in COLUMNS])
         yield line.getvalue()
         line.seek(0)
         line.truncate()
     yield line.getvalue()
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula (an id or an address may begin with one)."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,152 +1,119 @@
-"""A text cut at the ends of its findings, so that findings which overlap can all be marked in it."""
+"""A text cut at the ends of its findings, so that findings which overlap can all be marked in it, as HTML.
+
+Every character of the text stands on the page once. What hangs on a stretch is told three ways: by how it looks, by a
+`title` that works without scripts, and by `data-f`, the findings' references line by line, which the script reads.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any
 
-from scorer import words
+from markupsafe import Markup, escape
+
+from api.found import Found, Part
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A stretch [start, end) to be shown as `kind` (a class of the stylesheet), with why, and a badge after it."""
-
-    start: int
-    end: int
-    kind: str
-    why: str
-    badges: tuple[str, ...] = ()
-
-
 @dataclass(slots=True)
 class Segment:
-    """A piece of text under the same marks throughout; `badges` stand after it, `anchor` is set where a mark begins."""
+    """A piece of text under the same marks throughout; badges stand after it, an anchor where a finding begins."""
 
     text: str
-    kinds: list[str] = field(default_factory=list)
-    why: list[str] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)
+    why: list[tuple[str, str]] = field(default_factory=list)
+    """(reference of the finding, what is said of it)"""
     badges: list[str] = field(default_factory=list)
     anchor: str | None = None
 
-
-def marks_of(signals: Iterable[Mapping[str, Any]], text: str) -> list[Mark]:
-    """What is to be marked in the text: every finding but the headline's, and teasers that stand in it."""
-    found: list[Mark] = []
-    for signal in signals:
-        if signal["name"] == "headline":
-            continue
-        for span in signal.get("spans", ()):
-            found += _attribution(span) if span["kind"] == "attribution" else [_mark(span, text)]
-        for teaser in signal.get("teasers", ()):
-            place = _place(teaser, text)
-            if place is not None:
-                found.append(Mark(*place, "teaser", teaser_words(teaser)))
-    return found
-
-
-def headline_marks(signals: Iterable[Mapping[str, Any]]) -> list[Mark]:
-    """What is to be marked in the title."""
-    return [_mark(span, "") for signal in signals if signal["name"] == "headline" for span in signal.get("spans", ())]
+    def html(self) -> Markup:
+        """The piece as HTML; whatever is not ours is escaped here (`Markup.format` would cost five times as much)."""
+        inner = escape(self.text)
+        if not self.styles:
+            return inner
+        if "teaser" in self.styles:
+            inner = Markup("<s>") + inner + Markup("</s>")  # a decoration of its own: it must not replace a hedge's
+        anchor = f' id="{escape(self.anchor)}"' if self.anchor else ""
+        why = escape("\n".join(why for _, why in self.why))
+        references = escape(" ".join(reference for reference, _ in self.why))
+        badges = "".join(
+            f'<span class="badge {escape(badge.split()[0])}">{escape(badge)}</span>' for badge in self.badges
+        )
+        style = escape(" ".join(self.styles))
+        return Markup(f'<mark class="{style}"{anchor} title="{why}" data-f="{references}">{inner}</mark>{badges}')  # noqa: S704 - every part of it is escaped above
 
 
-def paragraphs(text: str, marks: Sequence[Mark]) -> list[list[Segment]]:
-    """The text in paragraphs, each in segments that hold every character once (blank lines aside)."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A part of a finding, placed: `badges` stand behind it, `begins` is set where the finding begins."""
+
+    part: Part
+    reference: str
+    badges: tuple[str, ...] = ()
+    begins: bool = True
+
+
+def marks_of(found: Iterable[Found], shift: int = 0) -> list[Mark]:
+    """The parts of findings as marks, moved by `shift` characters; a finding's badges stand behind its last part."""
+    marks: list[Mark] = []
+    for one in found:
+        first, last = min((p.start for p in one.parts), default=0), max((p.end for p in one.parts), default=0)
+        for part in one.parts:
+            placed = replace(part, start=part.start + shift, end=part.end + shift) if shift else part
+            badges = one.badges if part.end == last else ()
+            marks.append(Mark(placed, one.reference, badges, part.start == first))
+    return marks
+
+
+def paragraphs(text: str, marks: Sequence[Mark], prefix: str = "m") -> list[Markup]:
+    """The text's lines as HTML (blank lines aside); ids are `prefix` and the place."""
+    return [Markup("").join(segment.html() for segment in line) for line in lines(text, marks, prefix)]
+
+
+def lines(text: str, marks: Sequence[Mark], prefix: str = "m") -> list[list[Segment]]:
+    """The text's lines, each in segments that hold every character once."""
     told: list[list[Segment]] = []
     start = 0
-    segments = list(_segments(text, marks))
+    segments = list(_segments(text, marks, prefix))
     at, offset = 0, 0  # segment we are in, and where it begins
     for end, following in [*((m.start(), m.end()) for m in _LINE_ENDS.finditer(text)), (len(text), len(text))]:
-        paragraph: list[Segment] = []
+        line: list[Segment] = []
         while at < len(segments) and offset < end:
             segment = segments[at]
             stop = offset + len(segment.text)
             piece = segment.text[max(0, start - offset) : end - offset]
             if piece:
-                ends_here = stop <= end
-                paragraph.append(
-                    Segment(piece, segment.kinds, segment.why, segment.badges if ends_here else [], segment.anchor)
-                )
+                badges = segment.badges if stop <= end else []
+                line.append(Segment(piece, segment.styles, segment.why, badges, segment.anchor))
                 segment.anchor = None
             if stop > end:
                 break
             at, offset = at + 1, stop
-        if paragraph:
-            told.append(paragraph)
+        if line:
+            told.append(line)
         start = following
     return told
 
 
-def _segments(text: str, marks: Sequence[Mark]) -> Iterator[Segment]:
-    usable = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)]
+def _segments(text: str, marks: Sequence[Mark], prefix: str) -> Iterator[Segment]:
     begins: dict[int, list[Mark]] = {}
     ends: dict[int, list[Mark]] = {}
-    for mark in usable:
-        begins.setdefault(mark.start, []).append(mark)
-        ends.setdefault(mark.end, []).append(mark)
-    cuts = sorted({0, len(text), *begins, *ends})
+    for mark in marks:
+        if 0 <= mark.part.start < mark.part.end <= len(text):
+            begins.setdefault(mark.part.start, []).append(mark)
+            ends.setdefault(mark.part.end, []).append(mark)
     active: list[Mark] = []
-    for cut, following in pairwise(cuts):
+    for cut, following in pairwise(sorted({0, len(text), *begins, *ends})):
         closed = {id(mark) for mark in ends.get(cut, ())}
-        active = [mark for mark in active if id(mark) not in closed] + begins.get(cut, [])
-        badges = [badge for mark in ends.get(following, ()) for badge in mark.badges]
-        kinds = list(dict.fromkeys(mark.kind for mark in active))
-        why = list(dict.fromkeys(mark.why for mark in active if mark.why))
-        anchor = f"m{cut}" if cut in begins else None
-        yield Segment(text[cut:following], kinds, why, badges, anchor)
-
-
-def _mark(span: Mapping[str, Any], text: str) -> Mark:
-    kind = span["kind"]
-    if kind == "figure":
-        badges = ["sourced" if span["sourced"] else "no source", *(["unconfirmed"] if span["unconfirmed"] else [])]
-        return Mark(
-            span["start"],
-            span["end"],
-            "figure",
-            f"Figure: {words.figure(span, lambda at: text[at[0] : at[1]])}",
-            tuple(badges),
+        opened = begins.get(cut, [])
+        active = [mark for mark in active if id(mark) not in closed] + opened
+        yield Segment(
+            text[cut:following],
+            list(dict.fromkeys(mark.part.style for mark in active)),
+            list(dict.fromkeys((mark.reference, mark.part.why) for mark in active)),
+            [badge for mark in ends.get(following, ()) for badge in mark.badges],
+            f"{prefix}{cut}" if any(mark.begins for mark in opened) else None,
         )
-    why = WHY.get(kind, kind.replace("_", " "))
-    if kind == "hedge" and span.get("class"):
-        why = f"{why} ({span['class']})"
-    return Mark(span["start"], span["end"], kind if kind in WHY else "other", why)
-
-
-def _attribution(span: Mapping[str, Any]) -> Iterator[Mark]:
-    who = words.attribution(span)
-    if span.get("source"):
-        yield Mark(span["source"][0], span["source"][1], "source", f"Source: {who}")
-    if span.get("cue"):
-        yield Mark(span["cue"][0], span["cue"][1], "cue", f"Cue: says that the claim comes from {who}")
-    for piece in span.get("content") or ():
-        yield Mark(piece[0], piece[1], "content", f"Ascribed to {who}")
-
-
-def _place(teaser: Mapping[str, Any], text: str) -> tuple[int, int] | None:
-    if isinstance(teaser.get("start"), int) and isinstance(teaser.get("end"), int):
-        return teaser["start"], teaser["end"]
-    words_of = teaser.get("text") or ""
-    at = text.rfind(words_of) if words_of else -1
-    return (at, at + len(words_of)) if at >= 0 else None
-
-
-def teaser_words(teaser: Mapping[str, Any]) -> str:
-    """What is the matter with a teaser."""
-    about = "related to the article" if teaser["related"] >= 0.5 else "unrelated to the article"
-    return f"Teaser: {about}{', worded as bait' if teaser['bait'] >= 0.5 else ''}"
-
-
-WHY = {
-    "hedge": "Hedge: leaves open whether it is so",
-    "approximator": "Approximate: rounded, which is no doubt about the truth",
-    "loaded": "Loaded wording",
-    "unsupported": "The body does not bear this out",
-    "altered": "Disguised letters",
-}
-"""Kind of finding -> what is said where the pointer rests on it."""

@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, Response, g, request
 
 from api.desk import desk
 from api.parameters import only
+from api.streams import limit_silence
 
 blueprint = Blueprint("observe", __name__)
 
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
         given = request.headers.get("X-Request-Id", "")
         g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
         g.began = time.monotonic()
+        limit_silence(request.environ, desk().settings.timeout_seconds)
 
     @app.after_request
     def end(response: Response) -> Response:
@@ -60,7 +62,6 @@ def register(app: Flask) -> None:
 def metrics() -> Response:
     """Counters in Prometheus's text form."""
     only()
-    desk().metrics.waiting.set(desk().gate.waiting)
     return Response(desk().metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -1,49 +1,66 @@
-"""The page at `/`: paste an article, read the score with the evidence marked in the text. Works without any script."""
+"""The page at `/`: an article is pasted, dropped or named by its address, and read with the evidence marked in it.
+
+Works without any script; with one, the answer takes the form's place without the page being loaded anew.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.datastructures import FileStorage
 
+from api import findings_table, scoring
+from api.article_view import Shown, view
 from api.desk import desk
-from api.marks import headline_marks, marks_of, paragraphs, teaser_words
-from api.parameters import options
-from scorer import words
+from api.found import findings
+from api.parameters import Options, only
+from api.problem import CATALOGUE, ProblemError
 from scorer.article import Article, InvalidInput
 from scorer.assessment import Assessment
-from scorer.intake import guess_kind
+from scorer.intake import Kind, guess_kind, read_article
 from scorer.ledger import LedgerError
 
 blueprint = Blueprint("page", __name__)
 
-TERMS_SHOWN = 12
-BAR_UNITS = 100
-"""Width of half a bar of the contributions, in units of the drawing."""
+MAX_SHOWN_AGAIN = 1_000_000
+"""Characters of a text, or of a page, up to which the form is filled with it again."""
 
 
 @blueprint.get("/")
 def empty() -> str:
     """The form; `?example=1` fills it and scores what it holds."""
-    options("example")
+    only("example")
     if request.args.get("example"):
         title, _, text = example().partition("\n")
-        return _scored(title, text.strip())
-    return render_template("page.html", title="", article="")
+        given = {"title": title, "article": text.strip(), "url": ""}
+        return _result(Article(text=given["article"], title=title), given)
+    return _form({"title": "", "article": "", "url": ""})
 
 
 @blueprint.post("/")
 def score() -> tuple[str, int] | str:
-    """Score what was pasted. Browsers send line ends as CR LF; what counts is what was pasted."""
-    options()
-    title = request.form.get("title", "").replace("\r\n", "\n").strip()
-    pasted = request.form.get("article", "").replace("\r\n", "\n")
+    """Score what was pasted, dropped or named."""
+    only()
+    given = _given()
     try:
-        return _scored(title, pasted)
+        return _result(_article(given, request.files.get("file")), given)
     except InvalidInput as error:
-        status = 413 if error.kind == "too_large" else 400
-        return render_template("page.html", title=title[:2000], article=pasted[:200_000], problem=str(error)), status
+        return _form(given, str(error)), 413 if error.kind == "too_large" else 400
+    except ProblemError as problem:
+        return _form(given, problem.detail), CATALOGUE[problem.kind][0]
+
+
+@blueprint.post("/findings.csv")
+def table() -> Response:
+    """The findings of what was pasted, with the words they stand for."""
+    only()
+    article = _article(_given(), request.files.get("file"))
+    assessment = scoring.score(desk(), article, Options(), store=False)
+    found = findings(assessment["signals"], assessment.text, assessment.title)
+    return findings_table.response(found, assessment["id"])
 
 
 def example() -> str:
@@ -51,83 +68,72 @@ def example() -> str:
     return (resources.files("api") / "examples" / "article.txt").read_text(encoding="utf-8")
 
 
-def _scored(title: str, pasted: str) -> str:
-    if not (title or pasted.strip()):
-        raise InvalidInput("Paste an article first: its text, or the page's HTML.")
-    is_page = guess_kind(pasted.encode("utf-8", "replace")[:10_000], "") == "html"
-    article = Article(html=pasted, title=title) if is_page else Article(text=pasted, title=title)
-    assessment = desk().default.score(article)
-    try:
-        desk().ledger.remember(article, assessment)
-    except LedgerError as error:  # who looks at a score must not lose it because it could not be noted down
-        current_app.logger.warning("%s", error)
-    return render_template("page.html", title=title, article=pasted, **view(assessment))
-
-
-def view(assessment: Assessment) -> dict[str, Any]:
-    """What the template shows of an assessment."""
-    fields = assessment.to_dict()
-    text, title, signals = assessment.text, assessment.title, fields["signals"]
-    marks = marks_of(signals, text)
-    given_apart = not text.lstrip().startswith(title)
-    if not given_apart:  # the title is the text's first line: its evidence is marked there
-        shift = len(text) - len(text.lstrip())
-        marks += [type(m)(m.start + shift, m.end + shift, m.kind, m.why, m.badges) for m in headline_marks(signals)]
-    in_text = {id(teaser) for teaser, place in _teaser_places(signals, text) if place}
-    teasers = [teaser for signal in signals for teaser in signal.get("teasers", ())]
+def _given() -> dict[str, str]:
+    """The form's fields. Browsers send line ends as CR LF; what counts is what was pasted."""
     return {
-        "result": fields,
-        "verdict": words.verdict(fields),
-        "risk": words.risk(fields),
-        "meaning": words.meaning(fields),
-        "no_claim": words.NO_CLAIM,
-        "steps": _bars(fields),
-        "signal_names": words.SIGNALS,
-        "headline": paragraphs(title, headline_marks(signals)) if given_apart and title else [],
-        "body": paragraphs(text, marks),
-        "first_is_title": bool(title) and not given_apart,
-        "around": [(t, teaser_words(t)) for t in teasers if id(t) not in in_text],
-        "counts": _counts(signals),
-        "terms": _terms(fields, text),
-        "percent": words.percent,
+        "title": request.form.get("title", "").replace("\r\n", "\n").strip(),
+        "article": request.form.get("article", "").replace("\r\n", "\n"),
+        "url": request.form.get("url", "").strip(),
     }
 
 
-def _teaser_places(signals: list[dict[str, Any]], text: str) -> list[tuple[dict[str, Any], bool]]:
-    return [
-        (teaser, isinstance(teaser.get("start"), int) or bool(teaser.get("text") and teaser["text"] in text))
-        for signal in signals
-        for teaser in signal.get("teasers", ())
-    ]
+def _article(given: dict[str, str], file: FileStorage | None) -> Article:
+    """The article that the form names. Raises `InvalidInput` or `ProblemError` saying what is wrong."""
+    title, url = given["title"], given["url"] or None
+    if file is not None and file.filename:
+        raw = file.read()
+        article = read_article(raw, guess_kind(raw, file.filename))
+    elif given["article"].strip():
+        pasted = given["article"]
+        is_page = guess_kind(pasted.encode("utf-8", "replace")[:10_000]) == "html"
+        article = Article(html=pasted) if is_page else Article(text=pasted)
+    elif url and desk().fetcher:
+        page = desk().fetcher.fetch(url)  # type: ignore[union-attr]  # checked in the line before
+        kind: Kind = "text" if page.mimetype == "text/plain" else "html"
+        article, url = read_article(page.body, kind, page.charset), page.url
+    elif url and not title:
+        raise InvalidInput("Fetching addresses is switched off here: paste the article, or choose its file.")
+    elif title:
+        article = Article()
+    else:
+        raise InvalidInput("Paste an article first: its text, or the page's HTML.")
+    article = replace(article, title=title or article.title, url=url or article.url)
+    article.check_limits()
+    return article
 
 
-def _bars(fields: dict[str, Any]) -> list[dict[str, Any]]:
-    """The contributions as bars from the middle of a drawing 2 x BAR_UNITS wide."""
-    steps = words.contributions(fields)
-    widest = max(1e-9, max(abs(value) for _, value, _ in steps))
-    return [
-        {
-            "name": name,
-            "value": value,
-            "risk": risk,
-            "width": round(BAR_UNITS * abs(value) / widest, 1),
-            "x": round(BAR_UNITS - (BAR_UNITS * abs(value) / widest if value < 0 else 0), 1),
-        }
-        for name, value, risk in steps
-    ]
+def _result(article: Article, given: dict[str, str]) -> str:
+    assessment = scoring.score(desk(), article, Options(), store=False)
+    try:
+        scoring.remember(desk(), article, assessment)
+        assessment = desk().ledger.records.beside(assessment)
+        is_stored = True
+    except LedgerError as error:  # who looks at a score must not lose it because it could not be noted down
+        current_app.logger.warning("%s", error)
+        is_stored = False
+    return _form(given, result=assessment, article=article, is_stored=is_stored)
 
 
-def _counts(signals: list[dict[str, Any]]) -> dict[str, int]:
-    """Findings by the kind that the legend switches."""
-    counts = dict.fromkeys(("attribution", "figure", "hedge", "loaded", "teaser", "altered"), 0)
-    for signal in signals:
-        for span in signal.get("spans", ()):
-            if span["kind"] in counts:
-                counts[span["kind"]] += 1
-        counts["teaser"] += len(signal.get("teasers", ()))
-    return counts
-
-
-def _terms(fields: dict[str, Any], text: str) -> list[tuple[str, float]]:
-    terms = ((fields.get("text_model") or {}).get("top_terms") or [])[:TERMS_SHOWN]
-    return [(" ".join(text[t["start"] : t["end"]].split()), t["contribution"]) for t in terms]
+def _form(
+    given: dict[str, str],
+    problem: str | None = None,
+    result: Assessment | None = None,
+    article: Article | None = None,
+    is_stored: bool = False,
+) -> str:
+    told: dict[str, Any] = {}
+    if result is not None and article is not None:
+        told = view(Shown(result.to_dict(), result.text, result.title, article.url, article.date))
+        scored = article.text if article.html is None else article.html
+        given = {**given, "article": scored, "url": article.url or ""}
+    again = given["article"] if len(given["article"]) <= MAX_SHOWN_AGAIN else ""
+    return render_template(
+        "page.html",
+        form={**given, "title": given["title"][:2_000], "article": again},
+        problem=problem,
+        fetches=desk().fetcher is not None,
+        keeps_text=desk().settings.keep_text,
+        is_stored=is_stored,
+        just_scored=True,
+        **told,
+    )

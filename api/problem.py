@@ -1,13 +1,15 @@
-"""Errors as `application/problem+json` (RFC 9457): one catalogue, one place where each failure becomes an answer."""
+"""Errors as JSON (RFC 9457) or as a page: one catalogue, one place where each failure becomes an answer."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import orjson
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from api import analyze_error
+from api.audience import prefers_page
 from scorer.article import CredenceError
 from scorer.problems import TITLES, type_of
 
@@ -21,6 +23,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "unauthorized": (401, "An API key is needed"),
     "forbidden": (403, "The API key does not allow this"),
     "cross_origin": (403, "Requests from pages of other sites are refused"),
+    "form_expired": (403, "The form is not, or no longer, valid"),
     "not_found": (404, "There is nothing here"),
     "method_not_allowed": (405, "This resource does not know the method"),
     "precondition_failed": (412, "The caller has this answer already"),
@@ -50,11 +53,18 @@ class ProblemError(Exception):
 
 
 def answer(kind: str, detail: str, status: int | None = None, headers: dict[str, str] | None = None) -> Response:
-    """A problem as a response."""
+    """A problem as a response: as a page to who asked for one (browsers do), else as JSON."""
     usual, title = CATALOGUE[kind]
     status = status or usual
-    body = {"type": type_of(kind), "title": title, "status": status, "detail": detail}
-    response = Response(orjson.dumps(body), status, mimetype="application/problem+json", headers=headers)
+    if request.endpoint == analyze_error.ENDPOINT:
+        response = analyze_error.of_problem(kind, detail, status)
+        response.headers.extend(headers or {})
+    elif prefers_page():
+        response = Response(render_template("problem.html", title=title, status=status, detail=detail), status, headers)
+    else:
+        body = {"type": type_of(kind), "title": title, "status": status, "detail": detail}
+        response = Response(orjson.dumps(body), status, mimetype="application/problem+json", headers=headers)
+    response.headers["Vary"] = "Accept"
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

@@ -44,13 +44,15 @@ def remember(desk: Desk, article: Article, assessment: Assessment) -> None:
     """Store, and count it."""
     began = time.monotonic()
     desk.ledger.remember(article, assessment)
+    desk.ledger.records.grew((assessment["source"] or {}).get("domain"))
     desk.metrics.stage("ledger", time.monotonic() - began)
 
 
 def entity_tag(scorer: Scorer, article: Article, *form: Any) -> str:
     """Names an answer by what it is made of: the article, the versions, the base rate, and the form asked for.
 
-    Known before scoring, for the same article scored by the same versions has the same answer.
+    Known before scoring, for the same article scored by the same versions has the same answer. A weak tag: the record
+    of the source beside the answer grows meanwhile.
     """
     known = (
         article.id or content_id(article), content_digest(article), article.url, article.source, article.date,
@@ -64,8 +66,10 @@ def claim(desk: Desk, owner: str, *about: str | bytes) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
-    if not key.strip() or len(key) > MAX_KEY_CHARACTERS:
-        raise ProblemError("bad_request", f"Idempotency-Key must have 1 to {MAX_KEY_CHARACTERS} characters")
+    if len(key) > MAX_KEY_CHARACTERS or not all("!" <= character <= "~" for character in key) or not key:
+        raise ProblemError(
+            "bad_request", f"Idempotency-Key must have 1 to {MAX_KEY_CHARACTERS} ASCII characters and no blanks"
+        )
     digest = hashlib.sha256()
     for piece in (request.method, request.full_path, *about):
         digest.update(piece.encode("utf-8", "backslashreplace") if isinstance(piece, str) else piece)

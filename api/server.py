@@ -76,8 +76,11 @@ def _forget_child(_: Any, worker: Any) -> None:
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
-def serve(settings: Settings) -> None:
-    """Serve until stopped. Raises `SettingError`, `OutputError` (the port is taken), `ModelError` or `LedgerError`."""
+def serve(settings: Settings, demonstration: bool = False) -> None:
+    """Serve until stopped; with `demonstration`, an empty ledger is filled with one first.
+
+    Raises `SettingError`, `OutputError` (the port is taken), `ModelError` or `LedgerError`.
+    """
     _check_port(settings)
     # The processes share their metrics through files; prometheus_client looks for the folder when it is imported.
     folder = tempfile.mkdtemp(prefix="credence-metrics-")
@@ -85,6 +88,7 @@ def serve(settings: Settings) -> None:
     parent = os.getpid()
     try:
         from api.app import create_app
+        from api.demonstration import seed
         from api.observe import log_to_stderr
 
         app = create_app(settings)
@@ -94,9 +98,11 @@ def serve(settings: Settings) -> None:
                 f"{settings.host} can be reached from other machines, and there is no API key: anybody there could "
                 "read what is scored. Make one first: credence keys create NAME --scope score --scope read"
             )
+        if demonstration:
+            seed(desk)
         desk.ledger.close()  # connections must not be shared across the fork
         _greet(settings, app)
-        if not is_loopback(settings.host):
+        if not is_loopback(settings.host) or not sys.stderr.isatty():  # not into the terminal of who tries it out
             log_to_stderr()
         Server(app, settings).run()
     finally:

@@ -77,6 +77,7 @@ def rate() -> Response:
             counts = desk().ledger.sources.rate(read_ratings(path, defaults, refusals))
         except InvalidInput as error:
             raise InvalidInput(str(error).replace(str(path), "the list")) from None
+    desk().ledger.records.forget()
     told = [{"line": line, "reason": reason} for line, reason in refusals.lines[:MAX_REFUSALS_TOLD]]
     return _json({**{name: counts[name] for name in ("new", "changed", "same")}, "refused": len(refusals.lines),
                   "refusals": told})  # fmt: skip

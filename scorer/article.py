@@ -16,6 +16,10 @@ MAX_TITLE_CHARACTERS = 2_000
 """Longest title, in code points."""
 
 
+MAX_REACH = 100_000_000_000
+"""Most people an article can have reached; a larger number is a mistake."""
+
+
 class Span(NamedTuple):
     """A half-open stretch [start, end) of a text, in Unicode code points."""
 
@@ -62,6 +66,8 @@ class Article:
     url: str | None = None
     source: str | None = None
     date: str | None = None
+    reach: int | None = None
+    """How many people it reached (readers, shares): moves no score, orders the queue of reviews."""
 
     @classmethod
     def from_mapping(cls, given: Mapping[str, Any]) -> Article:
@@ -84,6 +90,7 @@ class Article:
             if isinstance(identifier, bool) or not isinstance(identifier, str | int):
                 raise InvalidInput(f"field 'id' must be a string or an integer, got {type(identifier).__name__}")
             values["id"] = str(identifier)
+        values["reach"] = read_reach(given.get("reach"))
         if not any(name in values for name in ("text", "html", "title")):
             raise InvalidInput("an article needs at least one of the fields 'text', 'html', 'title'")
         article = cls(**values)
@@ -102,3 +109,21 @@ class Article:
                     f"field '{name}' has {len(value):,} characters, "
                     f"the limit {limit_name} is {limit:,}; split the input"
                 )
+
+
+def read_reach(given: Any) -> int | None:
+    """How many people an article reached: a whole number or its digits (a table has nothing else), None where unknown.
+
+    Raises `InvalidInput` saying what is wrong.
+    """
+    if isinstance(given, str) and given.strip().isascii() and given.strip().isdigit() and len(given) < 20:
+        given = int(given)
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)
+    if given is None or given == "":
+        return None
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise InvalidInput("field 'reach' must be a whole number of people, zero or more")
+    if not 0 <= given <= MAX_REACH:
+        raise InvalidInput(f"field 'reach' must lie between 0 and {MAX_REACH:,} (MAX_REACH), got {given}")
+    return given

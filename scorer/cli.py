@@ -115,6 +115,7 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--db", metavar="FILE", help="the ledger (default credence.sqlite)")
     serve.add_argument("--model", metavar="NAME", help="version or folder of the model")
     serve.add_argument("--base-rate", type=float, metavar="SHARE", help="share of unreliable articles (default 0.3)")
+    serve.add_argument("--demonstration", action="store_true", help="fill an empty ledger with invented articles")
     serve.set_defaults(run=_serve)
 
     ledger_commands.add_commands(commands)
@@ -207,7 +208,7 @@ def _batch(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     from api.server import serve
 
-    serve(_settings(options))
+    serve(_settings(options), demonstration=options.demonstration)
     return OK
 
 

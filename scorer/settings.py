@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,13 @@ from scorer.article import CredenceError
 
 MAX_SECONDS = 86_400
 """Longest wait that can be set; also the longest queue."""
+
+
+MAX_JOB_HOURS = 8_760
+"""Longest time that the results of an uploaded batch can be kept: a year."""
+
+MIN_SECRET_CHARACTERS = 32
+"""Shortest secret that cookies are signed with: a shorter one could be guessed from a cookie."""
 
 
 class SettingError(CredenceError):
@@ -74,6 +81,18 @@ class Settings:
     fetch_urls: bool = False
     """Whether the service fetches the page at `url` of an article that came without text."""
 
+    jobs: str = ""
+    """Folder of batches uploaded to the page. Empty: `credence-jobs` beside the ledger's file, else where it runs."""
+
+    job_hours: float = 24.0
+    """How long an uploaded batch is kept once it has ended; then its results are removed."""
+
+    max_job_bytes: int = 100_000_000
+    """Largest file that the page takes as a batch."""
+
+    secret: str = field(default="", repr=False)
+    """Signs the cookies of who is signed in. Empty: made anew at each start, so that everybody signs in again."""
+
     trusted_hosts: tuple[str, ...] = ()
     """Host names the service answers to besides the address it listens on; `*` for any, behind a proxy that checks."""
 
@@ -81,12 +100,12 @@ class Settings:
     def read(cls, environ: Mapping[str, str], **flags: Any) -> Settings:
         """Settings from the environment; a flag that is not None wins. Raises `SettingError` naming the setting."""
         values: dict[str, Any] = {}
-        for field in fields(cls):
-            variable = f"CREDENCE_{field.name.upper()}"
-            if flags.get(field.name) is not None:
-                values[field.name] = flags[field.name]
+        for setting in fields(cls):
+            variable = f"CREDENCE_{setting.name.upper()}"
+            if flags.get(setting.name) is not None:
+                values[setting.name] = flags[setting.name]
             elif environ.get(variable):
-                values[field.name] = _parse(variable, environ[variable], field.default)
+                values[setting.name] = _parse(variable, environ[variable], setting.default)
         settings = cls(**values)
         settings.check()
         return settings
@@ -97,10 +116,17 @@ class Settings:
             raise SettingError(f"base_rate must lie between 0 and 1 (neither included), got {self.base_rate}")
         if not 0 <= self.port <= 65535:
             raise SettingError(f"port must lie between 0 and 65535, got {self.port}")
+        if self.secret and len(self.secret) < MIN_SECRET_CHARACTERS:
+            raise SettingError(
+                f"secret must have {MIN_SECRET_CHARACTERS} characters or more; one is made by "
+                "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+            )
         for name in ("max_queue", "queue_seconds", "drain_seconds"):
             if not 0 <= getattr(self, name) <= MAX_SECONDS:
                 raise SettingError(f"{name} must lie between 0 and {MAX_SECONDS:,}, got {getattr(self, name)}")
-        for name in ("workers", "threads", "timeout_seconds", "max_body_bytes", "max_line_bytes"):
+        if not 0 < self.job_hours <= MAX_JOB_HOURS:
+            raise SettingError(f"job_hours must lie between 0 and {MAX_JOB_HOURS:,}, got {self.job_hours}")
+        for name in ("workers", "threads", "timeout_seconds", "max_body_bytes", "max_line_bytes", "max_job_bytes"):
             if getattr(self, name) < 1:
                 raise SettingError(f"{name} must be at least 1, got {getattr(self, name)}")
 
@@ -108,6 +134,14 @@ class Settings:
     def db_url(self) -> str:
         """The ledger as an SQLAlchemy URL."""
         return self.db if "://" in self.db else f"sqlite:///{Path(self.db).absolute()}"
+
+    @property
+    def jobs_folder(self) -> Path:
+        """Where uploaded batches lie."""
+        if self.jobs:
+            return Path(self.jobs).absolute()
+        beside = Path() if "://" in self.db else Path(self.db).parent
+        return (beside / "credence-jobs").absolute()
 
 
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")

@@ -9,7 +9,7 @@ from statistics import NormalDist, fmean
 from typing import Any, Literal
 
 from scorer.logodds import logit, sigmoid
-from scorer.sources import EDGE, OWN_SD, Reading
+from scorer.sources import EDGE, INTERVAL_LEVEL, OWN_SD, Reading
 
 Unit = Literal["week", "month"]
 
@@ -58,6 +58,23 @@ def history(readings: Iterable[Reading], unit: Unit = "month") -> list[Period]:
     ]
 
 
+def band(period: Period) -> tuple[float, float]:
+    """Interval of a period's typical risk, at `INTERVAL_LEVEL`: what the chance of which articles came explains.
+
+    It compares periods of one source. What the model gets wrong about the source as a whole shifts all of them alike
+    and is not in it.
+    """
+    sd = OWN_SD / _weight(period.articles) ** 0.5
+    reach = NormalDist().inv_cdf((1 + INTERVAL_LEVEL) / 2) * sd
+    middle = logit(min(max(period.risk, EDGE), 1 - EDGE))
+    return sigmoid(middle - reach), sigmoid(middle + reach)
+
+
+def _weight(articles: int) -> float:
+    """How much a period's mean weighs: its articles, less what they share."""
+    return articles / (1 + (articles - 1) * SAME_PERIOD_CORRELATION)
+
+
 def start_of(day: datetime.date, unit: Unit) -> datetime.date:
     """First day of the week (Monday) or month of a day."""
     return day.replace(day=1) if unit == "month" else day - datetime.timedelta(days=day.weekday())
@@ -73,8 +90,7 @@ def change_points(periods: Sequence[Sequence[float]]) -> set[int]:
     if len(periods) < 2:
         return set()
     bound = NormalDist().inv_cdf(1 - FALSE_ALARMS / (2 * (len(periods) - 1)))
-    # weight of a period's mean: its articles, less what they share
-    weights = [len(values) / (1 + (len(values) - 1) * SAME_PERIOD_CORRELATION) for values in periods]
+    weights = [_weight(len(values)) for values in periods]
     means = [fmean(values) for values in periods]
     counts = [len(values) for values in periods]
     found: set[int] = set()

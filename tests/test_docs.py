@@ -95,7 +95,8 @@ def test_every_dependency_is_explained(root: Path) -> None:
     import tomllib
 
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    named = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    named = project["project"]["dependencies"]
+    named += project["dependency-groups"]["dev"] + project["dependency-groups"]["bench"]
     named += [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
     packages = {re.match(r"[a-z][a-z0-9-]*", line)[0] for line in named}  # type: ignore[index]
     document = DOCUMENTS[root / "docs" / "dependencies.md"]

@@ -34,7 +34,7 @@ def test_every_dependency_is_used_and_every_import_is_a_dependency(root: Path, p
     assert imported - declared - optional - development == set()
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt"])
 def test_requirements_are_pinned_with_hashes_and_name_no_machine(root: Path, file: str) -> None:
     text = (root / file).read_text(encoding="utf-8")
     entries = re.findall(r"^[a-z0-9.-]+(?:\[\S+\])?==\S+.*?(?=^[a-z0-9]|\Z)", text, re.MULTILINE | re.DOTALL)
@@ -47,6 +47,7 @@ def test_every_dependency_is_in_the_compiled_requirements(root: Path, project: d
     for file, declared in (
         ("requirements.txt", project["project"]["dependencies"]),
         ("requirements-dev.txt", project["dependency-groups"]["dev"]),
+        ("requirements-bench.txt", project["dependency-groups"]["bench"]),
     ):
         pinned = set(
             re.findall(r"^([a-z0-9.-]+)(?:\[\S+\])?==", (root / file).read_text(encoding="utf-8"), re.MULTILINE)

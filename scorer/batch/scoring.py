@@ -140,7 +140,11 @@ def _article(page: Page) -> Article:
     article = read(page.charset) if kind != "json" else read()
     known = {name: getattr(article, name) for name in ("text", "html", "title", "source")}
     return Article(
-        **known, id=article.id or page.id or None, url=article.url or page.url, date=article.date or page.date
+        **known,
+        id=article.id or page.id or None,
+        url=article.url or page.url,
+        date=article.date or page.date,
+        reach=article.reach,
     )
 
 

@@ -11,8 +11,11 @@ from typing import IO, Any
 from scorer.article import InvalidInput
 from scorer.batch.records import Record
 
-FIELDS = ("id", "title", "text", "html", "url", "source", "date")
+FIELDS = ("id", "title", "text", "html", "url", "source", "date", "reach")
 """What an article is made of; other columns are left alone."""
+
+ABOUT = {"id", "url", "source", "date", "reach"}
+"""Those that cannot be scored alone."""
 
 ROWS_AT_ONCE = 32
 
@@ -44,7 +47,7 @@ def _csv_rows(
     if header is None:
         return
     wanted = [name for name in columns if name in header]
-    if not set(wanted) - {"id", "url", "source", "date"}:
+    if not set(wanted) - ABOUT:
         raise TableError(
             f"the table has the columns {', '.join(header)[:300]}, none of them text, html or title; "
             "name yours: --column text=NAME"
@@ -89,7 +92,7 @@ def read_parquet(file: IO[bytes], skip: int, columns: Sequence[str]) -> Iterator
         table = parquet.ParquetFile(file)
         known = set(table.schema_arrow.names)
         wanted = [name for name in columns if name in known]
-        if not set(wanted) - {"id", "url", "source", "date"}:
+        if not set(wanted) - ABOUT:
             raise TableError(
                 f"the table has the columns {', '.join(table.schema_arrow.names)[:300]}, none of them text, html or "
                 "title; name yours: --column text=NAME"

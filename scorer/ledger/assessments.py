@@ -33,6 +33,7 @@ class Remembered:
     text: str | None
     content_sha256: str
     number: int
+    reach: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The assessment as JSON, with what the ledger knows about it."""
@@ -42,6 +43,7 @@ class Remembered:
             "url": self.url,
             "domain": self.domain,
             "date": self.date,
+            "reach": self.reach,
         }
         return {**self.assessment, "ledger": about}
 
@@ -57,12 +59,15 @@ class Assessments:
         self.remember_many([row_of(article, assessment, self.keep_text)])
 
     def remember_many(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Store assessments as `row_of` gives them, all or none of them; an answer that is there already stays."""
+        """Store assessments as `row_of` gives them, all or none of them.
+
+        An answer that is there already stays as it is, but for a new `reach`.
+        """
         if not rows:
             return
         insert = (sqlite if self.database.is_sqlite else postgresql).insert
         with self.database.writing() as session:
-            session.connection().execute(insert(AssessmentRow).on_conflict_do_nothing(), list(rows))
+            session.connection().execute(_once(insert(AssessmentRow)), list(rows))
 
     def recall(self, article_id: str) -> Remembered | None:
         """The latest assessment of an article by its id."""
@@ -76,6 +81,26 @@ class Assessments:
             row = session.scalar(newest)
         return None if row is None else remembered(row)
 
+    def any_of(self, article_ids: Sequence[str]) -> bool:
+        """Whether any of these articles was scored."""
+        query = select(AssessmentRow.number).where(AssessmentRow.article_id.in_(article_ids)).limit(1)
+        with self.database.reading() as session:
+            return session.scalar(query) is not None
+
+    def numbered(self, number: int) -> str | None:
+        """The id of the article that an assessment of this number is of; None where there is none (any more)."""
+        with self.database.reading() as session:
+            return session.scalar(select(AssessmentRow.article_id).where(AssessmentRow.number == number))
+
+
+def _once(insert: Any) -> Any:
+    """The insertion with what happens to an answer that is there already."""
+    return insert.on_conflict_do_update(
+        index_elements=["article_id", "content_sha256", "model", "rules", "schema", "base_rate"],
+        set_={"reach": insert.excluded.reach},
+        where=insert.excluded.reach.is_not(None),
+    )
+
 
 def row_of(article: Article, assessment: Assessment, keep_text: bool) -> dict[str, Any]:
     """What the ledger stores of an assessment, a value a column."""
@@ -87,6 +112,7 @@ def row_of(article: Article, assessment: Assessment, keep_text: bool) -> dict[st
         "url": article.url,
         "date": article.date,
         "published": day_of(article.date),
+        "reach": article.reach,
         "scored_at": now(),
         "model": fields["versions"]["model"],
         "rules": fields["versions"]["rules"],
@@ -107,7 +133,16 @@ def remembered(row: AssessmentRow) -> Remembered:
     if told.get("source") is None and row.domain is not None:
         told["source"] = {"domain": row.domain, "reliability": None, "interval": None, "articles": None, "ratings": []}
     return Remembered(
-        told, row.scored_at, row.url, row.domain, row.date, row.title, row.text, row.content_sha256, row.number
+        told,
+        row.scored_at,
+        row.url,
+        row.domain,
+        row.date,
+        row.title,
+        row.text,
+        row.content_sha256,
+        row.number,
+        row.reach,
     )
 
 

@@ -95,6 +95,12 @@ class Keys:
             return None
         return _key(row)
 
+    def valid(self, identifier: str) -> Key | None:
+        """The key of this id; None where there is none or it was revoked. For who has shown the key itself before."""
+        with self.database.reading() as session:
+            row = session.get(KeyRow, identifier)
+        return None if row is None or row.revoked is not None else _key(row)
+
     def revoke(self, identifier: str) -> Key | None:
         """End a key now; returns it (a key revoked before keeps its date), or None where there is none of this id."""
         with self.database.writing() as session:

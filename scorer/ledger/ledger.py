@@ -14,10 +14,12 @@ from scorer.ledger.assessments import Assessments, Remembered
 from scorer.ledger.engine import Database
 from scorer.ledger.keys import Keys
 from scorer.ledger.listing import Listing
+from scorer.ledger.queue import Queue
 from scorer.ledger.records import Records
 from scorer.ledger.repeats import Repeats
 from scorer.ledger.retention import Retention
 from scorer.ledger.reviews import Reviews
+from scorer.ledger.source_list import SourceList
 from scorer.ledger.sources import Sources
 from scorer.ledger.tables import AssessmentRow
 
@@ -30,8 +32,10 @@ class Ledger:
         self.assessments = Assessments(self.database, keep_text)
         self.listing = Listing(self.database)
         self.reviews = Reviews(self.database)
+        self.queue = Queue(self.database)
         self.keys = Keys(self.database)
         self.sources = Sources(self.database)
+        self.source_list = SourceList(self.database)
         self.records = Records(self.sources)
         self.retention = Retention(self.database)
         self.repeats = Repeats(self.database)

@@ -18,6 +18,9 @@ RECORD_SECONDS = 60.0
 MAX_RECORDS = 1_000
 """Records kept in memory, the latest used."""
 
+FEW_ARTICLES = 20
+"""A source with fewer articles is computed anew with each of them: then every article still moves its record."""
+
 
 class Records:
     """Records of sources; may be shared between threads."""
@@ -47,6 +50,13 @@ class Records:
         source = assessment.fields.get("source")
         record = self.of(source["domain"]) if source and source.get("domain") else None
         return assessment if record is None else replace(assessment, fields={**assessment.fields, "source": record})
+
+    def grew(self, domain: str | None) -> None:
+        """An article of this source was stored: where there are few of them, its record is computed anew."""
+        with self._lock:
+            kept = self._kept.get(domain or "")
+            if kept is not None and (kept[1] is None or kept[1]["articles"] < FEW_ARTICLES):
+                del self._kept[domain or ""]
 
     def forget(self) -> None:
         """Compute every record anew: ratings were imported, or a source deleted."""

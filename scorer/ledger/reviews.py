@@ -71,7 +71,7 @@ class Reviews:
     ) -> Review | None:
         """Store a review; None where no article of this id was scored. Raises `InvalidInput` naming what is wrong."""
         kept = None if finding is None else checked_finding(finding)
-        _check(verdict, FINDING_VERDICTS if kept else ARTICLE_VERDICTS, reviewer, reason)
+        check(verdict, FINDING_VERDICTS if kept else ARTICLE_VERDICTS, reviewer, reason)
         with self.database.writing() as session:
             if not session.scalar(select(exists().where(AssessmentRow.article_id == article_id))):
                 return None
@@ -85,13 +85,13 @@ class Reviews:
             )
             session.add(row)
             session.flush()
-            return _review(row)
+            return review_of(row)
 
     def of(self, article_id: str) -> list[Review]:
         """The reviews of an article, oldest first."""
         query = select(ReviewRow).where(ReviewRow.article_id == article_id).order_by(ReviewRow.number)
         with self.database.reading() as session:
-            return [_review(row) for row in session.scalars(query)]
+            return [review_of(row) for row in session.scalars(query)]
 
     def every(self) -> Iterator[tuple[Review, Remembered | None]]:
         """Every review with the latest assessment of its article (None where that was deleted), oldest first."""
@@ -114,7 +114,7 @@ class Reviews:
             )
             with self.database.reading() as session:
                 found = [
-                    (_review(review), None if row is None else remembered(row))
+                    (review_of(review), None if row is None else remembered(row))
                     for review, row in session.execute(query)
                 ]
             yield from found
@@ -140,7 +140,8 @@ def checked_finding(finding: Mapping[str, Any]) -> dict[str, Any]:
     return {"signal": signal, "start": start, "end": end}
 
 
-def _check(verdict: str, known: tuple[str, ...], reviewer: str, reason: str | None) -> None:
+def check(verdict: str, known: tuple[str, ...], reviewer: str, reason: str | None) -> None:
+    """Raise `InvalidInput` naming what is wrong with a review."""
     if verdict not in known:
         what = "an article" if known is ARTICLE_VERDICTS else "a finding"
         raise InvalidInput(f"the verdict on {what} must be one of {', '.join(known)}; got '{verdict[:50]}'")
@@ -154,5 +155,6 @@ def _check(verdict: str, known: tuple[str, ...], reviewer: str, reason: str | No
             raise TooLarge(f"field '{name}' has {len(value):,} characters, the limit {limit_name} is {limit:,}")
 
 
-def _review(row: ReviewRow) -> Review:
+def review_of(row: ReviewRow) -> Review:
+    """A row as a value that outlives its session."""
     return Review(row.number, row.article_id, row.verdict, row.reason, row.reviewer, row.finding, row.created)

@@ -115,7 +115,7 @@ class Sources:
             )
             names = [] if source is None else list(source.names)
             return SourceFile(
-                domain, names, articles, [_rating(r) for r in ratings], self.readings(domain, MAX_READINGS)
+                domain, names, articles, [rating_of(r) for r in ratings], self.readings(domain, MAX_READINGS)
             )
 
     def readings(self, domain: str, limit: int | None = None) -> list[Reading]:
@@ -175,7 +175,7 @@ def _note(session: Session, rated: dict[tuple[str, str, str], RatingRow], rating
         row, change = RatingRow(domain=rating.domain, rater=rating.rater, date=rating.date), "new"
         rated[place] = row
         session.add(row)
-    elif _rating(row) == replace(rating, names=()):
+    elif rating_of(row) == replace(rating, names=()):
         return "same"
     row.value, row.scale, row.normalised = rating.value, rating.scale, rating.normalised
     row.url, row.licence, row.details = rating.url, rating.licence, rating.details
@@ -190,7 +190,8 @@ def at_fixed(risk: float, base_rate: float) -> float:
     return sigmoid(logit(min(max(risk, 1e-12), 1 - 1e-12)) - logit(base_rate) + logit(BASE_RATE))
 
 
-def _rating(row: RatingRow) -> Rating:
+def rating_of(row: RatingRow) -> Rating:
+    """A row as a value that outlives its session."""
     return Rating(
         row.domain, row.rater, row.value, row.scale, row.normalised, row.date, row.url, row.licence, row.details
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Float, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Date, Float, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from scorer.ledger.types import UtcDateTime, Words
@@ -27,6 +27,7 @@ class AssessmentRow(Base):
         Index("ix_assessments_domain", "domain", "scored_at"),
         Index("ix_assessments_scored_at", "scored_at", "number"),
         Index("ix_assessments_risk", "risk", "number"),
+        Index("ix_assessments_reach", "reach", "number"),
         Index("ix_assessments_content", "content_sha256"),
     )
 
@@ -38,6 +39,8 @@ class AssessmentRow(Base):
     date: Mapped[str | None] = mapped_column(Words)
     published: Mapped[datetime.date | None] = mapped_column(Date)
     """`date` as a day, where it can be read as one."""
+    reach: Mapped[int | None] = mapped_column(BigInteger)
+    """How many people the article reached, where the caller said so."""
     scored_at: Mapped[datetime.datetime] = mapped_column(UtcDateTime)
     model: Mapped[str] = mapped_column(Text)
     rules: Mapped[str] = mapped_column(Text)
@@ -54,7 +57,10 @@ class ReviewRow(Base):
     """A person's verdict on an article, or on one finding in it."""
 
     __tablename__ = "reviews"
-    __table_args__ = (Index("ix_reviews_article_id", "article_id", "number"),)
+    __table_args__ = (
+        Index("ix_reviews_article_id", "article_id", "number"),
+        Index("ix_reviews_reviewer", "reviewer", "created"),
+    )
 
     number: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[str] = mapped_column(Words)

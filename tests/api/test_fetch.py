@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from api.fetch import Fetcher, is_public
+from api.fetch import MAX_FETCHES, Fetcher, is_public
 from api.problem import ProblemError
 
 PUBLIC = "93.184.215.14"
@@ -114,3 +114,14 @@ def test_a_slow_drip_is_cut_off(port: int) -> None:
     at = fetcher(port, news=PUBLIC)
     with pytest.raises(ProblemError, match="MAX_FETCH_SECONDS"):
         Fetcher(at.resolve, at.connect, clock=lambda: next(moments)).fetch("http://news.example/")
+
+
+def test_slow_servers_do_not_take_every_thread(port: int) -> None:
+    at = fetcher(port, news=PUBLIC)
+    inside = Fetcher(at.resolve, at.connect, places=threading.Semaphore(0))
+    with pytest.raises(ProblemError, match="MAX_FETCHES"):
+        inside.fetch("http://news.example/")
+    at.fetch("http://news.example/page")
+    with pytest.raises(ProblemError):
+        at.fetch("http://10.0.0.1/")
+    assert [at.places.acquire(blocking=False) for _ in range(MAX_FETCHES + 1)] == [True] * MAX_FETCHES + [False]

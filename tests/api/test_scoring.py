@@ -48,6 +48,14 @@ def test_lines_are_answered_line_by_line(client: FlaskClient) -> None:
     assert client.get("/v1/articles/5").status_code == 200
 
 
+def test_a_stream_is_bounded_by_the_line_and_not_as_a_whole(make: Make) -> None:
+    lines = "\n".join(json.dumps({"id": str(number), "text": TEXT}) for number in range(10))
+    client = make(max_body_bytes=len(lines) // 3).test_client()
+    answer = client.post("/v1/articles/batch", data=lines, content_type="application/x-ndjson")
+    assert [json.loads(line)["id"] for line in answer.data.splitlines()] == [str(number) for number in range(10)]
+    assert client.post("/v1/articles/batch", data=lines, content_type="application/json").status_code == 413
+
+
 def test_work_stops_when_the_client_has_gone(app: Flask, client: FlaskClient) -> None:
     lines = "\n".join(json.dumps({"id": f"gone-{number}", "text": TEXT}) for number in range(5))
     answer = client.post("/v1/articles/batch", data=lines, content_type="application/x-ndjson", buffered=False)
@@ -73,6 +81,24 @@ def test_the_tag_names_content_and_versions(client: FlaskClient) -> None:
     read = client.get(first.headers["Content-Location"])
     unchanged = client.get(first.headers["Content-Location"], headers={"If-None-Match": read.headers["ETag"]})
     assert (unchanged.status_code, unchanged.data) == (304, b"")
+
+
+def test_the_source_s_record_stands_beside_the_risk_and_never_in_it(make: Make) -> None:
+    client = make().test_client()
+    given = {"text": TEXT, "url": "https://news.example.org/power"}
+    alone = client.post("/v1/articles", json={**given, "url": "https://other.example/power"}).get_json()
+    first = client.post("/v1/articles", json=given).get_json()
+    assert (first["source"]["articles"], first["source"]["basis"]) == (1, "articles")
+    ratings = "domain,value\nexample.org,0.9\n"
+    client.post("/v1/sources/ratings?rater=Desk", data=ratings, content_type="text/csv")
+    rated = client.post("/v1/articles", json={**given, "id": "b"}).get_json()
+    assert (rated["source"]["articles"], rated["source"]["basis"]) == (2, "both")
+    assert [rating["rater"] for rating in rated["source"]["ratings"]] == ["Desk"]
+    assert alone["risk"] == first["risk"] == rated["risk"]
+    read = client.get("/v1/articles/b").get_json()
+    assert read["source"] == rated["source"]
+    line = client.post("/v1/articles/batch", json=[{**given, "id": "c"}]).get_json()[0]
+    assert line["source"]["articles"] == 3
 
 
 def test_a_request_may_be_sent_again_but_its_key_not_with_another(client: FlaskClient) -> None:
@@ -118,9 +144,10 @@ def test_past_the_queue_a_caller_is_told_to_come_back(app: Flask, client: FlaskC
 
 
 def test_nobody_waits_for_ever() -> None:
-    gate = Gate(1, max_waiting=1, wait_seconds=0)
+    told: list[int] = []
+    gate = Gate(1, max_waiting=1, wait_seconds=0, tell=told.append)
     with gate.enter(), pytest.raises(ProblemError, match="queue_seconds"), gate.enter():
         pass
     with gate.enter() as waited:
         assert waited >= 0
-    assert gate.waiting == 0
+    assert told == [1, 0]

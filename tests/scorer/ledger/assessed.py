@@ -15,7 +15,8 @@ def remember(ledger: Ledger, name: str, risk: float | None = 0.5, source: str = 
     """Note down that the article `name` of a source was given a risk."""
     label = more.pop("label", "insufficient_evidence" if risk is None else "mixed")
     date, base_rate, model = more.pop("date", None), more.pop("base_rate", 0.3), more.pop("model", "1")
-    article = Article(text=more.pop("text", name), id=name, source=source, date=date)
+    reach = more.pop("reach", None)
+    article = Article(text=more.pop("text", name), id=name, source=source, date=date, reach=reach)
     fields = {
         "id": name, "risk": risk, "label": label, "base_rate": base_rate, "signals": [], "warnings": [],
         "source": {"domain": source}, "versions": {**VERSIONS, "model": model},

@@ -1,0 +1,50 @@
+"""Forms of this service are sent from its own pages alone: each carries a token that only they can know.
+
+Beside the check of `Origin` and `Sec-Fetch-Site` (api/security.py), which old browsers and some proxies leave out.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from flask import Flask, g, request, session
+
+from api.problem import ProblemError
+
+FIELD, HEADER = "csrf_token", "X-CSRF-Token"
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+"""What a form sends; no endpoint for programs takes these."""
+
+
+def register(app: Flask) -> None:
+    """Give templates `csrf_token()`, and refuse forms without the right one. After `auth.register`."""
+    app.jinja_env.globals["csrf_token"] = token
+
+    @app.before_request
+    def check() -> None:
+        if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint is None:
+            return
+        sent = request.authorization
+        if sent is not None and sent.type == "bearer":
+            return  # no browser adds that by itself
+        if not g.get("by_session") and request.mimetype not in FORMS:
+            return
+        known = session.get("csrf")
+        given = request.headers.get(HEADER)
+        if isinstance(known, str) and given is None and request.mimetype in FORMS:
+            given = request.form.get(FIELD)
+        if not isinstance(known, str) or given is None or not hmac.compare_digest(known.encode(), given.encode()):
+            raise ProblemError(
+                "form_expired",
+                f"this form was not sent from a page of this service, or too long ago: load the page again and send it "
+                f"once more (programs: an API key as bearer, or the header {HEADER})",
+            )
+
+
+def token() -> str:
+    """The token of this browser's forms."""
+    if not isinstance(session.get("csrf"), str):
+        session["csrf"] = secrets.token_urlsafe(24)
+    return str(session["csrf"])

@@ -1,0 +1,41 @@
+"""Bodies read as they arrive: a line is answered when it is there, not when more has come after it.
+
+gunicorn reads a chunked body in pieces of at least 1 kB, so that a caller who sends one short line and waits for its
+answer would wait for ever.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Prompt:
+    """In place of gunicorn's reader of chunked bodies: gives what one piece brought, however little that is."""
+
+    def __init__(self, reader: Any) -> None:
+        self.reader = reader
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes, at least one; none at the end of the body."""
+        if not self.reader.buf.tell() and self.reader.parser:
+            try:
+                self.reader.buf.write(next(self.reader.parser))
+            except StopIteration:
+                self.reader.parser = None
+        given: bytes = self.reader.read(min(size, self.reader.buf.tell()))
+        return given
+
+
+def promptly(body: Any) -> Any:
+    """The same stream, reading as its bytes arrive where it is gunicorn's and chunked; any other as it is."""
+    reader = getattr(body, "reader", None)
+    if hasattr(reader, "parser") and hasattr(reader, "buf"):
+        body.reader = Prompt(reader)
+    return body
+
+
+def limit_silence(environ: dict[str, Any], seconds: float) -> None:
+    """Let whoever neither sends nor reads for so long go: a thread must not wait for ever (gunicorn sets no limit)."""
+    wire = environ.get("gunicorn.socket")
+    if wire is not None:
+        wire.settimeout(seconds)
