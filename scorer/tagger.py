@@ -2,11 +2,13 @@
 
 Tokens are rows of learned tables, looked up by word id and shape; a few layers of matrix products see ever wider
 windows (dilated convolutions, Strubell et al. 2017) and the strongest values of the sentence and its neighbours; the
-best label sequences are found for all sentences at once (Viterbi 1967). numpy only; learned by training/attribution.py.
+runs of tokens most likely to be right are then chosen (`scorer/runs.py`). numpy only; learned by
+training/attribution.py.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +17,15 @@ from numpy.typing import NDArray
 from scorer import kernel
 from scorer.network import Network
 from scorer.quotes import Quotation, line_starts, quotations
+from scorer.runs import EXACT, MAX_GROUP, MAX_RUN, MIN_BEGIN, MIN_RUN, Candidates, candidates, choose
 from scorer.store import Part
 from scorer.text import Text
 
 FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.intp]
 
 LABELS = ("O", "B-source", "I-source", "B-cue", "I-cue")
-FLAGS = 12
+FLAGS = 17
 """Columns of `flags`."""
 
 Run = tuple[int, int]
@@ -46,6 +50,7 @@ class Inputs:
         flags: float32 (n, FLAGS), zeros and ones.
         sentences: (m + 1,), sentence i holds tokens sentences[i]:sentences[i + 1]; every token is in one.
         quotations: in double marks and in single ones.
+        starts, ends: (n,), where each token stands, in characters.
     """
 
     words: NDArray[np.int32]
@@ -53,10 +58,16 @@ class Inputs:
     flags: FloatArray
     sentences: NDArray[np.int32]
     quotations: list[Quotation]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
 
 
-def inputs(text: Text) -> Inputs:
-    """Read a text (of at least one token) for the tagger."""
+def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
+    """Read a text (of at least one token) for the tagger; `cue_words` (V,) tells the words that mostly stand in cues.
+
+    The layers see a few tokens to either side; that a cue or a quotation stands before or after in the sentence,
+    however far, they are told.
+    """
     n = len(text.words)
     lines = line_starts(text)
     sentences = text.sentence_tokens
@@ -77,7 +88,15 @@ def inputs(text: Text) -> Inputs:
             flags[last - 1, 10] = 1
     for first, last, _ in single:
         flags[first:last, 11] = 1
-    return Inputs(text.words, text.shapes, flags, sentences, double + single)
+    begins = np.repeat(sentences[:-1], np.diff(sentences))
+    ends = np.repeat(sentences[1:], np.diff(sentences))
+    telling = cue_words[text.words]
+    for column, marked in ((12, telling), (14, flags[:, 7] + flags[:, 8] > 0)):
+        count = np.concatenate([[0], np.cumsum(marked)])
+        flags[:, column] = count[:-1] > count[begins]
+        flags[:, column + 1] = count[ends] > count[1:]
+    flags[:, 16] = telling
+    return Inputs(text.words, text.shapes, flags, sentences, double + single, text.starts, text.ends)
 
 
 class Tagger:
@@ -85,23 +104,16 @@ class Tagger:
 
     def __init__(self, part: Part) -> None:
         self.network = Network(part)
-        self.transitions: FloatArray = np.array(part.meta["transitions"], dtype=np.float32)
-        self.content_bias = float(part.meta["content_bias"])
+        self.cue_words = np.asarray(part.arrays["cue_words"]) > 0
+        self.thresholds = Thresholds(**part.meta["thresholds"])
 
     def tag(self, text: Text) -> Tags:
         """Tag a text; linear in its length."""
         if not len(text.words):
             return Tags([], [], [], [])
-        given = inputs(text)
-        return decode(self.network.scores(given), given, self.transitions, self.content_bias)
+        given = inputs(text, self.cue_words)
+        return decode(self.network.scores(given), given, self.thresholds)
 
-
-CERTAIN = 2.6
-"""A token parts the stretches that are decoded where "neither source nor cue" scores this much above all else: log-odds,
-about nine to one."""
-
-MAX_STRETCH = 32
-"""Longest stretch decoded as one; nearly every source and cue is shorter than 20 tokens."""
 
 MAX_FILLED = 2
 """A hole of this many tokens inside content is content, unless a source or a cue stands in it."""
@@ -111,20 +123,98 @@ MAX_TAIL = 2
 """Content that stops this close to its sentence's end goes on to the end."""
 
 
-def decode(scores: FloatArray, given: Inputs, transitions: FloatArray, content_bias: float) -> Tags:
-    """The best label sequences for `Network.scores`; `transitions` (5, 5) from row to column label, as log-scores."""
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When a finding is worth showing, as chances; chosen by cross-validation (training/attribution.py).
+
+    Attributes:
+        cue, source: expected matches that a run must exceed.
+        content: chance above which a token is content.
+        silent: a sentence without a cue, where one begins with this chance at least, gets its best one all the same:
+            that something is ascribed can be surer than which words say so.
+        least: expected matches under which not even such a run is taken.
+    """
+
+    cue: float
+    source: float
+    content: float
+    silent: float
+    least: float
+
+
+def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
+    """Runs of each role for `Network.scores`, none over a sentence's end; sources and cues share no token."""
+    columns = len(LABELS)
+    tags = np.ascontiguousarray(scores[:, :columns].T)  # a row a label: reductions over five rows are fast
+    chances = np.exp(tags - tags.max(axis=0))
+    chances /= chances.sum(axis=0)
+    silent = -np.add.reduceat(np.log1p(-np.minimum(chances[3], np.float32(0.999))), given.sentences[:-1])
+    is_silent = silent > -math.log1p(-thresholds.silent)
+    odds_of_content = math.log(thresholds.content / (1 - thresholds.content))
+    content = scores[:, columns + 1] - scores[:, columns] > odds_of_content
     if kernel.native is not None:
-        found = kernel.native.decode(
-            scores, given.sentences, given.quotations, transitions, CERTAIN, content_bias, MAX_FILLED, MAX_TAIL
+        found = kernel.native.runs(
+            chances, content.view(np.uint8), given.sentences, given.starts, given.ends, is_silent.view(np.uint8),
+            given.quotations, (thresholds.source, thresholds.cue, thresholds.least),
+            (MAX_RUN, MAX_GROUP, MIN_RUN, MIN_BEGIN, EXACT), (MAX_FILLED, MAX_TAIL),
+        )  # fmt: skip
+        return Tags(found[0], found[1], found[2], given.quotations)
+    sentence = np.repeat(np.arange(len(given.sentences) - 1), np.diff(given.sentences))
+    stop = given.sentences[1:].astype(np.intp)[sentence]
+    edges = np.stack([given.starts, given.ends], axis=1)
+    sources = candidates(chances[1], chances[2], edges, stop)
+    cues = candidates(chances[3], chances[4], edges, stop)
+    labels = np.zeros(len(scores), dtype=np.int8)
+    source_runs, cue_runs = _place(
+        labels, (sources, choose(sources, thresholds.source)), (cues, choose(cues, thresholds.cue))
+    )
+    has_cue, has_source = np.zeros((2, len(given.sentences) - 1), dtype=bool)
+    has_cue[sentence[[first for first, _ in cue_runs]]] = True
+    has_source[sentence[[first for first, _ in source_runs]]] = True
+    asked = ~has_cue & is_silent
+    added = _best_in(labels, cues, sentence, asked, thresholds.least)
+    has_cue[sentence[[first for first, _ in added]]] = True
+    cue_runs = sorted(cue_runs + added)
+    source_runs = sorted(source_runs + _best_in(labels, sources, sentence, has_cue & ~has_source, thresholds.least))
+    return Tags(source_runs, cue_runs, _pieces(content, labels, given), given.quotations)
+
+
+def _place(
+    labels: NDArray[np.int8], sources: tuple[Candidates, IntArray], cues: tuple[Candidates, IntArray]
+) -> tuple[list[Run], list[Run]]:
+    """Mark runs in `labels` (1 a source, 2 a cue), the surest first; where two roles overlap the surer one stays."""
+    items = [
+        (-weight, role, first, last)
+        for role, (found, chosen) in enumerate((sources, cues), 1)
+        for weight, first, last in zip(
+            found.matches[chosen].tolist(), found.first[chosen].tolist(), found.last[chosen].tolist(), strict=True
         )
-        return Tags(*found, given.quotations)
-    tags = scores[:, : len(LABELS)]
-    uncertain = np.flatnonzero(tags[:, 0] - tags[:, 1:].max(axis=1) < np.float32(CERTAIN))
-    labels = np.zeros(len(tags), dtype=np.int8)
-    if len(uncertain):
-        _viterbi(tags[uncertain], uncertain, given.sentences, transitions, labels)
-    content = scores[:, len(LABELS) + 1] - scores[:, len(LABELS)] > content_bias
-    return Tags(_labelled(labels, 1), _labelled(labels, 3), _pieces(content, labels, given), given.quotations)
+    ]
+    placed: tuple[list[Run], list[Run]] = ([], [])
+    for _, role, first, last in sorted(items):
+        if not labels[first:last].any():
+            labels[first:last] = role
+            placed[role - 1].append((first, last))
+    return placed
+
+
+def _best_in(
+    labels: NDArray[np.int8],
+    found: Candidates,
+    sentence: NDArray[np.intp],
+    asked: NDArray[np.bool_],
+    least: float,
+) -> list[Run]:
+    """The best candidate of each sentence `asked` for, on free tokens; marked in `labels`."""
+    best: dict[int, tuple[float, int, int]] = {}
+    for i in np.flatnonzero(asked[sentence[found.first]] & (found.matches > least)).tolist():
+        first, last = int(found.first[i]), int(found.last[i])
+        where, value = int(sentence[first]), float(found.matches[i]) + EXACT * float(found.chance[i])
+        if value > best.get(where, (0.0,))[0] and not labels[first:last].any():
+            best[where] = (value, first, last)
+    for _, first, last in best.values():
+        labels[first:last] = 3
+    return [(first, last) for _, first, last in best.values()]
 
 
 def _pieces(content: NDArray[np.bool_], labels: NDArray[np.int8], given: Inputs) -> list[Run]:
@@ -162,51 +252,3 @@ def _split_runs(mask: NDArray[np.bool_], border: NDArray[np.bool_]) -> list[Run]
     firsts = np.flatnonzero(mask & (~before | border))
     after = np.concatenate([mask[1:] & ~border[1:], [False]])
     return list(zip(firsts.tolist(), (np.flatnonzero(mask & ~after) + 1).tolist(), strict=True))
-
-
-def _viterbi(
-    scores: FloatArray,
-    tokens: NDArray[np.intp],
-    sentences: NDArray[np.int32],
-    transitions: FloatArray,
-    labels: NDArray[np.int8],
-) -> None:
-    """Write into `labels` the best labels of `tokens` (increasing), whose log-scores are `scores`.
-
-    Neighbouring tokens of a sentence are decoded together; all stretches advance in step, longest first, so that the
-    loop is as long as the longest stretch, not as the text.
-    """
-    sentence = np.searchsorted(sentences, tokens, side="right")
-    new = np.ones(len(tokens), dtype=bool)
-    new[1:] = (np.diff(tokens) > 1) | (np.diff(sentence) > 0)
-    begins = np.flatnonzero(new)
-    within = np.arange(len(tokens)) - np.repeat(begins, np.diff(np.append(begins, len(tokens))))
-    begins = np.flatnonzero(within % MAX_STRETCH == 0)
-    lengths = np.diff(np.append(begins, len(tokens)))
-    order = np.argsort(-lengths, kind="stable")
-    begins, lengths = begins[order], lengths[order]
-    longest = int(lengths[0])
-    active = np.searchsorted(-lengths, -np.arange(1, longest + 1), side="right")
-    best = scores[begins] + transitions[0]
-    back = np.zeros((longest, len(begins), len(LABELS)), dtype=np.int8)
-    for step in range(1, longest):
-        k = active[step]
-        paths = best[:k, :, None] + transitions
-        came = paths.argmax(axis=1)
-        back[step, :k] = came
-        best[:k] = paths.max(axis=1) + scores[begins[:k] + step]
-    last = best.argmax(axis=1)
-    for step in range(longest - 1, -1, -1):
-        k = active[step]
-        labels[tokens[begins[:k] + step]] = last[:k]
-        last[:k] = back[step, np.arange(k), last[:k]]
-
-
-def _labelled(labels: NDArray[np.int8], begin: int) -> list[Run]:
-    """Runs of a role whose first token is labelled `begin` and every other one `begin` + 1."""
-    inside = (labels == begin) | (labels == begin + 1)
-    # an I with nothing of its role before it opens a run as a B does
-    opens = (labels == begin) | (inside & ~np.concatenate([[False], inside[:-1]]))
-    firsts = np.flatnonzero(opens)
-    closes = inside & ~np.concatenate([inside[1:] & ~opens[1:], [False]])
-    return list(zip(firsts.tolist(), (np.flatnonzero(closes) + 1).tolist(), strict=True))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import scipy.sparse
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from scorer.article import Article
@@ -17,132 +15,66 @@ from scorer.assembly import BUCKETS, FEATURES, SLOTS, candidates, landmarks
 from scorer.document import read_document
 from scorer.normal import normalise
 from scorer.signals import attribution
-from scorer.store import Part, load_part
-from scorer.tagger import LABELS, Inputs, Network, Run, Tags, inputs
-from scorer.text import Reader, Text
+from scorer.store import load_part
+from scorer.tagger import LABELS, Run, Tags, inputs
+from scorer.text import Text
 from training.attribution_figures import score_rows
 from training.corpora import Corpora, Row
+from training.distillation import DILATIONS, compact, distil, silver, word_vectors
 from training.lexicon import load_reader
-from training.network import Example, fit, softmax
+from training.network import Example
 from training.store import write_part
 
 FloatArray = NDArray[np.float32]
 
-DIMENSIONS = 32
-HIDDEN, DILATIONS = 64, (1, 3)
-EPOCHS = 5
-TEACHERS = 3
-WORKERS = 2
-TEACHER_HIDDEN, TEACHER_DILATIONS, TEACHER_EPOCHS = 96, (1, 3, 9), 6
-SILVER_ARTICLES = 2_400
-SILVER_CHARACTERS = 7_000
-SILVER_WORDS = 100
-GOLD_SHARE = 0.7
-"""Of the target on gold documents; the rest is what the teachers say, who saw these documents."""
-VECTOR_ARTICLES = 5_000
-CONTEXT_WORDS = 3_000
-TRANSITION_STRENGTH = 0.4
-FORBIDDEN = -8.0
-CONTENT_BIAS = -0.4
-PLAIN_BIAS = 0.8
-"""Taken from the score of "neither source nor cue": a missed attribution costs more than one too many."""
-INSIDE_BIAS = 0.4
-"""Taken from the scores of labels that go on: cues came out longer than the guidelines have them."""
-THRESHOLD = -4.0
+THRESHOLDS = {"cue": 0.4, "source": 0.3, "content": 0.38, "silent": 0.25, "least": 0.05}
+"""Of `scorer.tagger.Thresholds`: the best of a grid on one sixth of the training part, kept out of training for it."""
+
+LINK = -4.0
 """Log-odds above which a cue takes its best source: nearly every cue has one, the question is which."""
+
+CUE_SHARE, CUE_DOUBT = 0.4, 2
+"""A word is a cue word where this share of its uses stands in cues, after so many uses at half of it are added."""
 
 
 def train(corpora: Corpora, folder: Path) -> None:
     """Write the part `attribution` of a model whose `lexicon` and `punkt` exist."""
     reader = load_reader(folder)
     read = [(row, reader.read(normalise(row["text"]))) for row in corpora.attributions if row["part"] == "train"]
-    examples = [example(row, text) for row, text in read]
+    telling = cue_words(read, len(reader.lexicon))
     vectors = word_vectors(corpora, reader)
-    weights = distil(examples, silver_inputs(corpora, reader), vectors)
-    weights["bo"][LABELS.index("O")] -= PLAIN_BIAS
-    for label, name in enumerate(LABELS):
-        if name.startswith("I-"):
-            weights["bo"][label] -= INSIDE_BIAS
-    arrays, scales = _compact(weights)
+    weights = distil([example(row, text, telling) for row, text in read], silver(corpora, reader, telling), vectors)
+    arrays, scales = compact(weights)
     comma = reader.lexicon.id_of[","]
     source_pairs, content_pairs = _pairs(read, comma)
     arrays["link_sources"] = _fit_table(*source_pairs)
     arrays["link_content"] = _fit_table(*content_pairs)
+    arrays["cue_words"] = telling.astype(np.int8)
     meta = {
         "scales": scales,
         "dilations": list(DILATIONS),
-        "transitions": _transitions(examples),
-        "content_bias": CONTENT_BIAS,
-        "threshold": THRESHOLD,
+        "thresholds": THRESHOLDS,
+        "threshold": LINK,
         "comma": comma,
     }
     write_part(folder, "attribution", arrays, meta)
 
 
-def silver_inputs(corpora: Corpora, reader: Reader) -> list[Inputs]:
-    """Unlabelled articles, read: a seeded sample, each cut at SILVER_CHARACTERS."""
-    sample = random.Random(9).sample(corpora.articles, min(SILVER_ARTICLES, len(corpora.articles)))
-    texts = (reader.read(normalise((article["text"] or "")[:SILVER_CHARACTERS])) for article in sample)
-    return [inputs(text) for text in texts if len(text.words) >= SILVER_WORDS]
+def cue_words(read: Sequence[tuple[Row, Text]], size: int) -> NDArray[np.bool_]:
+    """Which of the lexicon's `size` words mostly stand in cues: said, according, tweeted, statement."""
+    uses, cues = np.zeros((2, size))
+    for row, text in read:
+        inside = np.zeros(len(text.words), dtype=bool)
+        for found in gold_runs(row, text):
+            for first, last in found["cue"]:
+                inside[first:last] = True
+        np.add.at(uses, text.words, 1)
+        np.add.at(cues, text.words[inside], 1)
+    share: NDArray[np.bool_] = (cues + CUE_DOUBT * CUE_SHARE / 2) / (uses + CUE_DOUBT) > CUE_SHARE
+    return share
 
 
-def distil(gold: Sequence[Example], silver: Sequence[Inputs], vectors: FloatArray) -> dict[str, FloatArray]:
-    """One small network that learns what several large ones think of gold and of unlabelled text.
-
-    Hinton, Vinyals & Dean 2015: the agreement of networks is better than each, and text without labels is plenty.
-    """
-    taught = Parallel(n_jobs=WORKERS)(delayed(_teacher)(gold, vectors, seed) for seed in range(1, TEACHERS + 1))
-    teachers = [
-        Network(Part("teacher", weights, {"scales": {}, "dilations": list(TEACHER_DILATIONS)})) for weights in taught
-    ]
-    none = np.zeros(0, dtype=np.int64)
-    examples = [
-        one._replace(
-            soft=(GOLD_SHARE * one.targets + (1 - GOLD_SHARE) * _agreed(teachers, one.inputs)).astype(np.float32)
-        )
-        for one in gold
-    ]
-    examples += [Example(given, none, none, _agreed(teachers, given)) for given in silver]
-    return fit(examples, vectors, HIDDEN, DILATIONS, EPOCHS, dropout=0.1, word_dropout=0.03, direct_dropout=0.3)
-
-
-def _teacher(gold: Sequence[Example], vectors: FloatArray, seed: int) -> dict[str, FloatArray]:
-    return fit(
-        gold,
-        vectors,
-        TEACHER_HIDDEN,
-        TEACHER_DILATIONS,
-        TEACHER_EPOCHS,
-        dropout=0.25,
-        word_dropout=0.08,
-        direct_dropout=0.4,
-        seed=seed,
-    )
-
-
-def _agreed(teachers: Sequence[Network], given: Inputs) -> FloatArray:
-    """(n, 7): mean probabilities."""
-    scores = [teacher.scores(given) for teacher in teachers]
-    tags = len(LABELS)
-    parts = [np.concatenate([softmax(one[:, :tags]), softmax(one[:, tags:])], axis=1) for one in scores]
-    return np.mean(parts, axis=0, dtype=np.float32)
-
-
-def _compact(weights: dict[str, FloatArray]) -> tuple[dict[str, NDArray[Any]], dict[str, float]]:
-    """The big tables as 8-bit integers with one scale each, all else as 16-bit floats."""
-    arrays: dict[str, NDArray[Any]] = {}
-    scales = {}
-    for name, values in weights.items():
-        if name in ("words", "direct", "pairs"):
-            largest = float(np.quantile(np.abs(values), 0.9999))
-            scales[name] = max(largest, 1e-6) / 127
-            arrays[name] = np.clip(np.rint(values / scales[name]), -127, 127).astype(np.int8)
-        else:
-            arrays[name] = values.astype(np.float16)
-    return arrays, scales
-
-
-def example(row: Row, text: Text) -> Example:
+def example(row: Row, text: Text, telling: NDArray[np.bool_]) -> Example:
     """A document's tokens with the labels of the gold spans they overlap."""
     labels = np.zeros(len(text.words), dtype=np.int64)
     content = np.zeros(len(text.words), dtype=np.int64)
@@ -154,7 +86,7 @@ def example(row: Row, text: Text) -> Example:
             for first, last in found[role]:
                 labels[first:last] = begin + 1
                 labels[first] = begin
-    return Example(inputs(text), labels, content)
+    return Example(inputs(text, telling), labels, content)
 
 
 def gold_runs(row: Row, text: Text) -> list[dict[str, list[Run]]]:
@@ -173,59 +105,6 @@ def gold_runs(row: Row, text: Text) -> list[dict[str, list[Run]]]:
             roles[role] = [(first, last) for first, last in runs if first < last]
         found.append(roles)
     return found
-
-
-def word_vectors(corpora: Corpora, reader: Reader) -> FloatArray:
-    """Vectors of all words of the lexicon, from their neighbours in unlabelled articles.
-
-    Positive pointwise mutual information with the frequent words at -2, -1, 1, 2, reduced by a truncated singular
-    value decomposition (Levy, Goldberg & Dagan 2015). Words that PolNeAR lacks get their place among those it has.
-    """
-    from sklearn.utils.extmath import randomized_svd
-
-    sample = random.Random(5).sample(corpora.articles, min(VECTOR_ARTICLES, len(corpora.articles)))
-    pieces: list[NDArray[Any]] = []
-    for article in sample:
-        pieces += [reader.read(normalise(article["text"] or "")).words, np.zeros(2, dtype=np.int32)]
-    stream = np.concatenate(pieces).astype(np.int64)
-    size = len(reader.lexicon)
-    tables = []
-    for offset in (-2, -1, 1, 2):
-        word = stream[max(0, -offset) : len(stream) - max(0, offset)]
-        other = stream[max(0, offset) : len(stream) - max(0, -offset)]
-        kept = (other < CONTEXT_WORDS) & (word > 0)
-        ones = np.ones(int(kept.sum()), dtype=np.float32)
-        tables.append(scipy.sparse.coo_matrix((ones, (word[kept], other[kept])), shape=(size, CONTEXT_WORDS)).tocsr())
-    counts = scipy.sparse.hstack(tables).tocoo()
-    rows = np.asarray(counts.tocsr().sum(axis=1)).ravel() + 20  # words seen a few times have no strong neighbours
-    columns = np.asarray(counts.tocsr().sum(axis=0)).ravel()
-    columns = columns**0.75 * columns.sum() ** 0.25
-    strength = np.log(np.maximum(counts.data * rows.sum() / rows[counts.row] / np.maximum(columns[counts.col], 1), 1))
-    matrix = scipy.sparse.csr_matrix((strength.astype(np.float32), (counts.row, counts.col)), shape=counts.shape)
-    left, values, _ = randomized_svd(matrix, DIMENSIONS, n_iter=2, random_state=0)
-    vectors = left * np.sqrt(values)
-    return (vectors / vectors.std() / 2).astype(np.float32)
-
-
-def _transitions(examples: Sequence[Example]) -> list[list[float]]:
-    """How much more often a label follows another than its share tells, as damped logs; what cannot be is forbidden.
-
-    Row 0 also stands for what precedes a stretch.
-    """
-    size = len(LABELS)
-    counts = np.ones((size, size))
-    for one in examples:
-        np.add.at(counts, (one.labels[:-1], one.labels[1:]), 1)
-    expected = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0) / counts.sum()
-    table = TRANSITION_STRENGTH * np.log(counts / expected)
-    for label, name in enumerate(LABELS):
-        if name.startswith("I-"):
-            role = name[2:]
-            for before, other in enumerate(LABELS):
-                if other not in (f"B-{role}", f"I-{role}"):
-                    table[before, label] = FORBIDDEN
-    rounded: list[list[float]] = np.round(table, 4).tolist()
-    return rounded
 
 
 Pairs = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pytest
 
@@ -13,7 +11,7 @@ from scorer.normal import normalise
 from scorer.quotes import line_starts, quotations
 from scorer.sentences import Punkt
 from scorer.store import Part
-from scorer.tagger import FLAGS, LABELS, Inputs, Network, decode, inputs
+from scorer.tagger import FLAGS, Inputs, Network, Tags, Thresholds, decode, inputs
 from scorer.text import Reader
 from training.network import Example, Fitter, join, start
 
@@ -59,6 +57,8 @@ def tiny(seed: int) -> tuple[Inputs, dict[str, np.ndarray]]:
         (random.random((n, FLAGS)) < 0.3).astype(np.float32),
         np.array([0, 7, 8, 23], dtype=np.int32),
         [],
+        np.zeros(n, dtype=np.int32),
+        np.ones(n, dtype=np.int32),
     )
     weights = start(random.normal(size=(40, 6)).astype(np.float32), 10, (1, 3), seed)
     for name in ("direct", "pairs"):
@@ -87,30 +87,47 @@ def test_gradients_are_those_of_the_scoring_path() -> None:
     assert loss() < before / 4
 
 
-def test_decoding_finds_the_best_sequence() -> None:
-    """Against all sequences of a short stretch."""
-    random = np.random.default_rng(5)
-    scores = random.normal(size=(6, 7)).astype(np.float32)
-    transitions = random.normal(size=(5, 5)).astype(np.float32)
-    given = Inputs(
-        np.zeros(6, np.int32), np.zeros(6, np.int32), np.zeros((6, FLAGS), np.float32), np.array([0, 6], np.int32), []
-    )
-    tags = decode(scores, given, transitions, 0.0)
-    log = scores[:, :5] - np.log(np.exp(scores[:, :5]).sum(1, keepdims=True))
+THRESHOLDS = Thresholds(cue=0.4, source=0.3, content=0.5, silent=0.5, least=0.05)
 
-    def weight(labels: tuple[int, ...]) -> float:
-        path = (0, *labels)
-        return float(sum(transitions[a, b] + log[i, b] for i, (a, b) in enumerate(itertools.pairwise(path))))
 
-    best = max(itertools.product(range(5), repeat=6), key=weight)
-    covered = {i for first, last in tags.sources for i in range(first, last)}
-    assert covered == {i for i, label in enumerate(best) if LABELS[label].endswith("source")}
-    covered = {i for first, last in tags.cues for i in range(first, last)}
-    assert covered == {i for i, label in enumerate(best) if LABELS[label].endswith("cue")}
+def decoded(chances: list[tuple[float, float, float, float, float]], sentences: list[int]) -> Tags:
+    """Decode given chances of `LABELS`, a row a token; every token is four characters and a blank."""
+    n = len(chances)
+    tags = np.log(np.array(chances, dtype=np.float32) + 1e-6)
+    none, starts = np.zeros(n, np.int32), np.arange(n, dtype=np.int32) * 5
+    flags = np.zeros((n, FLAGS), np.float32)
+    given = Inputs(none, none, flags, np.array(sentences, np.int32), [], starts, starts + 4)
+    return decode(np.concatenate([tags, np.zeros((n, 2), np.float32)], axis=1), given, THRESHOLDS)
+
+
+NONE = (1.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def test_a_sure_source_and_a_sure_cue() -> None:
+    tags = decoded([(0, 1, 0, 0, 0), (0, 0, 1, 0, 0), (0, 0, 0, 1, 0), NONE], [0, 4])
+    assert (tags.sources, tags.cues) == ([(0, 2)], [(2, 3)])
+
+
+def test_a_sentence_that_surely_has_a_cue_gets_its_best() -> None:
+    """Two words may be the cue, neither is likely enough by itself: one of them is better than none."""
+    unsure = [(0.66, 0, 0, 0.34, 0), NONE, (0.64, 0, 0, 0.36, 0), NONE]
+    assert decoded(unsure, [0, 4]).cues == [(2, 3)]
+    assert decoded([(0.9, 0, 0, 0.1, 0), NONE], [0, 2]).cues == []
+
+
+def test_no_run_reaches_over_a_sentence() -> None:
+    tags = decoded([NONE, (0, 0, 0, 1, 0), (0, 0, 0, 0, 1), NONE], [0, 2, 4])
+    assert tags.cues == [(1, 2)]
+
+
+def test_a_token_has_one_role() -> None:
+    tags = decoded([(0, 0.55, 0, 0.45, 0), (0.2, 0, 0.4, 0, 0.4)], [0, 2])
+    assert (tags.sources, tags.cues) == ([(0, 2)], [])
 
 
 def test_every_token_is_in_a_sentence(reader: Reader) -> None:
-    given = inputs(reader.read(normalise("One. Two.\n\nThree “four. five”")))
+    no_cues = np.zeros(len(reader.lexicon), dtype=bool)
+    given = inputs(reader.read(normalise("One. Two.\n\nThree “four. five”")), no_cues)
     assert given.sentences[0] == 0
     assert given.sentences[-1] == len(given.words)
     assert (np.diff(given.sentences) > 0).all()

@@ -35,8 +35,8 @@ extern PyTypeObject DescriberType;
 extern PyTypeObject ReaderType;
 
 PyObject *kernel_assemble(PyObject *self, PyObject *args);
-PyObject *kernel_decode(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
+PyObject *kernel_runs(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
 
 #endif

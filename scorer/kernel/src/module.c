@@ -7,9 +7,9 @@ static PyMethodDef functions[] = {
     {"assemble", kernel_assemble, METH_VARARGS,
      "assemble(words, shapes, sentences, source_table, content_table, sources, cues, content, comma, threshold, floor) "
      "-> (source of each cue or -1, cues of each piece of content)"},
-    {"decode", kernel_decode, METH_VARARGS,
-     "decode(scores, sentences, quotations, transitions, margin, content_bias, max_filled, max_tail) -> "
-     "(sources, cues, content)"},
+    {"runs", kernel_runs, METH_VARARGS,
+     "runs(chances, content, sentences, starts, ends, silent, quotations, (source, cue, least), "
+     "(longest, max_group, min_run, min_begin, exact), (max_filled, max_tail)) -> (sources, cues, content)"},
     {"hedges", kernel_hedges, METH_VARARGS,
      "hedges(words, letters, begins, weights, cue_words, pairs, letter_count) -> float32 log-odds of each token"},
     {"terms", kernel_terms, METH_VARARGS,
