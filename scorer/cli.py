@@ -128,6 +128,9 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--without", action="append", default=[], metavar="CORPUS", help="leave an article corpus out (repeatable)"
     )
+    train.add_argument("--reviews", action="store_true", help="learn from reviewed articles of the ledger, too")
+    train.add_argument("--texts", type=Path, metavar="FILE", help="JSON lines with the texts of reviewed articles")
+    train.add_argument("--db", metavar="FILE", help="the ledger that holds the reviews (default credence.sqlite)")
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="measure the model", description="Measure on unseen sources.")
@@ -220,7 +223,12 @@ def _train(options: argparse.Namespace) -> int:
 
     version = options.version or datetime.datetime.now(tz=datetime.UTC).strftime("%Y.%m")
     out = options.out or Path("models") / version
-    train_model(options.data, out, version, only=options.only, without=options.without)
+    if not options.reviews:
+        train_model(options.data, out, version, only=options.only, without=options.without)
+        return OK
+    from training.review_command import train_with_reviews
+
+    train_with_reviews(options, out, version, _settings(options))
     return OK
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,22 @@ import numpy as np
 from scorer.article import InvalidInput
 from scorer.logodds import BASE_RATE
 from scorer.store import digest, find
-from training import attribution, card, evaluate, figures, gate, genre, headline, hedges, lexicon, links, style
+from training import (
+    attribution,
+    card,
+    evaluate,
+    figures,
+    gate,
+    genre,
+    headline,
+    hedges,
+    lexicon,
+    links,
+    reviews,
+    style,
+)
 from training.articles import pair_offset
-from training.corpora import Corpora
+from training.corpora import Corpora, Row
 from training.store import write_manifest, write_part
 from training.thresholds import choose_cuts, operating_points
 from training.verdict import FittedVerdict, cross_fit_text, fit_verdict
@@ -50,14 +63,16 @@ def train_model(
     only: str | None = None,
     without: Collection[str] = (),
     say: Callable[[str], None] = print,
+    reviewed: Sequence[Row] = (),
 ) -> dict[str, Any]:
     """Train a model from the corpora in `data` into the folder `out`, with its manifest and model card.
 
     `only` names one part of `PARTS`, or "verdict", to be trained again in a model that has the others; `without` names
-    article corpora to leave out (the manifest records them). Returns the
-    held-out figures. Raises `InvalidInput` where the data are too few, `FileNotFoundError` where they are absent.
+    article corpora to leave out (the manifest records them); `reviewed` are articles that people reviewed, learned from
+    beside the corpora (training/reviews.py). Returns the held-out figures. Raises `InvalidInput` where the data are too
+    few, `FileNotFoundError` where they are absent.
     """
-    corpora = Corpora(data, frozenset(without))
+    corpora = Corpora(data, frozenset(without), tuple(reviewed))
     check(corpora)
     if only is not None and only not in (*PARTS, "verdict"):
         raise InvalidInput(f"no part '{only}'; the parts are {', '.join((*PARTS, 'verdict'))}")
@@ -122,6 +137,8 @@ def finish(
     genre_figures = genre.train(corpora, prepared.clean, fitted.text.idf, out)
     found["genre"] = genre_figures
     found["cuts"] = cuts = {**choose_cuts(prepared.plain.rows, judged.risk), "satire": genre_figures["satire_cut"]}
+    if corpora.reviews:
+        found["reviews"] = reviews.agreement(prepared.plain.rows, judged.risk, cuts["unreliable"])
     points = operating_points(prepared.plain.rows, judged.risk)
     write_verdict(out, fitted, prepared, cuts)
     write_manifest(
@@ -134,6 +151,7 @@ def finish(
         without=sorted(corpora.without),
         data={path.name: digest(path) for path in sorted(corpora.folder.glob("*.jsonl*"))},
         articles=len(prepared.plain),
+        reviewed=len(corpora.reviews),
         sources=len({row["source"] for row in prepared.plain.rows}),
     )
     card.write(out, version, corpora, prepared, judged, fitted, found)

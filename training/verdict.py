@@ -24,7 +24,7 @@ INNER_FOLDS = 5
 BOOTSTRAP = 100
 """Resamples of the sources behind the interval of a risk."""
 
-UNCALIBRATED_CORPORA = ("golbeck", "opensources")
+UNCALIBRATED_CORPORA = ("golbeck", "opensources", "reviews")
 """Corpora whose mix of tiers says nothing of any feed: they teach, but do not calibrate."""
 
 EXPECTATIONS = Path(__file__).parent / "expectations.json"
