@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from bisect import bisect_left, bisect_right
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,8 @@ from training.store import write_part
 
 FOLDS = 10
 HAND_LABELS = Path(__file__).parent / "data" / "figures.json"
-HAND_WINDOW = 1_500
-"""Characters of the article on both sides of a hand-labelled figure that are read."""
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“‘(])|\n+")
+"""Where the windows of the labelled figures begin and end: the hand labels were read in such windows too."""
 QUESTIONS = ("sourced", "unconfirmed")
 
 
@@ -87,14 +89,14 @@ def hand_labelled(corpora: Corpora) -> list[Row]:
     rows: list[Row] = []
     for article, start, end, label in json.loads(HAND_LABELS.read_text(encoding="utf-8"))["items"]:
         if article in articles:
-            text = articles[article][: end + HAND_WINDOW]
-            begin = max(0, start - HAND_WINDOW)
+            before, begin, stop, after = sentences_around(articles[article], start, end)
+            text = articles[article]
             rows.append(
                 {
                     "doc": article,
-                    "prev": "",
-                    "text": text[begin:],
-                    "next": "",
+                    "prev": text[before:begin].strip(),
+                    "text": text[begin:stop].rstrip(),
+                    "next": text[stop:after].strip(),
                     "start": start - begin,
                     "end": end - begin,
                     "kind": "other" if label == "other" else "claim",
@@ -103,6 +105,14 @@ def hand_labelled(corpora: Corpora) -> list[Row]:
                 }
             )
     return rows
+
+
+def sentences_around(text: str, start: int, end: int) -> tuple[int, int, int, int]:
+    """Starts of the sentence before [start, end), of its own, of the next, and where the next one ends."""
+    borders = [0, *(found.end() for found in SENTENCE_END.finditer(text)), len(text)]
+    own = bisect_right(borders, start) - 1
+    next_ = bisect_left(borders, end)
+    return borders[max(0, own - 1)], borders[own], borders[next_], borders[min(len(borders) - 1, next_ + 1)]
 
 
 def attribute_with(folder: Path, reader: Reader) -> figure_status.Attribute:
