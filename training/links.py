@@ -234,7 +234,7 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     bait count only where the link was found to be a teaser. Measured on the labels of the corpus; `flagged_f1_all` and
     `bait_f1_all` also on those read for this project.
     """
-    part = load_part(folder, "links", ["links.idf.npy"])  # idf saw no label, so it need not be learned again
+    part = load_part(folder, "links", {"links.idf.npy": ""})  # idf saw no label, so it need not be learned again
     wording = Wording(load_reader(folder).lexicon.id_of, part.arrays["idf"])
     return cross_validate(read_examples(corpora, folder, wording), taught_wording(corpora))
 
