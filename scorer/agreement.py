@@ -1,8 +1,8 @@
 """Does an article's body take up its headline: idf-weighted overlap of word stems, looked up by word id.
 
 The measures are those that the better systems of the Fake News Challenge (2017) share for telling related headlines
-from unrelated ones: weighted overlap, lead and best-sentence coverage, pairs in sequence, cosine, words taken up in their beginnings; a logistic
-regression on them and on their products divides (training/headline.py).
+from unrelated ones: weighted overlap, lead and best-sentence coverage, pairs in sequence, cosine, words taken up in
+their beginnings; a logistic regression on them and on their products divides (training/headline.py).
 """
 
 from __future__ import annotations

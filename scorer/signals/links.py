@@ -17,6 +17,7 @@ from scorer.domains import host_of, registrable, resolve
 from scorer.findings import Signal
 from scorer.lexicon import Lexicon
 from scorer.page import Page
+from scorer.page_links import Link
 from scorer.store import Model
 from scorer.teasers import (
     LinkContext,
@@ -43,6 +44,9 @@ MIN_WORDS = 2
 
 KINDS = ("inline", "nav", "teaser")
 
+MIN_WIDGET_WORDS = 4
+"""A link of so many words in a recommendation widget is a teaser; shorter ones are its credits and settings."""
+
 FLAGGED_CAP = 5
 """Flagged teasers past this one add nothing to the feature."""
 
@@ -61,13 +65,21 @@ Teaser = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class _Houses:
     advertising: frozenset[str]
+    widgets: frozenset[str]
+    widget_names: frozenset[str]
     primary: tuple[str, ...]
 
 
 @cache
 def _houses() -> _Houses:
     table = json.loads((resources.files("scorer.signals") / "links.json").read_text(encoding="utf-8"))
-    return _Houses(frozenset(table["widgets"]) | frozenset(table["networks"]), tuple(table["primary_suffixes"]))
+    widgets = frozenset(table["widgets"])
+    return _Houses(
+        widgets | frozenset(table["networks"]),
+        widgets,
+        frozenset(table["widget_names"]),
+        tuple(table["primary_suffixes"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +202,23 @@ def _page_teasers(document: Document, page: Page, judge: _Judge) -> list[Teaser]
         link = context.link
         if len(found) >= MAX_TEASERS:
             break
-        if link.words < MIN_WORDS or link.text in found or not judge.is_teaser(context):
+        if link.words < MIN_WORDS or link.text in found or not (in_widget(link) or judge.is_teaser(context)):
             continue
         related = probability(score(context.related(), judge.related))
         found[link.text] = judge.teaser(link.text, resolve(page.url, link.href), related)
     return list(found.values())
+
+
+def in_widget(link: Link) -> bool:
+    """Whether a link is a piece that a recommendation widget or advertising network puts on the page: told by where it
+    leads and by the names of the elements above it, for pages saved with their widgets filled are rare to learn from.
+    """
+    if link.words < MIN_WIDGET_WORDS or link.place == "body":
+        return False
+    houses = _houses()
+    if not houses.widget_names.isdisjoint(link.near) or not houses.widget_names.isdisjoint(link.far):
+        return True
+    return "//" in link.href[:12] and registrable(link.href) in houses.widgets
 
 
 def _tail_teasers(document: Document, judge: Callable[[], _Judge]) -> list[Teaser]:
