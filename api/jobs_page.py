@@ -83,6 +83,7 @@ def start() -> AnyResponse | tuple[str, int]:
         try:
             target = folder / f"input.{form}"
             sent.save(target)
+            sent.close()
             articles = check(target, form, desk().settings.max_line_bytes)
         except BaseException:
             _jobs().discard(folder)
