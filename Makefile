@@ -16,7 +16,7 @@ export DATA
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check docs format bench train evaluate gate lock clean
+.PHONY: help setup setup-dev run test check docs pictures format bench train evaluate gate lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -52,6 +52,9 @@ check: setup-dev  ## formatting, lint, types and import contracts
 
 docs: setup-dev  ## write the README's outputs and the table of limits anew
 	$(BIN)/python -m tests.examples
+
+pictures: setup-dev  ## take the pictures of the pages in docs/pictures anew
+	$(BIN)/python -m tests.pictures
 
 format: setup-dev  ## let ruff format and mend what it can
 	$(BIN)/ruff format .

@@ -12,10 +12,11 @@ import pytest
 
 from scorer import Scorer
 from scorer.text import Reader
+from tests.browsing import watched
 from tests.service import CREDENCE, running
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DATA") or ROOT.parent / "shared" / "data")
@@ -108,31 +109,6 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh browser page; the test fails where the page throws an error or asks any other host for something."""
-    context = browser.new_context()
-    opened = context.new_page()
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(f"page error: {error}"))
-    opened.on("console", lambda message: errors.append(message.text) if _is_error(message) else None)
-    opened.on(
-        "response", lambda response: errors.append(f"{response.status} {response.url}") if _lost(response) else None
-    )
-    opened.on(
-        "request", lambda request: None if _ours(request.url) else errors.append(f"foreign request: {request.url}")
-    )
-    yield opened
-    context.close()
-    assert errors == []
-
-
-def _is_error(message: ConsoleMessage) -> bool:
-    return message.type == "error" and not message.text.startswith("Failed to load resource")
-
-
-def _lost(response: Response) -> bool:
-    """A failure of ours, or something the page needs and does not get; a refused form (400) is an answer."""
-    return response.status >= 500 or (response.status >= 400 and response.request.resource_type != "document")
-
-
-def _ours(url: str) -> bool:
-    return url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:"))
+    """A fresh browser page, watched: what goes wrong on it fails the test."""
+    with watched(browser) as opened:
+        yield opened

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -17,15 +18,16 @@ START_SECONDS = 30
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
+def running(folder: Path, *flags: str, **environment: str) -> Iterator[str]:
     """Address of a service whose ledger lies in `folder`; it is stopped at the end."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     log = folder / "log.txt"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [str(CREDENCE), "serve", "--port", str(port)], cwd=folder, stdout=output, stderr=subprocess.STDOUT
-        )
+            [str(CREDENCE), "serve", "--port", str(port), *flags],
+            cwd=folder, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
         try:
             _wait_until_ready(address, process, log)
             yield address

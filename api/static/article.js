@@ -3,11 +3,13 @@
 const KIND = { source: "attribution", cue: "attribution", content: "attribution", approximator: "hedge", unsupported: "headline" };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let card = null, current = null, leaving = 0;
+let parts = null, shown = null, lit = []; // found once an article, for it may hold twenty thousand marks
 
 function start() {
   document.documentElement.classList.add("scripted");
   card?.remove();
-  card = current = null;
+  card = current = parts = shown = null;
+  lit = [];
   const reading = document.querySelector(".reading");
   if (!reading) return;
   const print = document.querySelector("#print");
@@ -20,32 +22,40 @@ function start() {
   card.hidden = true;
   reading.append(card);
   reading.querySelector(".keys")?.removeAttribute("hidden");
-  for (const mark of text.querySelectorAll("mark")) {
-    mark.dataset.why = mark.title; // the card says it; the browser's own would cover it
-    mark.removeAttribute("title");
-  }
   const first = text.querySelector("mark[id]");
   if (first) first.tabIndex = 0;
 }
 
 const isOn = (kind) => document.querySelector(`[data-switch="${kind}"]`)?.checked ?? true;
 const isShown = (mark) => [...mark.classList].some((name) => name !== "now" && isOn(KIND[name] ?? name));
-const stops = () => [...document.querySelectorAll(".text mark[id]")].filter(isShown);
+const stops = () => (shown ??= [...document.querySelectorAll(".text mark[id]")].filter(isShown));
 
-function light(mark, on) {
-  const references = on && mark.dataset.f ? mark.dataset.f.split(" ") : [];
-  for (const lit of document.querySelectorAll(".text mark.now")) lit.classList.remove("now");
-  for (const reference of references)
-    for (const part of document.querySelectorAll(`.text mark[data-f~="${CSS.escape(reference)}"]`)) part.classList.add("now");
+function partsOf(reference) {
+  if (!parts) {
+    parts = new Map();
+    for (const mark of document.querySelectorAll(".text mark"))
+      for (const one of mark.dataset.f.split(" ")) parts.get(one)?.push(mark) ?? parts.set(one, [mark]);
+  }
+  return parts.get(reference) ?? [];
+}
+
+function light(references) {
+  for (const mark of lit) mark.classList.remove("now");
+  lit = references.flatMap(partsOf);
+  for (const mark of lit) mark.classList.add("now");
 }
 
 function tell(mark) {
   clearTimeout(leaving);
   if (!card || !mark.dataset.f) return;
-  light(mark, true);
+  if (mark.title) {
+    mark.dataset.why = mark.title; // the card says it; the browser's own would cover it
+    mark.removeAttribute("title");
+  }
   const address = document.querySelector(".article-page").dataset.address;
   const mayReview = document.querySelector(".actions [data-review]");
   const references = mark.dataset.f.split(" ");
+  light(references);
   const list = document.createElement("ul");
   mark.dataset.why.split("\n").forEach((line, at) => {
     const [kind, ...rest] = line.split(": ");
@@ -79,7 +89,7 @@ function tell(mark) {
 function hide() {
   if (!card) return;
   card.hidden = true;
-  light(null, false);
+  light([]);
 }
 
 function hideSoon() {
@@ -93,7 +103,9 @@ function step(by) {
   let at = all.indexOf(document.activeElement);
   if (at < 0 && current) at = all.indexOf(current);
   const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length];
-  for (const mark of document.querySelectorAll('.text mark[tabindex="0"]')) mark.tabIndex = -1;
+  if (current) current.tabIndex = -1;
+  const first = all.find((mark) => mark.tabIndex === 0);
+  if (first) first.tabIndex = -1;
   next.tabIndex = 0;
   next.setAttribute("aria-describedby", "why");
   next.focus({ preventScroll: true });
@@ -133,6 +145,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("change", (event) => {
   if (!event.target.dataset?.switch) return;
+  shown = null;
   hide();
   const share = document.querySelector("#share");
   if (!share) return;
