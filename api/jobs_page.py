@@ -45,7 +45,6 @@ STATES = {
 
 def register(app: Flask) -> None:
     """Let an upload be as large as a batch may be. Before `csrf.register`, which reads the form."""
-
     looked = time.monotonic()
 
     @app.before_request

@@ -93,7 +93,8 @@ def register(app: Flask) -> None:
             detail = f"{request.path} does not know {request.method}"
         elif status == 413:
             most, usual = request.max_content_length or 0, current_app.config["MAX_CONTENT_LENGTH"]
-            detail = f"the body passes the limit {'max_body_bytes' if most == usual else 'max_job_bytes'}, {most:,} bytes"
+            name = "max_body_bytes" if most == usual else "max_job_bytes"
+            detail = f"the body passes the limit {name}, {most:,} bytes"
         elif request.trusted_hosts is not None and status == 400 and "host" in detail.lower():
             kind = "untrusted_host"
         headers: dict[str, str] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -28,7 +29,10 @@ def app(make: Make) -> Flask:
     hostile = "<script>alert(1)</script>"
     ledger.sources.rate(
         [
-            Rating("turned.example", "Index", "90", "0-100", 0.9, "2026-01-01", "javascript:alert(1)", hostile, None, (hostile,)),
+            Rating(
+                "turned.example",
+                "Index", "90", "0-100", 0.9, "2026-01-01", "javascript:alert(1)", hostile, None, (hostile,)
+            ),
             Rating("turned.example", "Watch", "yes", "certified", None, "", "https://watch.example/", None, None, ()),
         ]
     )  # fmt: skip
@@ -122,7 +126,7 @@ def test_a_drawing_keeps_to_its_frame() -> None:
         places = [pair.split(",") for pair in f"{drawn.area} {drawn.line}".split()]
         assert all(0 <= float(x) <= charts.WIDTH and charts.TOP <= float(y) <= charts.HEIGHT for x, y in places)
         marks = [x for x, _ in drawn.dates]
-        assert all(later - earlier >= 80 for earlier, later in zip(marks, marks[1:], strict=False))
+        assert all(later - earlier >= 80 for earlier, later in pairwise(marks))
     assert charts.drawing([]) is None
     assert charts.spark([]) is None
 
