@@ -113,6 +113,12 @@ def source(domain: str) -> str | Response:
     )
 
 
+@blueprint.app_template_filter()
+def without_scheme(url: str) -> str:
+    """An address as people read it: without "https://" and "www."."""
+    return url.removeprefix("https://").removeprefix("http://").removeprefix("www.")
+
+
 @blueprint.app_context_processor
 def links() -> dict[str, Any]:
     """For templates."""
