@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+STORED = ".notices:not(.no-print)"
+"""Where the queue says what it did; the other one tells of the demonstration."""
+
 PATIENCE_MILLISECONDS = 120_000
 """How long a batch may take here: it shares the machine with the rest of the tests."""
 
@@ -57,8 +60,8 @@ def article(page: Page) -> str:
 
 
 def verdict_stored(page: Page) -> str:
-    page.wait_for_selector(".notices")
-    return page.locator(".notices").inner_text()
+    page.wait_for_selector(STORED)
+    return page.locator(STORED).inner_text()
 
 
 def reviews(page: Page, desk: str, identifier: str) -> list[tuple[str, str]]:
@@ -68,8 +71,8 @@ def reviews(page: Page, desk: str, identifier: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     "address",
-    ["/sources", "/sources?q=nothing-like-that", "/sources/harbour-gazette.example", "/sources/harbour-gazette.example?by=month",
-     "/queue", "/batch", "/login", "/sources/nobody.example"],
+    ["/sources", "/sources?q=nothing-like-that", "/sources/harbour-gazette.example",
+     "/sources/harbour-gazette.example?by=month", "/queue", "/batch", "/login", "/sources/nobody.example"],
 )  # fmt: skip
 def test_nothing_keeps_anybody_out(look: Page, demonstration: str, address: str) -> None:
     look.goto(demonstration + address)
