@@ -19,7 +19,7 @@ from scorer.quotes import line_starts, quotations
 from scorer.tagger import Run
 from scorer.text import Reader, Text
 from training.corpora import Corpora, Row
-from training.attribution import gold_runs
+from training.polnear import gold_runs
 
 SAMPLE = Path(__file__).parent / "data" / "references.json"
 
