@@ -17,7 +17,7 @@ from training import baseline
 from training.articles import Measured, measure, replace_rows, without_copies, without_site_lines
 from training.corpora import Corpora, Row
 from training.figures_of_merit import merit
-from training.verdict import CrossFitText, cross_fit_text, fit_verdict
+from training.verdict import CrossFitText, cross_fit_text, expected, fit_verdict
 from training.weights import deal
 
 Array = NDArray[np.float64]
@@ -96,8 +96,13 @@ class Judged:
 
 
 def fitted_names(measured: Measured) -> list[tuple[str, str]]:
-    """The features whose weights are fitted: those of signals that carry no prior weights."""
-    return [name for name in measured.names if name[0] not in PRIOR_SIGNALS]
+    """The features whose weights are fitted: those of which a person expects a direction (training/expectations.json).
+
+    Features without one (how many commas a sentence has) part the outlets they were learned on and cost discrimination
+    on others (measured: docs/model/experiments.md); signals with prior weights are not fitted at all.
+    """
+    directed = [sign != 0 for _, sign in expected(measured.names)]
+    return [n for n, able in zip(measured.names, directed, strict=True) if able and n[0] not in PRIOR_SIGNALS]
 
 
 def outer_folds(prepared: Prepared, folds: int = OUTER_FOLDS, seed: int = 0) -> Folds:
