@@ -13,6 +13,7 @@ import scipy.sparse as sp
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
+from scorer.verdict import INTERVAL_LEVEL
 from training.articles import Measured, pair_offset, source_of
 from training.stack import Stack, calibrate, fit_stack
 from training.text_model import FittedText, fit_text, levels_of, topics_of
@@ -47,6 +48,12 @@ class FittedVerdict:
     def logits(self, measured: Measured) -> Array:
         """Calibrated log-odds of other articles, float64 (n,)."""
         return self.stack.logits(select(measured, self.names), self.text.logits(measured.counts))
+
+    def ends(self, measured: Measured) -> Array:
+        """Lower and upper ends of the intervals in log-odds, before widening; float64 (2, n)."""
+        rows = self.stack.rows(select(measured, self.names), self.text.logits(measured.counts))
+        tail = (1 - INTERVAL_LEVEL) / 2
+        return np.quantile(rows @ self.bootstrap.T, [tail, 1 - tail], axis=1)
 
 
 def expected(names: Sequence[tuple[str, str]]) -> list[tuple[float, int]]:
