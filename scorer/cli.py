@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scorer import ledger_commands
+from scorer import ledger_commands, model_commands
 
 if TYPE_CHECKING:
     from scorer.settings import Settings
@@ -119,6 +119,7 @@ def parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
 
     ledger_commands.add_commands(commands)
+    model_commands.add_commands(commands)
 
     train = commands.add_parser("train", help="learn a model", description="Learn a model from labelled data.")
     train.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="the labelled data")

@@ -19,6 +19,7 @@ from scorer.article import InvalidInput
 from scorer.logodds import BASE_RATE
 from scorer.store import digest, find
 from training import (
+    abstention,
     attribution,
     card,
     evaluate,
@@ -27,6 +28,7 @@ from training import (
     genre,
     headline,
     hedges,
+    intervals,
     lexicon,
     links,
     reviews,
@@ -51,6 +53,9 @@ PARTS: Mapping[str, Callable[[Corpora, Path], None]] = {
 
 BESIDE = ("hedges", "links", "headline", "style")
 """Parts that read nothing but the lexicon: in a whole run a second process learns them beside `attribution`."""
+
+HELD_OUT_BOOTSTRAP = 50
+"""Resamples of the sources behind the intervals of each outer fold, by which intervals are judged and widened."""
 
 MIN_SOURCES = 20
 """Fewest sources a tier needs before a verdict is fitted: with fewer, sources and reliability cannot be told apart."""
@@ -129,7 +134,8 @@ def finish(
     names = evaluate.fitted_names(prepared.clean)
     fitted = fit_verdict(prepared.clean, cross_fit_text(prepared.clean), names)
     say(f"verdict fitted: {time.monotonic() - begun:.0f} s")
-    judged = evaluate.with_baseline(prepared, folds, evaluate.cross_validate(prepared, folds, names))
+    crossed = evaluate.cross_validate(prepared, folds, names, bootstrap=HELD_OUT_BOOTSTRAP)
+    judged = evaluate.with_baseline(prepared, folds, crossed)
     found: dict[str, Any] = evaluate.figures(prepared, judged)
     found["folds"] = evaluate.OUTER_FOLDS
     found["ablations"] = evaluate.ablations(prepared, folds, names)
@@ -140,7 +146,11 @@ def finish(
     if corpora.reviews:
         found["reviews"] = reviews.agreement(prepared.plain.rows, judged.risk, cuts["unreliable"])
     points = operating_points(prepared.plain.rows, judged.risk)
-    write_verdict(out, fitted, prepared, cuts)
+    found["intervals"] = held = intervals.report(prepared.plain.rows, judged.spread)
+    meta = evaluate.abstention_meta(prepared.clean, prepared.first_ending)
+    found["abstention"] = abstention.evaluate(out, meta, np.isnan(judged.risk))
+    found["risk_coverage"] = abstention.risk_coverage(prepared.plain.rows, judged.risk)
+    write_verdict(out, fitted, prepared, cuts, held["factor"])
     write_manifest(
         out,
         version,
@@ -159,8 +169,10 @@ def finish(
     return found
 
 
-def write_verdict(out: Path, fitted: FittedVerdict, prepared: evaluate.Prepared, cuts: Mapping[str, float]) -> None:
-    """Write the parts `text` and `verdict`."""
+def write_verdict(
+    out: Path, fitted: FittedVerdict, prepared: evaluate.Prepared, cuts: Mapping[str, float], widening: float
+) -> None:
+    """Write the parts `text` and `verdict`; `widening` is the factor of the intervals (training/intervals.py)."""
     measured = prepared.clean
     write_part(
         out,
@@ -184,6 +196,7 @@ def write_verdict(out: Path, fitted: FittedVerdict, prepared: evaluate.Prepared,
             "features": [list(name) for name in fitted.names],
             "text_mean": fitted.stack.text_mean,
             "cuts": dict(cuts),
+            "widening": widening,
             "abstention": evaluate.abstention_meta(measured, prepared.first_ending),
         },
     )
