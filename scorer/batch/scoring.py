@@ -132,7 +132,7 @@ def _given(item: Item, columns: tuple[tuple[str, str], ...]) -> Any:
     if columns and isinstance(given, dict):
         given = given | {name: given[column] for name, column in columns if column in given}
     if isinstance(item, dict) and _is_number(given.get("reach")):  # CSV knows nothing but words
-        given = given | {"reach": int(given["reach"])}
+        given = {**given, "reach": int(given["reach"])}
     return given
 
 
