@@ -137,7 +137,13 @@ class Jobs:
         try:
             write_note(folder / "state.json", {"state": "waiting"})
             child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no word from outside
-                [sys.executable, "-m", "api.job_process", str(self._lifeline)],
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "api.job_process",
+                    str(self._lifeline),
+                ],  # -P: not from the folder it runs in
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(self._lifeline, lock),  # the lock lives on in the child alone
