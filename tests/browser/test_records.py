@@ -264,6 +264,7 @@ def test_a_batch_is_cancelled(page: Page, desk: str, tmp_path: Path) -> None:
     page.wait_for_selector("h2:text-is('Cancelled')", timeout=PATIENCE_MILLISECONDS)
 
 
+@pytest.mark.slow
 def test_a_restart_is_told_and_gone_on_with(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "long.jsonl"
     path.write_text("".join(json.dumps({"id": f"r{n}", "text": TEXT}) + "\n" for n in range(4_000)), encoding="utf-8")
@@ -274,7 +275,7 @@ def test_a_restart_is_told_and_gone_on_with(page: Page, tmp_path: Path) -> None:
         page.wait_for_url(re.compile(r"/batch/[0-9a-f]{24}$"))
         where = page.url.removeprefix(address)
         page.wait_for_function(
-            "!document.querySelector('#job-done').textContent.startsWith('0 ')", timeout=PATIENCE_MILLISECONDS
+            "() => !document.querySelector('#job-done').textContent.startsWith('0 ')", timeout=PATIENCE_MILLISECONDS
         )
         page.goto("about:blank")
     with running(tmp_path, "--workers", "2") as address:
