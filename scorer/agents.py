@@ -70,8 +70,8 @@ def _done_by(text: Text, by: int, begin: int, end: int) -> Link | None:
         if word in rules["participles"]:
             source = _name(text, by + 1, end)
             return Link(source, (at, at + 1)) if source is not None else None
-        if not word[0].isalnum() or word in rules["breaks"]:
-            return None  # "rejected a push by …" names who pushed
+        if not word[0].isalnum() or word in rules["breaks"] or word.endswith("ed"):
+            return None  # "rejected a push by …" names who pushed, "a leaked memo obtained by …" who got it
     return None
 
 

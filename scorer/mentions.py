@@ -108,6 +108,7 @@ class _Reading:
         self.acronyms: dict[str, Mention] = {}
         self.offices: dict[str, Mention] = {}
         self.genders: dict[str, str] = {}
+        self.named: dict[str, int] = {}
 
     def describe(self, sources: Sequence[Run]) -> list[Described]:
         runs = self._capital_runs()
@@ -154,7 +155,7 @@ class _Reading:
         begin, gender, office = 0, "", ""
         while begin < len(words):
             word = words[begin]
-            if word in lists["leading"]:
+            if word in lists["leading"] or self._is_contraction(word):
                 if word in lists["female_titles"]:
                     gender = "f"
                 elif word in lists["male_titles"]:
@@ -171,6 +172,8 @@ class _Reading:
             gender = "f" if office in lists["female_titles"] else "m" if office in lists["male_titles"] else ""
         start, size = first + begin, last - first - begin
         key = words[-1]
+        if key in lists["demonyms"] or key in lists["parties"]:
+            return  # "the South Carolina Republican" tells of somebody and names nobody
         if self._is_body(words, begin) or self._has_article(words, first, begin):
             mention = self._mention(first if begin and words[0] != "the" else start, last, "organisation")
             mention.plural = key.endswith("s") or self._coordinated(start)
@@ -189,7 +192,7 @@ class _Reading:
                 again = self._mention(start, last, "named")
                 again.name, again.gender = known.name, known.gender
                 self._push(again)
-            elif gender or office in lists["titles"]:
+            elif (gender or office in lists["titles"]) and key not in lists["places"]:
                 self._push(self._person(start, last, gender, office))
             return
         if size <= 5 and "." not in words[-1]:
@@ -214,11 +217,32 @@ class _Reading:
             )
         mention.gender = gender or self.genders.get(key, "")
         if last - start > 1:
-            self.full[key] = mention
+            self._bear(key, mention)
             self.full.setdefault(first_name, mention)
         if office:
             self.offices[office.lower()] = mention
         return mention
+
+    def _bear(self, key: str, mention: Mention) -> None:
+        """Of people who share a name the one whom it stands for alone: whom the text names in full most often.
+
+        Where that is undecided, the one named first, if it begins with a first name: a headline's capitals may not.
+        """
+        self.named[mention.name] = self.named.get(mention.name, 0) + 1
+        bearer = self.full.get(key)
+        if bearer is not None and bearer.name != mention.name:
+            lead = self.named.get(bearer.name, 0) - self.named[mention.name]
+            first = bearer.name.partition(" ")[0].lower()
+            if lead > 0 or (lead == 0 and first in self.lists["male_names"] | self.lists["female_names"]):
+                return
+        self.full[key] = mention
+
+    def _is_contraction(self, word: str) -> bool:
+        """I'm, he'd, they've: no part of a name."""
+        whole = word.replace("’", "'").partition("'")
+        return bool(whole[1]) and any(
+            whole[0] in self.lists[name] for name in ("first_person", "singular_pronouns", "plural_pronouns")
+        )
 
     def _mention(self, first: int, last: int, kind: str) -> Mention:
         sentence = self.sentence_of[first]
@@ -264,7 +288,8 @@ class _Reading:
                 mention.is_source = True
                 return
         words = self._words(first, last)
-        if described.kind == "vague" or words[0] in self.lists["relatives"] or words[0] in self.lists["first_person"]:
+        first_person = words[0] in self.lists["first_person"] or self._is_contraction(words[0])
+        if described.kind == "vague" or words[0] in self.lists["relatives"] or first_person:
             return
         mention = self._mention(first, last, described.kind)
         if described.resolved:

@@ -25,7 +25,7 @@ def _rules() -> Mapping[str, Any]:
         (resources.files("scorer") / "signals" / "passives.json").read_text(encoding="utf-8")
     )
     return {
-        name: frozenset(value) if name in ("be", "have", "modals", "adverbs") else value
+        name: frozenset(value) if name in ("be", "have", "modals", "own_voice", "adverbs", "under_way") else value
         for name, value in table.items()
     }
 
@@ -56,7 +56,7 @@ class Passives:
         rules = _rules()
         sentence = int(np.searchsorted(text.sentence_tokens, at, side="right")) - 1
         start, end = int(text.sentence_tokens[sentence]), int(text.sentence_tokens[sentence + 1])
-        words = [token.lower() for token in text.tokens[max(start, at - 7) : min(end, at + BY_REACH)]]
+        words = [token.lower().replace("’", "'") for token in text.tokens[max(start, at - 7) : min(end, at + BY_REACH)]]
         here = min(7, at - start)
         first = here
         be = False
@@ -64,23 +64,29 @@ class Passives:
             word = words[first - 1]
             if word in rules["be"]:
                 be = True
-            elif not ((word in rules["adverbs"]) or (be and word in rules["have"] | rules["modals"])):
+            elif not (_is_adverb(word) or (be and word in rules["have"] | rules["modals"])):
                 break
             first -= 1
-        while first < here and words[first] in rules["adverbs"]:
+        while first < here and _is_adverb(words[first]):
             first += 1
-        if not be:
-            return None
+        if not be or not rules["own_voice"].isdisjoint(words[max(0, first - 1) : here]):
+            return None  # "can be expected to" is the writer's own reckoning
         if first and words[first - 1] == "it":
             first -= 1
         after = words[here + 1 :]
         needed = rules["needs_after"].get(words[here])
         if needed is not None and (not after or after[0] not in needed) and words[first] not in ("it", "it's"):
             return None
+        if here and words[here - 1] == "being" and words[here] in rules["under_way"]:
+            return None  # "is being considered" is an act, not a view
         for word in after:
-            if word in ("by", "."):
-                if word == "by":
-                    return None
-                break
+            if word == "by":
+                return None
+            if word in (".", "to", "that"):
+                break  # a "by" in what is claimed names nobody who claims it
         tail: list[str] = next(tail for tail in rules["after"] if after[: len(tail)] == tail)
         return at - here + first, at + 1 + len(tail)
+
+
+def _is_adverb(word: str) -> bool:
+    return word in _rules()["adverbs"] or (len(word) > 4 and word.endswith("ly"))

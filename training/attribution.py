@@ -16,13 +16,15 @@ from scorer.document import read_document
 from scorer.normal import normalise
 from scorer.signals import attribution
 from scorer.store import load_part
-from scorer.tagger import LABELS, Run, Tags, inputs
+from scorer.tagger import LABELS, Tags, inputs
 from scorer.text import Text
+from training import passives, references
 from training.attribution_figures import score_rows
 from training.corpora import Corpora, Row
 from training.distillation import DILATIONS, compact, distil, silver, word_vectors
 from training.lexicon import load_reader
 from training.network import Example
+from training.polnear import gold_runs
 from training.store import write_part
 
 FloatArray = NDArray[np.float32]
@@ -87,24 +89,6 @@ def example(row: Row, text: Text, telling: NDArray[np.bool_]) -> Example:
                 labels[first:last] = begin + 1
                 labels[first] = begin
     return Example(inputs(text, telling), labels, content)
-
-
-def gold_runs(row: Row, text: Text) -> list[dict[str, list[Run]]]:
-    """The gold attributions as runs of tokens; a piece no token overlaps is left out."""
-    origin = text.origin
-    starts = text.starts if origin.starts is None else origin.starts[text.starts]
-    ends = text.ends if origin.ends is None else origin.ends[text.ends - 1]
-    found = []
-    for gold in row["attributions"]:
-        roles: dict[str, list[Run]] = {}
-        for role in ("source", "cue", "content"):
-            runs = (
-                (int(np.searchsorted(ends, a, side="right")), int(np.searchsorted(starts, b, side="left")))
-                for a, b in gold.get(role) or []
-            )
-            roles[role] = [(first, last) for first, last in runs if first < last]
-        found.append(roles)
-    return found
 
 
 Pairs = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]
@@ -172,9 +156,18 @@ def _fit_table(who: NDArray[np.intp], buckets: NDArray[np.intp], tied: NDArray[n
 
 
 def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
-    """Figures on PolNeAR's dev part, which training does not read (definitions: docs/signals/attribution.md)."""
+    """Figures on PolNeAR's dev part, which training does not read, and on two samples labelled by hand.
+
+    Definitions: docs/signals/attribution.md.
+    """
     rows = [row for row in corpora.attributions if row["part"] != "train"]
-    return score_rows(rows, list(predictions(rows, folder)))
+    found = score_rows(rows, list(predictions(rows, folder)))
+    reader = load_reader(folder)
+    led_back = references.shares(references.judge(corpora, reader)).values()
+    found["resolved"] = sum(right for right, _ in led_back) / sum(of for _, of in led_back)
+    right, wrong, missed = np.sum(list(passives.figures(corpora, reader).values()), axis=0).tolist()
+    found["passive_f1"] = 2 * right / (2 * right + wrong + missed)
+    return found
 
 
 def predictions(rows: Sequence[Row], folder: Path) -> Iterator[list[dict[str, Any]]]:

@@ -67,9 +67,12 @@ class Reading:
     def links(self, text: Text, tags: Tags) -> list[Link]:
         """Attributions in order of appearance, claims in the passive without a source among them.
 
-        A cue of the tagger's whose source was not found is left out: read by hand, most of those ascribe nothing.
+        A cue of the tagger's whose source or content was not found is left out: read by hand, most of those ascribe
+        nothing. Those found by rule stand without content: what "was not confirmed by the ministry" is before them.
         """
-        links = _joined(self.assembly.assemble(text, tags), self.agents.find(text))
+        ruled = self.agents.find(text)
+        by_rule = _Index((link.cue, link) for link in ruled)
+        links = _joined(self.assembly.assemble(text, tags), ruled)
         by_cue = _Index((link.cue, link) for link in links)
         dropped: set[int] = set()
         passive: list[Link] = []
@@ -79,7 +82,14 @@ class Reading:
                 continue  # "according to the ministry, they are believed to …"
             dropped.update(map(id, same))
             passive.append(Link(None, run, _after(text, run, [piece for link in same for piece in link.content])))
-        told = [link for link in links if link.source is not None and id(link) not in dropped]
+        told = [
+            link
+            for link in links
+            if link.source is not None
+            and link.cue is not None
+            and id(link) not in dropped
+            and (link.content or by_rule.at(link.cue))
+        ]
         return sorted((*told, *(link for link in passive if link.content)), key=_hull)
 
 

@@ -52,6 +52,8 @@ def test_the_source_after_its_verb_or_noun_is_found(
         "The ministry rejected a push by Barbara Henk to reopen the case.",  # who pushed, not who rejected
         "Reports from Kestrel were sparse.",  # where, and of nothing in particular
         "The book was published by hand.",
+        "A leaked memo obtained by Radio Castell shows nothing.",  # who got it, not who leaked it
+        "The opening provided by the Harbour Authority was missed.",
         "By Monday the water had gone.",
         "The figures were confirmed, and by then Mara Lind had left.",
     ],

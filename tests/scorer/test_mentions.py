@@ -39,6 +39,11 @@ SAMPLE = [
     ("Iran and Syria agreed. Tehran said no.", "Tehran", "organisation", None),
     ("Newspapers wrote nothing. An email said no.", "An email", "document", None),
     ("Some Democrats said no.", "Some Democrats", "vague", None),
+    # of two who share a name, the one the text is about
+    ("Ellen Brandt runs the town. Her husband, Paul Brandt, left. Brandt said no.", "Brandt", "named", "Ellen Brandt"),
+    ("I’m aghast at Tom Dietz. He said no.", "He", "named", "Tom Dietz"),
+    ("Tom Dietz spoke first. The South Carolina Republican left. He said no.", "He", "named", "Tom Dietz"),
+    ("Tom Dietz spoke first. The former Maryland governor left. He said no.", "He", "named", "Tom Dietz"),
 ]
 
 

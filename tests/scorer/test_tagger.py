@@ -131,3 +131,15 @@ def test_every_token_is_in_a_sentence(reader: Reader) -> None:
     assert given.sentences[0] == 0
     assert given.sentences[-1] == len(given.words)
     assert (np.diff(given.sentences) > 0).all()
+
+
+def test_a_token_knows_what_stands_far_away_in_its_sentence(reader: Reader) -> None:
+    """Whether a cue word, or a quotation, stands before it or after it; never in another sentence."""
+    telling = np.zeros(len(reader.lexicon), dtype=bool)
+    telling[reader.lexicon.id_of["said"]] = True
+    text = reader.read(normalise("“No,” said the tall man. He left."))
+    flags = inputs(text, telling).flags
+    man, he, no = (text.tokens.index(word) for word in ("man", "He", "No"))
+    assert flags[man, 12:17].tolist() == [1, 0, 1, 0, 0]
+    assert flags[no, 12:17].tolist() == [0, 1, 1, 1, 0]
+    assert flags[he, 12:17].tolist() == [0, 0, 0, 0, 0]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from scorer import Article, InvalidInput, Scorer, store
-from training import attribution
+from training import distillation
 from training.pipeline import MIN_SOURCES, train_model
 
 ARTICLES_A_SOURCE = 6
@@ -55,7 +55,7 @@ def trained(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("model")
     with pytest.MonkeyPatch.context() as quick:
         for name, value in (("TEACHERS", 1), ("TEACHER_EPOCHS", 1), ("EPOCHS", 1), ("SILVER_ARTICLES", 50)):
-            quick.setattr(attribution, name, value)
+            quick.setattr(distillation, name, value)
         train_model(small, out, "2026.11-small", without=["recovery"], say=lambda line: None)
     return out
 

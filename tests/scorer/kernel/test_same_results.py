@@ -26,7 +26,7 @@ WORDS = (
     "1,200", "$3bn", "12-15%", "2016", "“Nobody told us,”", "'no'", '"', "’s", "well-known", "don't", "e.g.", "No. 5",
     "...", "--", ".", ",", "?!", "\n", "\n\n", "Mr.", "J. R. Stone", "World Health Agency", "(WHA)", "é", "e\u0301",
     "\u200b", "漢字", "ǅ", "İ", "٣", "½", "\U0001f600", "READ MORE", "and", "the agency", "Al-Hadid", "of", "that",
-    "You won’t BELIEVE",
+    "You won’t BELIEVE", "He’d", "I'm", "Republican",
 )  # fmt: skip
 TEXTS = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=12)), max_size=120).map(" ".join)
 MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
