@@ -7,6 +7,9 @@ static PyMethodDef functions[] = {
     {"assemble", kernel_assemble, METH_VARARGS,
      "assemble(words, shapes, sentences, source_table, content_table, sources, cues, content, comma, threshold, floor) "
      "-> (source of each cue or -1, cues of each piece of content)"},
+    {"marks", kernel_marks, METH_VARARGS,
+     "marks(normal, tokens, shapes, starts, ends, sentences, borders, words or None, cue_words) -> "
+     "(float32 flags of each token, double quotations, single ones)"},
     {"runs", kernel_runs, METH_VARARGS,
      "runs(chances, content, sentences, starts, ends, silent, quotations, (source, cue, least), "
      "(longest, max_group, min_run, min_begin, exact), (max_filled, max_tail)) -> (sources, cues, content)"},
