@@ -82,6 +82,12 @@ class Normal:
             return Span(at, at)
         return Span(int(self.starts[start]), int(self.ends[end - 1]))
 
+    def places(self, starts: NDArray[np.int32], ends: NDArray[np.int32]) -> tuple[list[int], list[int]]:
+        """What `span` says of many stretches [starts[i], ends[i]), none of them empty."""
+        if self.starts is None or self.ends is None:
+            return starts.tolist(), ends.tolist()
+        return self.starts[starts].tolist(), self.ends[ends - 1].tolist()
+
 
 def normalise(raw: str) -> Normal:
     """Bring a text to normal form. Linear in its length."""
