@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -64,8 +65,8 @@ class Text:
     shapes: IntArray
     sentences: IntArray
     sentence_tokens: IntArray
-    caller_starts: list[int]
-    caller_ends: list[int]
+    caller_starts: Sequence[int]
+    caller_ends: Sequence[int]
 
     @property
     def normal(self) -> str:
