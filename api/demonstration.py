@@ -18,7 +18,7 @@ from api.desk import Desk, desk
 from api.parameters import only
 from scorer.article import Article
 from scorer.ledger import LedgerError
-from scorer.ledger.assessments import content_digest, row_of
+from scorer.ledger.assessments import Remembered, content_digest, row_of
 from scorer.ledger.listing import Filter
 from scorer.ratings import ratings_of
 
@@ -38,7 +38,9 @@ def article_of(given: dict[str, Any], today: datetime.date) -> Article:
     date = (today - datetime.timedelta(days=given["days_ago"])).isoformat()
     text = "\n\n".join(given["paragraphs"])
     url = f"https://{given['domain']}/{given['id']}"
-    return Article(text=text, title=given["title"], id=given["id"], url=url, date=date)
+    return Article(
+        text=text, title=given["title"], id=given["id"], url=url, date=date, reach=given["reach"]
+    )  # fmt: skip
 
 
 def seed(at: Desk, today: datetime.date | None = None) -> int:
@@ -80,6 +82,12 @@ def words_of(identifier: str, content_sha256: str) -> tuple[str, str] | None:
             article = article_of(given, datetime.date.min + datetime.timedelta(days=1_000))
             return (article.text, article.title) if content_digest(article) == content_sha256 else None
     return None
+
+
+def title_of(item: Remembered) -> str | None:
+    """What an article is called in a list: its title where it is kept, or where it is one of these."""
+    found = None if item.title is not None else words_of(item.assessment["id"], item.content_sha256)
+    return item.title if found is None else found[1]
 
 
 @blueprint.post("/demonstration/remove")

@@ -45,7 +45,6 @@ STATES = {
 
 def register(app: Flask) -> None:
     """Let an upload be as large as a batch may be. Before `csrf.register`, which reads the form."""
-
     looked = time.monotonic()
 
     @app.before_request
@@ -83,6 +82,7 @@ def start() -> AnyResponse | tuple[str, int]:
         try:
             target = folder / f"input.{form}"
             sent.save(target)
+            sent.close()
             articles = check(target, form, desk().settings.max_line_bytes)
         except BaseException:
             _jobs().discard(folder)

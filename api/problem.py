@@ -96,7 +96,9 @@ def register(app: Flask) -> None:
         elif status == 405:
             detail = f"{request.path} does not know {request.method}"
         elif status == 413:
-            detail = f"the body passes the limit max_body_bytes, {current_app.config['MAX_CONTENT_LENGTH']:,} bytes"
+            most, usual = request.max_content_length or 0, current_app.config["MAX_CONTENT_LENGTH"]
+            name = "max_body_bytes" if most == usual else "max_job_bytes"
+            detail = f"the body passes the limit {name}, {most:,} bytes"
         elif request.trusted_hosts is not None and status == 400 and "host" in detail.lower():
             kind = "untrusted_host"
         headers: dict[str, str] = {}

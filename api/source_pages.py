@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from api import charts
 from api.article_view import address, is_web
+from api.demonstration import title_of
 from api.desk import desk
 from api.parameters import choice, only, whole, word
 from api.problem import ProblemError
@@ -106,10 +107,16 @@ def source(domain: str) -> str | Response:
         periods=[(period, *band(period)) for period in reversed(periods)],
         drawing=charts.drawing(periods),
         chart=charts,
-        articles=[item.to_dict() | {"title": item.title} for item in page.items],
+        articles=[item.to_dict() | {"title": title_of(item)} for item in page.items],
         next=url_for(".source", domain=domain, by=by, cursor=page.next) if page.next else None,
         is_first="cursor" not in request.args,
     )
+
+
+@blueprint.app_template_filter()
+def without_scheme(url: str) -> str:
+    """An address as people read it: without "https://" and "www."."""
+    return url.removeprefix("https://").removeprefix("http://").removeprefix("www.")
 
 
 @blueprint.app_context_processor

@@ -23,6 +23,10 @@ COMMON_WORDS = 200
 
 MIN_WORDS_FOR_LANGUAGE = 8
 
+MIN_KNOWN = 0.5
+"""A text of which the lexicon knows less than this share, and which has few common words, is in another language: in
+Spanish it knows about .37 of the words, in recipes, tables and code .6 and more (training/data/abstention.jsonl)."""
+
 _NUMBER_SHAPES = np.isin(np.arange(16), [Shape.INTEGER, Shape.NUMBER])
 
 PROFILE = ("common_share", "known_share", "number_share", "word_share", "words_a_sentence")
@@ -49,7 +53,7 @@ class Abstention:
         reason, odd = self.reason(measured)
         if document.page is not None and not document.page.is_article:
             reason = "not_an_article"
-        english = measured["words"] < MIN_WORDS_FOR_LANGUAGE or measured["common_share"] >= self.min_english
+        english = not self._foreign(measured)
         warnings = []
         if reason == "unlike_training":
             warnings.append("unlike the articles the model learned from: " + ", ".join(odd))
@@ -59,12 +63,16 @@ class Abstention:
 
     def reason(self, measured: Mapping[str, float]) -> tuple[str | None, list[str]]:
         """Why a body with this `profile` is not scored (None: it is), and which measures are out of bounds."""
-        if measured["words"] >= MIN_WORDS_FOR_LANGUAGE and measured["common_share"] < self.min_english:
+        if self._foreign(measured):
             return "language", []
         if measured["words"] < MIN_WORDS:
             return "too_short", []
         odd = sorted(name for name, (low, high) in self.bounds.items() if not low <= measured[name] <= high)
         return ("unlike_training" if odd else None), odd
+
+    def _foreign(self, measured: Mapping[str, float]) -> bool:
+        known = measured["common_share"] >= self.min_english or measured["known_share"] >= MIN_KNOWN
+        return measured["words"] >= MIN_WORDS_FOR_LANGUAGE and not known
 
 
 def profile(body: Text, first_ending: int) -> dict[str, float]:

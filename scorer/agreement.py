@@ -1,8 +1,8 @@
 """Does an article's body take up its headline: idf-weighted overlap of word stems, looked up by word id.
 
 The measures are those that the better systems of the Fake News Challenge (2017) share for telling related headlines
-from unrelated ones: weighted overlap, lead and best-sentence coverage, pairs in sequence, cosine; a logistic
-regression on them and on their products divides (training/headline.py).
+from unrelated ones: weighted overlap, lead and best-sentence coverage, pairs in sequence, cosine, words taken up in
+their beginnings; a logistic regression on them and on their products divides (training/headline.py).
 """
 
 from __future__ import annotations
@@ -19,9 +19,19 @@ from scorer.text import Text
 LEAD_TOKENS = 80
 """Tokens of the body that count as its lead."""
 
+EARLY_CHARACTERS = 600
+"""Characters of the body that count as its beginning."""
+
+MAX_SOUGHT = 40
+"""Words of a title that are sought in the body letter by letter; past them the stems alone tell."""
+
+UNSEEN_NUMBERS = 0.5
+"""Share of its numbers that a body takes up where the title has none: neither for nor against."""
+
 FEATURES = (
     "coverage", "plain_coverage", "lead", "sentence", "stretch", "pairs",
     "rarest_found", "rarest_missing", "repeated", "cosine", "log_title", "log_body",
+    "begun", "begun_early", "rarest_begun_early", "rarest_begun", "rarest_not_begun", "numbers",
 )  # fmt: skip
 
 _IS_WORD = np.ones(len(Shape), dtype=bool)
@@ -84,11 +94,10 @@ class Agreement:
         hits = np.flatnonzero(place)
         where = place[hits] - 1
         counts = np.bincount(where, minlength=len(stems))[np.maximum(order[stems] - 1, 0)] * (stems > 0)
-        unknown = np.flatnonzero(stems == 0)
-        if len(unknown):
-            lowered = body.normal[body.start : body.end].lower()
-            for index in unknown[:40]:
-                counts[index] = min(lowered.count(title.tokens[tokens[index]].lower()), 3)
+        lowered = body.normal[body.start : body.end].lower()
+        words = [title.tokens[index].lower() for index in tokens]
+        for index in np.flatnonzero(stems == 0)[:MAX_SOUGHT]:
+            counts[index] = min(lowered.count(words[index]), 3)
         found = counts > 0
         total = float(idf.sum())
         of_sentence = np.searchsorted(body.sentence_tokens, hits, side="right") - 1
@@ -122,6 +131,7 @@ class Agreement:
                 (idf**2 * np.log1p(counts)).sum() / max(norm, 1e-6),
                 np.log1p(len(stems)) / 3.0,
                 np.log1p(len(body.words)) / 8.0,
+                *_begun(words, idf, strongest, found, lowered),
             ],
             dtype=np.float32,
         )
@@ -130,6 +140,28 @@ class Agreement:
     def log_odds(self, measures: FloatArray) -> float:
         """Log-odds that the body belongs to the headline."""
         return float(expanded(measures) @ self.weights) + self.bias
+
+
+def _begun(
+    words: list[str], idf: FloatArray, strongest: NDArray[np.intp], found: NDArray[np.bool_], lowered: str
+) -> tuple[float, ...]:
+    """Which of the title's words the body takes up in their beginnings: what no stemmer joins (Egypt, Egyptian)."""
+    anywhere, early = found.copy(), np.zeros(len(words), dtype=bool)
+    opening = lowered[:EARLY_CHARACTERS]
+    for index, word in enumerate(words[:MAX_SOUGHT]):
+        beginning = word[: max(4, len(word) - 3)]
+        anywhere[index] = beginning in lowered
+        early[index] = beginning in opening
+    numbers = [word in lowered for word in words[:MAX_SOUGHT] if word[0].isdigit()]
+    total = float(idf.sum())
+    return (
+        float(idf[anywhere].sum()) / total,
+        float(idf[early].sum()) / total,
+        float(early[strongest[:2]].mean()),
+        float(anywhere[strongest[:4]].mean()),
+        float(idf[~anywhere].max(initial=0.0)) / 10.0,
+        sum(numbers) / len(numbers) if numbers else UNSEEN_NUMBERS,
+    )
 
 
 def expanded(measures: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scorer import ledger_commands
+from scorer import ledger_commands, model_commands
 
 if TYPE_CHECKING:
     from scorer.settings import Settings
@@ -119,6 +119,7 @@ def parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
 
     ledger_commands.add_commands(commands)
+    model_commands.add_commands(commands)
 
     train = commands.add_parser("train", help="learn a model", description="Learn a model from labelled data.")
     train.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="the labelled data")
@@ -128,6 +129,9 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--without", action="append", default=[], metavar="CORPUS", help="leave an article corpus out (repeatable)"
     )
+    train.add_argument("--reviews", action="store_true", help="learn from reviewed articles of the ledger, too")
+    train.add_argument("--texts", type=Path, metavar="FILE", help="JSON lines with the texts of reviewed articles")
+    train.add_argument("--db", metavar="FILE", help="the ledger that holds the reviews (default credence.sqlite)")
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="measure the model", description="Measure on unseen sources.")
@@ -220,7 +224,12 @@ def _train(options: argparse.Namespace) -> int:
 
     version = options.version or datetime.datetime.now(tz=datetime.UTC).strftime("%Y.%m")
     out = options.out or Path("models") / version
-    train_model(options.data, out, version, only=options.only, without=options.without)
+    if not options.reviews:
+        train_model(options.data, out, version, only=options.only, without=options.without)
+        return OK
+    from training.review_command import train_with_reviews
+
+    train_with_reviews(options, out, version, _settings(options))
     return OK
 
 

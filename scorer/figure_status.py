@@ -1,12 +1,12 @@
 """What is looked at to tell whether a figure is sourced and whether the wording leaves it open.
 
-A cue counts by where it stands: how far from the figure, on which side, how many clause borders between. The integers
-index two tables of weights (one a question); training and scoring share this function.
+A cue counts by where it stands: how far from the figure, on which side, with how many clause borders and verbs between.
+The numbers feed small trees (scorer/forest.py), one forest a question; training and scoring share this function.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,35 +21,67 @@ from scorer.text import Text
 
 IntArray = NDArray[np.int64]
 
-GROUPS = ("M", "L", "E", "P", "D", "I", "MEPD", "R", "G", "S", "RG")
+CUES = "HUTEYPXMDJLwIRGSqVNivbC"
 """Letters of hedging grammar (training/data/hedges.json) that are looked for on both sides of a figure."""
 
-OPEN_GROUP = GROUPS.index("MEPD")
+HEDGES = 10
+"""The first so many of them may leave a figure open."""
+
+VERBS = "TYPXMLDwRvb"
+"""Those of them that may be the verb of a clause."""
+
+FAR = 60
+"""Distance in tokens that stands for "none in this sentence", and the furthest that is told apart."""
+
+MANY = 9
+"""Borders and verbs between where there is no cue."""
+
 KINDS = ("named", "organisation", "document", "anonymous", "vague", "sourceless")
+NOBODY = 9
+_APART = 999
+"""Characters between a figure and an attribution's cue that are told apart."""
+
+_SIDES = ("left", "right")
+_RELATIONS = ("covering", "same", "earlier")
 NAMES = (
-    *(f"{group}{side}{what}" for group in GROUPS for side in "<>" for what in ("near", "in_sentence")),
-    *(f"{where}_{kind}" for where in ("covered", "cue_here", "covered_before") for kind in KINDS),
+    *(f"{cue} {side}" for side in _SIDES for cue in CUES),
+    *(f"{cue} {side} borders" for side in _SIDES for cue in CUES),
+    *(f"{what} {side}" for side in _SIDES for what in ("hedge", "hedge borders", "hedge verbs", "hedge row", "verb")),
+    "hedges",
+    *(f"{relation} kind" for relation in _RELATIONS),
+    *(f"{relation} cue" for relation in _RELATIONS),
+    "attributions here",
     "quoted",
-    "quote_before",
-    "report_before",
-    "source_before",
-    "goes_on",
-    "goes_on_after_report",
-    "goes_on_covered",
-    "passive_after",
-    "open_cues",
+    "quoted before",
+    "mark left",
+    "mark right",
+    "reports before",
+    "sources before",
+    "documents before",
+    "opens with",
+    "form",
+    "from start",
+    "to end",
+    "neighbour before",
+    "neighbour after",
+    "length before",
 )
 """What is looked at, in the order of the columns of `features`."""
 
-_WANTED = np.zeros((len(GROUPS), 256), dtype=np.bool_)
-for _row, _group in enumerate(GROUPS):
-    _WANTED[_row, [ord(_letter) for _letter in _group]] = True
+ATTRIBUTION_NAMES = tuple(name for name in NAMES if name.split()[0] in (*_RELATIONS, "attributions"))
+"""Those that come from the attribution signal."""
 
-_HALVING = 6.0
-"""A cue counts half as much this many tokens further off."""
-
-_ACROSS = 0.5
-"""What is left of a cue's worth across a clause border."""
+_ROW = np.zeros(256, dtype=np.int64)
+_RANK = np.zeros(256, dtype=np.int64)
+for _number, _letter in enumerate(CUES, 1):
+    _ROW[ord(_letter)] = _number
+for _number, _letter in enumerate("OiWSqDAVRGCNIlc,tya", 1):
+    _RANK[ord(_letter)] = _number
+_NEIGHBOUR = _ROW + 30 * _RANK
+_IS_VERB = np.isin(np.arange(256), [ord(letter) for letter in VERBS])
+_IS_HEDGE = (_ROW > 0) & (_ROW <= HEDGES)
+_VERB_ROWS = np.array([CUES.index(letter) for letter in VERBS])
+_WOULD = CUES.index("L")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +102,8 @@ class Cover:
 def cover(text: Text, found: Quantities, attributions: Sequence[Mapping[str, Any]]) -> Cover:
     """Relate figures to attribution spans, by binary search: n log m."""
     sentence = sentences_of(text, found)[0]
-    at = np.array(
-        [text.token_span(int(a), int(b)).start for a, b in zip(found.first, found.last, strict=True)], np.int64
-    )
-    opening = np.array([text.span(int(text.sentences[s][0]), int(text.sentences[s][1])) for s in sentence], np.int64)
-    opening = opening.reshape(-1, 2)
+    at = _starts(text, found)
+    opening = _sentence_spans(text, sentence)
     before = np.array(
         [text.span(0, int(text.sentences[s - 1][1])).end - 2 if s > 0 else -1 for s in sentence], dtype=np.int64
     )
@@ -85,7 +114,16 @@ def cover(text: Text, found: Quantities, attributions: Sequence[Mapping[str, Any
     return Cover(holder(at), inside(opening[:, 0], opening[:, 1]), holder(before))
 
 
-def _holding(pieces: list[tuple[int, int, int]]) -> Any:
+def _starts(text: Text, found: Quantities) -> IntArray:
+    return np.array([text.token_span(int(a), int(b)).start for a, b in zip(found.first, found.last, strict=True)], int)
+
+
+def _sentence_spans(text: Text, sentence: IntArray) -> IntArray:
+    spans = [text.span(int(text.sentences[s][0]), int(text.sentences[s][1])) for s in sentence]
+    return np.array(spans, dtype=np.int64).reshape(-1, 2)
+
+
+def _holding(pieces: list[tuple[int, int, int]]) -> Callable[[IntArray], IntArray]:
     """Position -> owner of the piece that reaches furthest of those that start at or before it, where it holds it."""
     ordered = sorted(pieces)
     starts = np.array([p[0] for p in ordered], dtype=np.int64)
@@ -106,7 +144,7 @@ def _holding(pieces: list[tuple[int, int, int]]) -> Any:
     return look
 
 
-def _starting_in(pieces: list[tuple[int, int, int]]) -> Any:
+def _starting_in(pieces: list[tuple[int, int, int]]) -> Callable[[IntArray, IntArray], IntArray]:
     """[start, end) -> owner of the first piece that starts in it."""
     ordered = sorted(pieces)
     starts = np.array([p[0] for p in ordered], dtype=np.int64)
@@ -133,30 +171,20 @@ def sentences_of(text: Text, found: Quantities) -> tuple[IntArray, IntArray, Int
     )
 
 
-def quoted(text: Text) -> NDArray[np.bool_]:
-    """Whether each token stands inside a quotation."""
-    level = np.zeros(len(text.tokens) + 1, dtype=np.int64)
-    for kind in quotations(text, line_starts(text)):
-        for quotation in kind:
-            if quotation.closed:
-                level[quotation.first] += 1
-                level[quotation.last] -= 1
-    return np.cumsum(level)[:-1] > 0
-
-
 def scope_letters(text: Text, letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Letters with the passive told from the active ("is thought to" hedges, "they thought" reports), the month from
-    the verb, comparisons ("more likely than") from guesses; "not yet confirmed" and "if confirmed" hedge.
+    """Letters with the passive told from the active ("is thought to" hedges, "they thought" holds an opinion), the
+    month from the verb, comparisons ("more likely than") from guesses; "not yet confirmed" and "if confirmed" hedge.
     """
     told = np.concatenate((np.zeros(3, np.uint8), letters, np.zeros(1, np.uint8)))
     here, before, second, third, after = told[3:-1], told[2:-2], told[1:-3], told[:-4], told[4:]
     passive = (before == ord("b")) | ((before == ord("a")) & (second == ord("b")))
     goes_on = (after == ord("t")) | (after == ord("c"))
     result = here.copy()
-    result[here == ord("B")] = ord("R")
+    result[here == ord("B")] = ord("Y")
     result[passive & ((here == ord("B")) | ((here == ord("R")) & goes_on))] = ord("E")
     result[(here == ord("M")) & (text.shapes != Shape.LOWER)] = OTHER
-    result[(here == ord("K")) & (before != ord("m"))] = ord("E")
+    result[here == ord("K")] = ord("U")
+    result[(here == ord("K")) & (before == ord("m"))] = OTHER
     denied = (before == ord("N")) | (second == ord("N")) | (third == ord("N")) | (before == ord("I"))
     result[(here == ord("C")) & denied] = ord("E")
     return result
@@ -165,64 +193,163 @@ def scope_letters(text: Text, letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def features(
     text: Text,
     found: Quantities,
+    form: IntArray,
     letters: NDArray[np.uint8],
     attributions: Sequence[Mapping[str, Any]],
     relation: Cover,
 ) -> tuple[NDArray[np.float32], IntArray]:
-    """What is looked at, (n, len(NAMES)), and the token of the hedge cue nearest to each figure (-1: none there)."""
+    """What is looked at, (n, len(NAMES)), and the token of the hedge cue nearest to each figure (-1: none there).
+
+    `form` is how each figure is written (scorer/figure_features.py), `letters` those of the text's tokens.
+    """
     letters = scope_letters(text, letters)
-    sentence, begin, end = sentences_of(text, found)
-    first, last = found.first, found.last
-    borders = np.concatenate(([0], np.cumsum((letters == ord(",")) | (letters == ord("c")) | (letters == ord("R")))))
-    n = len(letters)
-    left = np.empty((len(GROUPS), len(first)), dtype=np.int64)
-    right = np.empty_like(left)
-    for row, wanted in enumerate(_WANTED):
-        cues = np.flatnonzero(wanted[letters])
-        padded = np.concatenate(([-1], cues, [n]))
-        left[row] = padded[np.searchsorted(cues, first)]
-        right[row] = padded[np.searchsorted(cues, last) + 1]
-        if row == OPEN_GROUP:
-            open_cues = np.minimum(np.searchsorted(cues, end) - np.searchsorted(cues, begin), 3)
-    is_left, is_right = left >= begin, right < end  # `begin` is never negative, `end` never beyond the last token
-    worth_left = _worth(first - left, borders[first] - borders[left + 1], is_left)  # a cue is no border to itself
-    worth_right = _worth(right - last + 1, borders[right] - borders[last], is_right)
-    cue_columns = np.stack((worth_left, is_left, worth_right, is_right), axis=1).reshape(-1, len(first))
-    nearer = is_left[OPEN_GROUP] & (worth_left[OPEN_GROUP] >= worth_right[OPEN_GROUP])
-    hedge = np.where(nearer, left[OPEN_GROUP], np.where(is_right[OPEN_GROUP], right[OPEN_GROUP], -1))
-    columns: list[NDArray[Any]] = []
-    kinds = np.array([_kind(a) for a in attributions] + [-1], dtype=np.int64)  # the last one is "none"
-    for related in (relation.covering, relation.same, relation.earlier):
-        columns.extend(kinds[related] == kind for kind in range(len(KINDS)))
-    inside = quoted(text)
-    reports = np.concatenate(([0], np.cumsum((letters == ord("R")) | (letters == ord("G")))))
-    sources = np.concatenate(([0], np.cumsum(letters == ord("S"))))
-    past = text.sentence_tokens[np.maximum(sentence - 1, 0)]
-    reported = reports[begin] > reports[past]
-    goes_on = np.isin(letters[begin], _GOING_ON)
-    columns.extend(
-        (
-            inside[first],
-            inside[np.maximum(begin - 2, 0)],
-            reported,
-            sources[begin] > sources[past],
-            goes_on,
-            goes_on & reported,
-            goes_on & (relation.earlier >= 0),
-            letters[np.minimum(last, len(letters) - 1)] == ord("b"),
-            open_cues,
+    cues = _Cues(text, found, letters)
+    columns = [*cues.distances, *cues.borders, *cues.nearest, *_ascribed(text, found, attributions, relation)]
+    columns += _around(text, found, letters)
+    columns.insert(NAMES.index("form"), form)
+    return np.stack(columns, axis=1).astype(np.float32), cues.shown
+
+
+class _Cues:
+    """Where the nearest cue of each class stands, on both sides of every figure within its sentence.
+
+    One binary search finds them all: the key of a token is its class's number times the length of the text, plus its
+    place.
+    """
+
+    def __init__(self, text: Text, found: Quantities, letters: NDArray[np.uint8]) -> None:
+        _, begin, end = sentences_of(text, found)
+        first, last = found.first, found.last
+        n = len(letters)
+        rows = _ROW[letters]
+        at = np.flatnonzero(rows)
+        keys = np.concatenate(([-1], np.sort(rows[at] * (n + 1) + at), [(len(CUES) + 2) * (n + 1)]))
+        base = (np.arange(1, len(CUES) + 1) * (n + 1))[:, None]
+        left = keys[np.searchsorted(keys, base + first) - 1] - base
+        right = keys[np.searchsorted(keys, base + last)] - base
+        left, right = np.where(left >= begin, left, -1), np.where(right < end, right, n)
+        marks = (text.shapes >= Shape.QUOTE_OPEN) & (text.shapes <= Shape.QUOTE_STRAIGHT)
+        borders = _running(np.isin(letters, _BORDERS) | marks)
+        verbs = _running(_IS_VERB[letters])
+        ahead, behind = _far(first - left, left >= 0), _far(right - last + 1, right < n)
+        between_left = _between(borders, left + 1, first, left >= 0)
+        between_right = _between(borders, last, right, right < n)
+        self.distances = [*ahead, *behind]
+        self.borders = [*between_left, *between_right]
+        row_left, row_right = left[:HEDGES].argmax(axis=0), right[:HEDGES].argmin(axis=0)
+        of = np.arange(len(first))
+        hedge_left, hedge_right = left[row_left, of], right[row_right, of]
+        there_left, there_right = hedge_left >= 0, hedge_right < n
+        counted = _running(_IS_HEDGE[letters])
+        self.nearest = [
+            ahead[row_left, of],
+            between_left[row_left, of],
+            _between(verbs, hedge_left + 1, first, there_left),
+            np.where(there_left, row_left, FAR),
+            ahead[_VERB_ROWS].min(axis=0),
+            behind[row_right, of],
+            between_right[row_right, of],
+            _between(verbs, last, hedge_right, there_right),
+            np.where(there_right, row_right, FAR),
+            behind[_VERB_ROWS].min(axis=0),
+            counted[end] - counted[begin],
+        ]
+        far_left = ahead[row_left, of] + _BORDER_COSTS * between_left[row_left, of]
+        far_right = behind[row_right, of] + _BORDER_COSTS * between_right[row_right, of]
+        would = np.where(left[_WOULD] >= 0, left[_WOULD], np.where(right[_WOULD] < n, right[_WOULD], -1))
+        self.shown = np.where(
+            there_left & (far_left <= far_right), hedge_left, np.where(there_right, hedge_right, would)
         )
-    )
-    return np.concatenate((cue_columns, np.stack(columns))).T.astype(np.float32), hedge
 
 
-_GOING_ON = np.frombuffer(b"OS", dtype=np.uint8)
-"""A sentence that begins with a pronoun or "researchers", "officials" may go on with what was ascribed before."""
+_BORDERS = np.frombuffer(b",lc", dtype=np.uint8)
+_BORDER_COSTS = 6
+"""A hedge across a clause border is shown only where no other stands within so many tokens more."""
 
 
-def _worth(distance: IntArray, borders: IntArray, present: NDArray[np.bool_]) -> NDArray[np.float64]:
-    worth = np.exp2(-(distance - 1) / _HALVING) * _ACROSS ** np.maximum(borders, 0)
-    return np.where(present, worth, 0.0)
+def _running(flags: NDArray[np.bool_]) -> IntArray:
+    total = np.zeros(len(flags) + 1, dtype=np.int64)
+    np.cumsum(flags, out=total[1:])
+    return total
+
+
+def _far(distance: IntArray, there: NDArray[np.bool_]) -> IntArray:
+    return np.where(there, np.minimum(distance, FAR), FAR)
+
+
+def _between(running: IntArray, start: IntArray, stop: IntArray, there: NDArray[np.bool_]) -> IntArray:
+    return np.where(there, running[stop] - running[start], MANY)
+
+
+def _ascribed(
+    text: Text, found: Quantities, attributions: Sequence[Mapping[str, Any]], relation: Cover
+) -> list[NDArray[Any]]:
+    """Kinds of the attributions that touch each figure, how far off their cues stand, how many its sentence has."""
+    kinds = np.array([_kind(a) for a in attributions] + [NOBODY], dtype=np.int64)  # the last one is "none"
+    far = [a["cue"][0] if a.get("cue") else -(10**9) for a in attributions]
+    cue_at = np.array([*far, 10**9], dtype=np.int64)
+    at = _starts(text, found)
+    related = (relation.covering, relation.same, relation.earlier)
+    cues = np.sort(np.array([a["cue"][0] for a in attributions if a.get("cue")], dtype=np.int64))
+    opening = _sentence_spans(text, sentences_of(text, found)[0])
+    return [
+        *(kinds[which] for which in related),
+        *(np.clip(cue_at[which] - at, -_APART, _APART) for which in related),
+        np.searchsorted(cues, opening[:, 1]) - np.searchsorted(cues, opening[:, 0]),
+    ]
+
+
+def _around(text: Text, found: Quantities, letters: NDArray[np.uint8]) -> list[NDArray[Any]]:
+    """Quotation marks, the sentence before, the neighbours, the place in the sentence."""
+    sentence, begin, end = sentences_of(text, found)
+    first, last, n = found.first, found.last, len(letters)
+    past = text.sentence_tokens[np.maximum(sentence - 1, 0)]
+    coming = text.sentence_tokens[np.minimum(sentence + 2, len(text.sentence_tokens) - 1)]
+    inside, marks, sides = _quoted(text)
+    padded = np.concatenate(([-1], marks, [n]))
+    mark_left, mark_right = padded[np.searchsorted(marks, first)], padded[np.searchsorted(marks, last) + 1]
+
+    def before(wanted: bytes) -> IntArray:
+        count = _running(np.isin(letters, np.frombuffer(wanted, dtype=np.uint8)))
+        return count[begin] - count[past]
+
+    return [
+        inside[first],
+        inside[np.maximum(begin - 2, 0)],
+        np.where(mark_left >= past, sides[mark_left], 0),
+        np.where(mark_right < coming, sides[mark_right], 0),
+        before(b"RG"),
+        before(b"S"),
+        before(b"q"),
+        _RANK[letters[begin]],
+        np.minimum(first - begin, FAR),
+        np.minimum(end - last, FAR),
+        _NEIGHBOUR[letters[np.maximum(first - 1, 0)]],
+        _NEIGHBOUR[letters[np.minimum(last, n - 1)]],
+        begin - past,
+    ]
+
+
+def _quoted(text: Text) -> tuple[NDArray[np.bool_], IntArray, IntArray]:
+    """Whether each token stands inside a quotation, which tokens are double marks, whether a mark opens (1) or closes
+    (2): a window of a few sentences may hold but one half of a pair.
+    """
+    n = len(text.tokens)
+    level = np.zeros(n + 1, dtype=np.int64)
+    for kind in quotations(text, line_starts(text)):
+        for quotation in kind:
+            if quotation.closed:
+                level[quotation.first] += 1
+                level[quotation.last] -= 1
+    marks = np.flatnonzero((text.shapes >= Shape.QUOTE_OPEN) & (text.shapes <= Shape.QUOTE_STRAIGHT))
+    marks = marks[[text.tokens[at] in _SIDE for at in marks.tolist()]] if len(marks) else marks
+    sides = np.zeros(n + 1, dtype=np.int64)
+    for at in marks.tolist():
+        sides[at] = _SIDE[text.tokens[at]] or (2 if at and text.starts[at] == text.ends[at - 1] else 1)
+    return np.cumsum(level)[:-1] > 0, marks, sides
+
+
+_SIDE = {"“": 1, "„": 1, "«": 1, "”": 2, "»": 2, '"': 0}
 
 
 def _kind(attribution: Mapping[str, Any]) -> int:

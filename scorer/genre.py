@@ -1,52 +1,71 @@
-"""News, opinion or satire: how an article is told, apart from whether its source is reliable."""
+"""News, opinion or satire: how an article is told, apart from whether its source is reliable.
+
+Three things tell: the words of the body, those of the headline, and what the signals measured (who speaks, how often
+somebody is quoted, sentence lengths, questions). All of it is one sum of look-ups a genre.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
 from scorer.classifier import Array, Terms, terms_of
+from scorer.findings import Signal
+from scorer.logodds import standardise
 from scorer.store import Part
 from scorer.text import Text
 
 
 class Genre:
-    """Shares of the three genres from the words of body and title.
+    """Shares of the three genres from body, title and signals.
 
-    The part holds float32 tables over single words (masked as in the text model): `opinion` and `satire` for the body,
-    `title_satire` for the headline, and `title_idf`; `meta` the intercepts and the weight of the headline.
+    The part holds float32 tables over single words: `opinion` and `satire` for the body (masked as in the text model),
+    `title_opinion` and `title_satire` for the headline with its `title_idf`; `mean`, `scale` (k,) and `weights` (2, k:
+    opinion, satire) of the signals' `features` that `meta` names; `meta` the intercepts, and `title_intercept`, which
+    only a text with a headline gets.
     """
 
     def __init__(self, part: Part) -> None:
         self.opinion = part.arrays["opinion"]
         self.satire = part.arrays["satire"]
+        self.title_opinion = part.arrays["title_opinion"]
         self.title_satire = part.arrays["title_satire"]
         self.title_idf = part.arrays["title_idf"]
-        self.meta = {name: float(value) for name, value in part.meta.items()}
+        self.mean, self.scale = (np.asarray(part.arrays[name], dtype=np.float64) for name in ("mean", "scale"))
+        self.weights = np.asarray(part.arrays["weights"], dtype=np.float64)
+        self.features: list[tuple[str, str]] = [(signal, name) for signal, name in part.meta["features"]]
+        self.opinion_intercept = float(part.meta["opinion_intercept"])
+        self.satire_intercept = float(part.meta["satire_intercept"])
+        self.title_intercept = float(part.meta["title_intercept"])
 
-    def shares(self, terms: Terms, weighted: Array, title: Text) -> dict[str, float]:
+    def shares(self, terms: Terms, weighted: Array, title: Text, signals: Mapping[str, Signal]) -> dict[str, float]:
         """Probabilities of `news`, `opinion`, `satire`; they sum to 1.
 
-        `weighted` is the body's L2-normalised tf-idf, aligned with `terms`. A text without words is news.
+        `weighted` is the body's L2-normalised tf-idf, aligned with `terms`. A signal that was not measured counts 0.
         """
         single = slice(int(np.searchsorted(terms.index, len(self.opinion))))  # the index is in order
         words, values = terms.index[single], weighted[single]
-        opinion = float(values @ self.opinion[words]) + self.meta["opinion_intercept"]
-        satire = float(values @ self.satire[words]) + self.meta["satire_intercept"]
-        satire += self.meta["title_weight"] * self.title_logit(title)
+        title_opinion, title_satire = self.title_logits(title)
+        raw = np.array([signals[signal].features.get(name, math.nan) for signal, name in self.features])
+        by_opinion, by_satire = (self.weights @ standardise(raw, self.mean, self.scale)).tolist()
+        opinion = float(values @ self.opinion[words]) + self.opinion_intercept + title_opinion + by_opinion
+        satire = float(values @ self.satire[words]) + self.satire_intercept + title_satire + by_satire
         odds = {"news": 0.0, "opinion": opinion, "satire": satire}
         top = max(odds.values())
         powers = {name: math.exp(value - top) for name, value in odds.items()}
         total = sum(powers.values())
         return {name: power / total for name, power in powers.items()}
 
-    def title_logit(self, title: Text) -> float:
-        """Log-odds that a headline is satire's, at even odds; 0 without a headline."""
+    def title_logits(self, title: Text) -> tuple[float, float]:
+        """What the headline adds to the log-odds of opinion and of satire; 0 without one."""
         if not title.tokens:
-            return 0.0
+            return 0.0, 0.0
         terms = terms_of(title.words, len(self.title_idf))  # not masked: in a headline capitals mark no names
         single = terms.index < len(self.title_idf)
-        weighted = terms.value[single] * self.title_idf[terms.index[single]]
+        words = terms.index[single]
+        weighted = terms.value[single] * self.title_idf[words]
         norm = float(np.sqrt(weighted @ weighted)) or 1.0
-        return float(weighted @ self.title_satire[terms.index[single]]) / norm + self.meta["title_intercept"]
+        opinion, satire = (float(weighted @ table[words]) / norm for table in (self.title_opinion, self.title_satire))
+        return opinion, satire + self.title_intercept

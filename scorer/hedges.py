@@ -23,8 +23,13 @@ CLASSES = {
     "B": "evidential",
     "K": "evidential",
     "E": "evidential",
+    "H": "evidential",
+    "U": "evidential",
+    "T": "evidential",
     "P": "modal",
+    "X": "modal",
     "D": "distancing",
+    "J": "distancing",
     "I": "conditional",
 }
 """Letter of a cue word -> class of its hedge; a cue of any other letter is `vague` ("some", "widely")."""
@@ -136,9 +141,12 @@ class Hedger:
 
 
 _CARRIES = np.zeros(256, dtype=np.bool_)
-_CARRIES[np.frombuffer(b"NCabhtycIO,GRSAm", dtype=np.uint8)] = True  # words that only carry a phrase, never make one
+_CARRIES[np.frombuffer(b"NCabhtycIO,GRSAmlqiwY", dtype=np.uint8)] = (
+    True  # words that only carry a phrase, never make one
+)
 
 # The labelled sentences are an encyclopaedia's, which uses plain words of doubt in other senses more than news does.
+_LIFTS = {"M": 1.5, **dict.fromkeys("EHUTKB", 1.0), **dict.fromkeys("DJ", 0.5), **dict.fromkeys("vz", -1.0)}
 _NEWS = np.zeros(256, dtype=np.float32)
-for _letter, _lift in (("M", 1.5), ("E", 1.0), ("K", 1.0), ("D", 0.5), ("B", 1.0), (chr(OTHER), -1.0)):
+for _letter, _lift in _LIFTS.items():
     _NEWS[ord(_letter)] = _lift

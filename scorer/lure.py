@@ -2,17 +2,20 @@
 
 What travels between sites is how clickbait is worded, not what it is about (Chakraborty et al. 2016 name pronouns,
 determiners that point forward, numbers, function words). So pairs and triples of words are read with content words
-masked by their ending; content words themselves count beside them. Case and punctuation are not read at all: they are
-a house's style.
+masked by their ending; content words themselves count beside them. Beside them stand the traits that tell luring
+teasers (scorer/bait.py), weighed by texts read or written for this project alone. Case is not read: it is a house's
+style.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer.bait import Features, bait_features
 from scorer.lexicon import Shape, key_of
 from scorer.store import Part
 from scorer.text import Text
@@ -30,18 +33,24 @@ SCALE = 3.0
 MAX_WORDS = 60
 """Words of a headline that are read; a longer one is no headline."""
 
+TRAIT_CHARACTERS = 500
+"""Characters of a headline that are read for traits."""
+
 _READ = np.ones(len(Shape), dtype=bool)
 _READ[[Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT]] = False
 _BEGIN, _END = 60_001, 60_002
 
 
 class Lure:
-    """Log-odds of clickbait. `classes` int (V,): a word's own number for frequent words, its ending's for others."""
+    """Log-odds of clickbait. `classes` int (V,): a word's own number for frequent words, its ending's for others;
+    `traits`: weight of each feature of `scorer.bait`.
+    """
 
     def __init__(self, part: Part) -> None:
         self.classes: NDArray[np.int64] = np.asarray(part.arrays["classes"], dtype=np.int64)
         self.frequent = int(part.meta["frequent"])
         self.bias = float(part.meta.get("clickbait_bias", 0.0))
+        self.traits: Mapping[str, float] = part.meta.get("traits", {})
         if "clickbait" in part.arrays:
             self.weights: NDArray[np.float32] = np.asarray(part.arrays["clickbait"], dtype=np.float32)
 
@@ -71,7 +80,16 @@ class Lure:
     def log_odds(self, title: Text) -> float:
         """Log-odds that the headline is clickbait; the bias alone for a title without words."""
         indices, values = self.features(title)
-        return float(self.weights[indices] @ values) + self.bias
+        if not len(indices):
+            return self.bias
+        features = trait_features(title.normal[title.start : title.end])
+        traits = sum(value * self.traits.get(name, 0.0) for name, value in features.items())
+        return float(self.weights[indices] @ values) + traits + self.bias
+
+
+def trait_features(title: str) -> Features:
+    """Traits of a headline without regard to case."""
+    return bait_features(title[:TRAIT_CHARACTERS].lower())
 
 
 def _mix(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -2,7 +2,8 @@
 
 The normal form is meant for reading by machine: compatibility forms folded (NFKC), accents and combining marks dropped,
 look-alike letters of other scripts replaced by the Latin letter they imitate, invisible characters removed, every kind
-of blank a plain space and every kind of line end a newline. Typographic quotation marks and dashes stay.
+of blank a plain space and every kind of line end a newline. Spaced-out words are joined, loaded words in leetspeak get
+their letters back. Typographic quotation marks and dashes stay.
 """
 
 from __future__ import annotations
@@ -25,6 +26,49 @@ _ALTERED = re.compile(rf"[^\n\x20-\x7e{_KEPT}]")
 _LINE_ENDS = {"\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"}
 _INVISIBLE_CATEGORIES = {"Cf", "Cs", "Co", "Cn"}
 _MARK_CATEGORIES = {"Mn", "Me", "Mc"}
+
+
+# The first only tells cheaply whether the second need be looked for.
+_MAYBE_SPACED = re.compile(r" [A-Za-z] [A-Za-z] [A-Za-z] ")
+_SPACED = re.compile(r"(?<!\w)[A-Za-z](?: [A-Za-z]){4,200}(?!\w)")
+_LEET_SIGN = re.compile(r"[013457@$](?=[A-Za-z])")
+_LEET_BEFORE = re.compile(r"(?<![\w@$])[A-Za-z013457@$]{0,23}\Z")
+_LEET_WORD = re.compile(r"[A-Za-z013457@$]{4,24}(?![\w@$])")
+
+
+@cache
+def _leetspeak() -> tuple[frozenset[str], tuple[dict[int, str], ...]]:
+    """Words that are read in leetspeak, and the readings of its signs that are tried."""
+    table = json.loads((resources.files("scorer") / "leetspeak.json").read_text(encoding="utf-8"))
+    letters: dict[str, str] = table["letters"]
+    return frozenset(table["words"].split()), tuple(str.maketrans({**letters, "1": one}) for one in table["one"])
+
+
+def spaced_words(text: str) -> list[tuple[int, int]]:
+    """[start, end) of words of five or more letters written with a blank between their letters."""
+    return [match.span() for match in _SPACED.finditer(text)] if _MAYBE_SPACED.search(text) else []
+
+
+def leet_words(text: str) -> list[tuple[int, str]]:
+    """Where a loaded word stands in leetspeak, and the word: "v4ccine" is "vaccine", "B2B" and "4th" are themselves."""
+    words, readings = _leetspeak()
+    found: list[tuple[int, str]] = []
+    reached = 0
+    for sign in _LEET_SIGN.finditer(text):
+        if sign.start() < reached:
+            continue
+        before = _LEET_BEFORE.search(text[max(reached, sign.start() - 24) : sign.start()])
+        if before is None:
+            continue
+        start = sign.start() - len(before.group())
+        match = _LEET_WORD.match(text, start)
+        if match is None:
+            continue
+        reached = match.end()
+        word = next((word for reading in readings if (word := match.group().translate(reading)).lower() in words), None)
+        if word is not None:
+            found.append((start, word))
+    return found
 
 
 @cache
@@ -92,8 +136,32 @@ class Normal:
 
 def normalise(raw: str) -> Normal:
     """Bring a text to normal form. Linear in its length."""
-    if _ALTERED.search(raw) is None:
-        return Normal(raw, raw, None, None)
+    return _words_restored(Normal(raw, raw, None, None) if _ALTERED.search(raw) is None else _letters_restored(raw))
+
+
+def _words_restored(normal: Normal) -> Normal:
+    """Loaded words in leetspeak with their letters, spaced-out words without their blanks."""
+    text = normal.text
+    leet = leet_words(text)
+    if leet:
+        pieces, done = [], 0
+        for at, word in leet:
+            pieces += [text[done:at], word]
+            done = at + len(word)
+        text = "".join([*pieces, text[done:]])
+    spaced = spaced_words(text)
+    if not spaced:
+        return normal if text is normal.text else Normal(normal.raw, text, normal.starts, normal.ends)
+    kept = np.ones(len(text), dtype=bool)
+    for start, end in spaced:
+        kept[start + 1 : end : 2] = False
+    starts = np.arange(len(text), dtype=np.int32) if normal.starts is None else normal.starts
+    ends = np.arange(1, len(text) + 1, dtype=np.int32) if normal.ends is None else normal.ends
+    joined = "".join(character for character, keep in zip(text, kept.tolist(), strict=True) if keep)
+    return Normal(normal.raw, joined, starts[kept], ends[kept])
+
+
+def _letters_restored(raw: str) -> Normal:
     pieces: list[str] = []
     lengths_differ = False
     edits: list[tuple[int, int, bool]] = []  # position in raw, characters it became, is it a combining mark

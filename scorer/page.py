@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scorer.article import MAX_TEXT_CHARACTERS
+from scorer.page_hidden import drop_hidden
 from scorer.page_links import Link, collect_links, main_blocks
 from scorer.page_metadata import read_metadata
 from scorer.page_text import article_evidence, extract_text, without_title
@@ -52,6 +53,7 @@ class Page:
         free: whether the page says that all may read it; None where it does not say.
         corrected: whether metadata carry a correction notice.
         contact: whether the page links to a contact, imprint, masthead or about page, or gives a mail address.
+        hidden_characters: characters that the page's style hides from people and that were left out.
         frames: addresses of embedded frames, scripts and images' hosts that advertising is recognised by.
     Metadata are None where the page does not say.
     """
@@ -69,6 +71,7 @@ class Page:
     free: bool | None = None
     corrected: bool = False
     contact: bool = False
+    hidden_characters: int = 0
     frames: tuple[str, ...] = ()
 
 
@@ -82,6 +85,7 @@ def read_page(html: str, url: str | None = None) -> Page:
     if tree is None:
         return Page("", is_article=False, url=url)
     metadata = read_metadata(tree, url)
+    hidden_characters = drop_hidden(tree)
     text = without_title(extract_text(tree), metadata.title)[:MAX_TEXT_CHARACTERS]
     blocks = main_blocks(tree, text)
     links, frames = collect_links(tree, blocks)
@@ -100,6 +104,7 @@ def read_page(html: str, url: str | None = None) -> Page:
         corrected=metadata.corrected,
         contact=any(link.contact for link in links),
         frames=frames,
+        hidden_characters=hidden_characters,
     )
 
 

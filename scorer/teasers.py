@@ -6,20 +6,19 @@ the link, position, company), of the wording, and of the words shared with the a
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer.bait import WORD, Features, bucket, lists
 from scorer.domains import registrable
 from scorer.layout import label_of
 from scorer.lexicon import key_of
@@ -28,8 +27,6 @@ from scorer.page_links import Link
 
 if TYPE_CHECKING:
     from scorer.text import Text
-
-Features = dict[str, float]
 
 MAX_IDF = 10.0
 """Inverse document frequency given to words the lexicon does not hold: names, mostly."""
@@ -40,54 +37,58 @@ COMPANY_DISCOUNT = 0.5
 BODY_WORDS = 1_500
 """How much of the body a teaser is compared with."""
 
-_WORD = re.compile(r"[^\W_][\w'’-]*")
 _SLUG = re.compile(r"[a-z]{2,}|\d+")
-_LISTED = re.compile(r"(?:the |top )*([1-9]\d{0,2}) +(.{0,80})", re.IGNORECASE)
-_LEAD_IN = re.compile(r"^(?:advertisement|next post|previous post|[^\w\"“$])+", re.IGNORECASE)
 _DATE = re.compile(r"/(?:19|20)\d\d/|\d{4}-\d\d-\d\d|/\d{6,}|\d{6,}")
-
-
-def _bucket(name: str, value: float, borders: Sequence[float]) -> str:
-    return f"{name}<{next((border for border in borders if value < border), 'inf')}"
 
 
 def kind_features(link: Link, title: str, slug_words: frozenset[str], same_house: bool | None) -> Features:
     """Structure of a link: what the kind is told by. `title` is the page's, in lower case."""
+    names = own_names(link, title, slug_words, same_house) | surrounding_names(link.near, link.far, link.heading)
+    return dict.fromkeys(names, 1.0)
+
+
+@lru_cache(4_096)
+def surrounding_names(near: tuple[str, ...], far: tuple[str, ...], heading: str) -> frozenset[str]:
+    """Features of what stands above a link, which the links of a list have in common."""
+    label = label_of(heading) if heading else None
+    names = {"near:" + name for name in near} | {"far:" + name for name in far}
+    return frozenset(names | {f"label={label}"} | {"heading:" + word.lower() for word in WORD.findall(heading)[:8]})
+
+
+def own_names(link: Link, title: str, slug_words: frozenset[str], same_house: bool | None) -> set[str]:
+    """Features of a link by itself: its text, its target, its place, its company."""
     text = link.text
     lowered = text.lower()
     words = link.words
     names: set[str] = {"bias", "place=" + link.place}
-    length = _bucket("words", words, (1, 2, 3, 4, 5, 6, 8, 11, 16, 25))
+    length = bucket("words", words, (1, 2, 3, 4, 5, 6, 8, 11, 16, 25))
     names.add(length)
     names.add(f"{link.place}&{length}")
-    names.update(["near:" + name for name in link.near])
-    names.update(["far:" + name for name in link.far])
-    names.update(_heading_names(link.heading))
-    where = _bucket("position", link.position, (-0.5, -0.02, 0.0001, 0.3, 0.9, 0.99999, 1.05, 1.3, 1.7))
+    where = bucket("position", link.position, (-0.5, -0.02, 0.0001, 0.3, 0.9, 0.99999, 1.05, 1.3, 1.7))
     names.add(where)
-    names.add(f"{where}&{_bucket('words', words, (3, 5, 8))}")
-    names.add(_bucket("order", link.order, (0.1, 0.3, 0.5, 0.7, 0.9)))
+    names.add(f"{where}&{bucket('words', words, (3, 5, 8))}")
+    names.add(bucket("order", link.order, (0.1, 0.3, 0.5, 0.7, 0.9)))
     mean = link.group_characters / max(1, link.group_links)
-    names.add(_bucket("group", link.group_links, (2, 4, 5, 7, 10, 15, 25, 50, 100)))
-    company = _bucket("company", mean, (8, 12, 18, 25, 35, 50, 70, 100))
+    names.add(bucket("group", link.group_links, (2, 4, 5, 7, 10, 15, 25, 50, 100)))
+    company = bucket("company", mean, (8, 12, 18, 25, 35, 50, 70, 100))
     names.add(company)
-    names.add(f"{company}&{_bucket('words', words, (3, 5, 8))}")
+    names.add(f"{company}&{bucket('words', words, (3, 5, 8))}")
     share = len(text) / max(1, link.block_characters)
-    density = _bucket("share", share, (0.05, 0.15, 0.3, 0.5, 0.8, 0.95))
+    density = bucket("share", share, (0.05, 0.15, 0.3, 0.5, 0.8, 0.95))
     names.add(density)
-    names.add(_bucket("block", link.block_characters, (20, 40, 80, 150, 300, 600)))
-    names.add(_bucket("block_links", link.block_links, (2, 3, 5, 10)))
+    names.add(bucket("block", link.block_characters, (20, 40, 80, 150, 300, 600)))
+    names.add(bucket("block_links", link.block_links, (2, 3, 5, 10)))
     if link.in_heading:
         names.add("in_heading")
-        names.add(f"in_heading&{_bucket('words', words, (3, 5))}")
+        names.add(f"in_heading&{bucket('words', words, (3, 5))}")
     if link.has_image:
         names.add("image")
     if link.contact:
         names.add("contact")
     href = link.href
     names.add("same_house" if same_house else "other_house" if same_house is False else "unknown_house")
-    lists = _lists()
-    if href.startswith("#") or any(target in href for target in lists["share_targets"]):
+    table = lists()
+    if href.startswith("#") or any(target in href for target in table["share_targets"]):
         names.add("share_target")
     if "#" in href:
         names.add("fragment")
@@ -96,16 +97,20 @@ def kind_features(link: Link, title: str, slug_words: frozenset[str], same_house
     except ValueError:
         path = ""
     folders = path.lower().strip("/").split("/")
-    if not lists["topic_folders"].isdisjoint(folders[:-1] if len(folders) > 1 else folders):
+    if not table["topic_folders"].isdisjoint(folders[:-1] if len(folders) > 1 else folders):
         names.add("topic_target")
     last = path.rstrip("/").rsplit("/", 1)[-1]
-    names.add(_bucket("slug", last.count("-") + last.count("_"), (1, 2, 3, 4, 6)))
-    names.add(_bucket("depth", path.rstrip("/").count("/"), (1, 2, 3, 4, 5)))
+    names.add(bucket("slug", last.count("-") + last.count("_"), (1, 2, 3, 4, 6)))
+    names.add(bucket("depth", path.rstrip("/").count("/"), (1, 2, 3, 4, 5)))
     if _DATE.search(path):
         names.add("dated_target")
     own = set(_SLUG.findall(lowered))
     if own and slug_words:
-        names.add(_bucket("slug_agreement", len(own & slug_words) / len(own), (0.01, 0.3, 0.6, 0.9)))
+        names.add(bucket("slug_agreement", len(own & slug_words) / len(own), (0.01, 0.3, 0.6, 0.9)))
+    named = bool(own) and 2 * len(own & slug_words) >= len(own)  # the target is called like the text
+    short = bucket("words", words, (3, 5, 8))
+    names.update((f"named={named}&{short}", f"named={named}&{link.place}"))
+    names.update(_wording_names(text, short))
     if title and (lowered == title or (len(title) > 20 and title in lowered)):
         names.add("is_title")
     if text.isupper():
@@ -115,15 +120,21 @@ def kind_features(link: Link, title: str, slug_words: frozenset[str], same_house
     if text[-1:] in ".?!…":
         names.add("ends=" + text[-1])
     if words <= 4:
-        names.update("word:" + word for word in _WORD.findall(lowered))
-    return dict.fromkeys(names, 1.0)
+        names.update("word:" + word for word in WORD.findall(lowered))
+    return names
 
 
-@lru_cache(2_000)
-def _heading_names(heading: str) -> tuple[str, ...]:
-    """Features of the heading above a link; a page's links share a few headings."""
-    label = label_of(heading) if heading else None
-    return (f"label={label}", *("heading:" + word.lower() for word in _WORD.findall(heading)[:8]))
+def _wording_names(text: str, length: str) -> tuple[str, str, str]:
+    """How much a text reads like a headline: function words and capitals, told apart by length."""
+    written = WORD.findall(text)
+    functions = sum(word.lower() in lists()["function_words"] for word in written)
+    capitals = sum(word[0].isupper() for word in written)
+    total = max(1, len(written))
+    return (
+        bucket("functions", functions, (1, 2, 3, 5)),
+        bucket("function_share", functions / total, (0.01, 0.2, 0.35)),
+        f"{bucket('capitals', capitals / total, (0.2, 0.5, 0.8, 1.0))}&{length}",
+    )
 
 
 def slug_words(href: str) -> frozenset[str]:
@@ -133,48 +144,6 @@ def slug_words(href: str) -> frozenset[str]:
     except ValueError:
         return frozenset()
     return frozenset(_SLUG.findall(path))
-
-
-def bait_features(text: str) -> Features:
-    """Wording of a headline: what bait is told by (traits, not words: the labelled pages are few)."""
-    lists = _lists()
-    text = _LEAD_IN.sub("", text)
-    written = _WORD.findall(text)
-    words = [word.lower().replace("’", "'") for word in written]
-    names: Features = {"bias": 1.0}
-    if not words:
-        return names
-    held = set(words)
-    names[_bucket("words", len(words), (4, 6, 9, 12, 16, 24))] = 1.0
-    found = _LISTED.match(text)
-    if found is not None:
-        after = [word.lower() for word in _WORD.findall(found.group(2))[:8]]
-        if after and after[0] not in lists["not_listed"] and any(word.endswith("s") for word in after):
-            names["listicle"] = 1.0
-        if not lists["listed"].isdisjoint(after):
-            names["listed"] = 1.0
-    if words[0] in lists["questions"]:
-        names["opens_question"] = 1.0
-        names["opens:" + words[0]] = 1.0
-    for name in ("second_person", "forward_reference", "superlative", "urging", "news"):
-        common = len(held & lists[name])
-        if common:
-            names[name] = min(2.0, common)
-    if words[0] in lists["persons"]:
-        names["unnamed_person"] = 1.0
-    for name, mark in (("question", "?"), ("exclamation", "!"), ("ellipsis", "…"), ("price", "$"), ("quotation", "“")):
-        if mark in text:
-            names[name] = 1.0
-    shouted = sum(word.isupper() and len(word) > 3 for word in written)
-    if shouted:
-        names["shouted"] = min(1.0, shouted / 3)
-    return names
-
-
-@cache
-def _lists() -> dict[str, frozenset[str]]:
-    table = json.loads((resources.files("scorer") / "teasers.json").read_text(encoding="utf-8"))
-    return {name: frozenset(words) for name, words in table.items() if name != "origin"}
 
 
 @lru_cache(50_000)
@@ -229,8 +198,8 @@ def relation_features(text: str, topic: Topic, wording: Wording, company: Mappin
     """Words that a teaser shares with the article. `company`: share of the page's teasers that hold a stem; what all of
     them hold says nothing of this one (the name of the town, of the series).
     """
-    words = [word.lower() for word in _WORD.findall(text) if len(word) > 1]
-    capital = {stem(word.lower()) for word in _WORD.findall(text)[1:] if word[0].isupper() and len(word) > 2}
+    words = [word.lower() for word in WORD.findall(text) if len(word) > 1]
+    capital = {stem(word.lower()) for word in WORD.findall(text)[1:] if word[0].isupper() and len(word) > 2}
     weights: dict[str, float] = {}
     for word in words:
         key = stem(word)
@@ -256,12 +225,22 @@ def relation_features(text: str, topic: Topic, wording: Wording, company: Mappin
     }
 
 
+@lru_cache(4_096)
+def list_names(near: tuple[str, ...], far: tuple[str, ...], heading: str) -> tuple[str, ...]:
+    """What a page says of the list a link stands in: "Related stories", "Most read", `class="trending"`."""
+    table = lists()
+    said = table["relation_headings"].intersection(WORD.findall(heading.lower())[:8])
+    named = table["relation_names"].intersection(near + far)
+    names = sorted({"under:" + word for word in said} | {"in:" + name for name in named})
+    return tuple(names) if heading else ("under:nothing", *names)
+
+
 def company_of(texts: Iterable[str]) -> dict[str, float]:
     """Share of the teasers of a page that hold each stem (0 where there are fewer than five to compare)."""
     unique = list(dict.fromkeys(texts))
     if len(unique) < 5:
         return {}
-    counts = Counter(key for text in unique for key in {stem(word.lower()) for word in _WORD.findall(text)})
+    counts = Counter(key for text in unique for key in {stem(word.lower()) for word in WORD.findall(text)})
     return {key: (count - 1) / (len(unique) - 1) for key, count in counts.items() if count > 1}
 
 
@@ -292,7 +271,8 @@ class LinkContext:
 
     def related(self) -> Features:
         """Features of the relation model."""
-        return relation_features(self.link.text, self.topic, self.wording, self.company)
+        shared = relation_features(self.link.text, self.topic, self.wording, self.company)
+        return shared | dict.fromkeys(list_names(self.link.near, self.link.far, self.link.heading), 1.0)
 
 
 def link_contexts(page: Page, topic: Topic, wording: Wording) -> list[LinkContext]:

@@ -53,6 +53,8 @@ class Verdict:
         # column 0 is the intercept, the last the text model, row 0 the fit, the other rows its bootstrap over sources
         self.coefficients = part.arrays["coefficients"].astype(np.float64)
         self.text_mean = float(part.meta["text_mean"])
+        # intervals reach this many times as far as the bootstrap over sources says (training/intervals.py)
+        self.widening = float(part.meta.get("widening", 1.0))
 
     def judge(self, document: Document, signals: Mapping[str, Signal]) -> dict[str, Any]:
         """The assessment's fields but for `id` and `versions` (shape: scorer/schema/assessment.json)."""
@@ -71,7 +73,7 @@ class Verdict:
         base = float(weighted[0]) + self.shift
         total = base + sum(contributions.values()) + text_contribution
         reason, language, warnings = self.abstention.judge(document)
-        genre = self.genre.shares(terms, weighted_terms, document.title)
+        genre = self.genre.shares(terms, weighted_terms, document.title, signals)
         risk: float | None = None
         interval: list[float] | None = None
         if reason is None:
@@ -79,7 +81,7 @@ class Verdict:
             spread = self.coefficients[1:] @ row + (self.shift + sum(priors.values()))
             tail = (1.0 - INTERVAL_LEVEL) / 2
             ordered = sorted(spread.tolist())
-            low, high = quantile(ordered, tail), quantile(ordered, 1.0 - tail)
+            low, high = (total + self.widening * (quantile(ordered, share) - total) for share in (tail, 1.0 - tail))
             interval = [min(sigmoid(low), risk), max(sigmoid(high), risk)]
         share = float(fit[-1])
         return {

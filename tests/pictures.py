@@ -21,7 +21,7 @@ COLOURS = 224
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page and the look it is taken in; `keys` are pressed and `click` clicked before."""
+    """A page and the look it is taken in, after `keys` are pressed, `click` is clicked, `reviewer` begins to review."""
 
     name: str
     address: str
@@ -30,6 +30,7 @@ class Picture:
     scheme: str = "light"
     keys: str = ""
     click: str = ""
+    reviewer: str = ""
     scroll: int = 0
 
 
@@ -41,35 +42,46 @@ PICTURES = (
     Picture("article-phone", "/articles/demonstration-10", width=390, height=844, scroll=760),
     Picture("article-review", "/articles/demonstration-03", click=".actions [data-review]"),
     Picture("about", "/about", height=1100, scroll=420),
+    Picture("sources", "/sources", height=760),
+    Picture("source", "/sources/truth-lantern.example", height=1180),
+    Picture("queue", "/queue", height=1000, reviewer="Ann"),
+    Picture("batch", "/batch", height=860),
 )
 
 
 def take() -> None:
     """Take every picture."""
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder), "--demonstration") as service:
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(
-                executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
-                args=["--no-sandbox"] if os.geteuid() == 0 else [],
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder), "--demonstration") as service,
+        sync_playwright() as playwright,
+    ):
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
+        for picture in PICTURES:
+            context = chromium.new_context(
+                viewport={"width": picture.width, "height": picture.height},
+                color_scheme="dark" if picture.scheme == "dark" else "light",
+                reduced_motion="reduce",
             )
-            for picture in PICTURES:
-                context = chromium.new_context(
-                    viewport={"width": picture.width, "height": picture.height},
-                    color_scheme="dark" if picture.scheme == "dark" else "light",
-                    reduced_motion="reduce",
-                )
-                page = context.new_page()
-                page.goto(service + picture.address)
-                _prepare(page, picture)
-                _save(page.screenshot(), FOLDER / f"{picture.name}.png")
-                context.close()
-            chromium.close()
+            page = context.new_page()
+            page.goto(service + picture.address)
+            _prepare(page, picture)
+            _save(page.screenshot(), FOLDER / f"{picture.name}.png")
+            context.close()
+        chromium.close()
 
 
 def _prepare(page: Page, picture: Picture) -> None:
     for key in picture.keys:
         page.keyboard.press(key)
+    if picture.reviewer:
+        page.get_by_label("Your name").fill(picture.reviewer)
+        page.get_by_role("button", name="Start reviewing").click()
+        page.wait_for_selector("#this-article")
     if picture.click:
         page.locator(picture.click).click()
         page.wait_for_selector("dialog[open]")

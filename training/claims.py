@@ -123,9 +123,14 @@ def _codes(letters: str) -> list[int]:
 
 
 def learn_claims(
-    gold: Candidates, label: NDArray[np.int64], silver: Candidates, context: NDArray[np.float32], seed: int = 3
+    gold: Candidates,
+    label: NDArray[np.int64],
+    trust: NDArray[np.float64],
+    silver: Candidates,
+    context: NDArray[np.float32],
+    seed: int = 3,
 ) -> tuple[NDArray[np.float32], float, float]:
-    """Table of weights (TABLE_SIZE,), the weight of the context score, and the intercept."""
+    """Table of weights (TABLE_SIZE,), the weight of the context score, and the intercept; `trust` weighs the labels."""
     from scipy.sparse import vstack
     from sklearn.linear_model import LogisticRegression
 
@@ -133,7 +138,7 @@ def learn_claims(
     order = np.random.default_rng(seed).permutation(len(silver_label))
     chosen = np.concatenate([order[silver_label[order] == kind][: SILVER_ITEMS // 2] for kind in (0, 1)])
     matrix = vstack([_matrix(gold, context), _matrix((silver[0][chosen], silver[1][chosen]), context)])
-    weight = np.concatenate([np.ones(len(label)), np.full(len(chosen), SILVER_WEIGHT)])
+    weight = np.concatenate([trust, np.full(len(chosen), SILVER_WEIGHT)])
     model = LogisticRegression(C=CLAIM_C, max_iter=500)
     model.fit(matrix, np.concatenate([label, silver_label[chosen]]), sample_weight=weight)
     coefficients = model.coef_[0]

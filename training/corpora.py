@@ -19,6 +19,8 @@ class Corpora:
     folder: Path
     without: frozenset[str] = frozenset()
     """Names in the field `corpus` of articles that are left out, e.g. for their licence."""
+    reviews: tuple[Row, ...] = ()
+    """Articles that people reviewed, learned from beside those of the folder (training/reviews.py)."""
 
     def rows(self, name: str) -> list[Row]:
         """All rows of NAME.jsonl.gz (or NAME.jsonl); an absent file is an error that names it."""
@@ -35,7 +37,7 @@ class Corpora:
     @cached_property
     def articles(self) -> list[Row]:
         """Articles with `source` (registrable domain), `tier`, `lean`, `genre`, `pc1`."""
-        return [row for row in self.rows("articles") if row.get("corpus") not in self.without]
+        return [*(row for row in self.rows("articles") if row.get("corpus") not in self.without), *self.reviews]
 
     @cached_property
     def attributions(self) -> list[Row]:

@@ -17,15 +17,15 @@ from training import baseline
 from training.articles import Measured, measure, replace_rows, without_copies, without_site_lines
 from training.corpora import Corpora, Row
 from training.figures_of_merit import merit
-from training.verdict import CrossFitText, cross_fit_text, fit_verdict
+from training.intervals import Spread
+from training.verdict import CrossFitText, cross_fit_text, expected, fit_verdict
 from training.weights import deal
 
 Array = NDArray[np.float64]
 
 OUTER_FOLDS = 5
-BOUND_QUANTILES = (0.001, 0.999)
-BOUND_MARGIN = 0.25
-"""Bounds of 'like training' reach this part of the range past the quantiles."""
+BOUND_QUANTILES = (0.002, 0.998)
+"""What lies past these quantiles of the training articles in any measure is not like them: about 1 in 50 articles."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,7 @@ def abstention_meta(measured: Measured, first_ending: int) -> dict[str, Any]:
     long = measured.profiles["words"] >= 60
     bounds: dict[str, list[float]] = {}
     for name in PROFILE:
-        low, high = (float(v) for v in np.quantile(measured.profiles[name][long], BOUND_QUANTILES))
-        margin = BOUND_MARGIN * (high - low)
-        bounds[name] = [max(0.0, low - margin), high + margin]
+        bounds[name] = [float(v) for v in np.quantile(measured.profiles[name][long], BOUND_QUANTILES)]
     return {"first_ending": first_ending, "min_english": bounds["common_share"][0], "bounds": bounds}
 
 
@@ -87,17 +85,25 @@ class Folds:
 
 @dataclass(frozen=True)
 class Judged:
-    """Held-out risks (nan where abstained) of all articles and of the cross-check, and those of the baseline."""
+    """Held-out risks (nan where abstained) of all articles and of the cross-check, and those of the baseline; `spread`
+    are the risks in log-odds with the ends of their intervals.
+    """
 
     risk: Array
     cross_risk: Array
+    spread: Spread | None = None
     baseline_risk: Array | None = None
     baseline_cross: Array | None = None
 
 
 def fitted_names(measured: Measured) -> list[tuple[str, str]]:
-    """The features whose weights are fitted: those of signals that carry no prior weights."""
-    return [name for name in measured.names if name[0] not in PRIOR_SIGNALS]
+    """The features whose weights are fitted: those of which a person expects a direction (training/expectations.json).
+
+    Features without one (how many commas a sentence has) part the outlets they were learned on and cost discrimination
+    on others (measured: docs/model/experiments.md); signals with prior weights are not fitted at all.
+    """
+    directed = [sign != 0 for _, sign in expected(measured.names)]
+    return [n for n, able in zip(measured.names, directed, strict=True) if able and n[0] not in PRIOR_SIGNALS]
 
 
 def outer_folds(prepared: Prepared, folds: int = OUTER_FOLDS, seed: int = 0) -> Folds:
@@ -107,18 +113,25 @@ def outer_folds(prepared: Prepared, folds: int = OUTER_FOLDS, seed: int = 0) -> 
     return Folds(fold, lessons, [cross_fit_text(lesson, seed) for lesson in lessons])
 
 
-def cross_validate(prepared: Prepared, folds: Folds, names: Sequence[tuple[str, str]]) -> Judged:
-    """Risks by models that never saw the article's source: text, weights, calibration and bounds fitted apart."""
+def cross_validate(prepared: Prepared, folds: Folds, names: Sequence[tuple[str, str]], bootstrap: int = 0) -> Judged:
+    """Risks by models that never saw the article's source: text, weights, calibration and bounds fitted apart.
+
+    With `bootstrap` draws of the sources there are the ends of intervals, too.
+    """
     risk = np.full(len(prepared.plain), np.nan)
+    ends = np.full((2, len(prepared.plain)), np.nan)
     cross = []
     for k, (lesson, text) in enumerate(zip(folds.lessons, folds.texts, strict=True)):
         apply = np.flatnonzero(folds.fold == k)
-        fitted = fit_verdict(lesson, text, names, bootstrap=0)
+        fitted = fit_verdict(lesson, text, names, bootstrap=bootstrap)
         meta = abstention_meta(lesson, prepared.first_ending)
         part = prepared.plain.take(apply)
         risk[apply] = np.where(abstained(part, meta), np.nan, sigmoid(fitted.logits(part)))
         cross.append(np.where(abstained(prepared.cross, meta), np.nan, fitted.logits(prepared.cross)))
-    return Judged(risk, sigmoid(np.mean(cross, axis=0)))
+        if bootstrap:
+            ends[:, apply] = fitted.ends(part)
+    spread = Spread(np.log(risk / (1 - risk)), ends[0], ends[1]) if bootstrap else None
+    return Judged(risk, sigmoid(np.mean(cross, axis=0)), spread)
 
 
 def with_baseline(prepared: Prepared, folds: Folds, judged: Judged) -> Judged:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from bisect import bisect_left, bisect_right
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +25,13 @@ from training.store import write_part
 
 FOLDS = 10
 HAND_LABELS = Path(__file__).parent / "data" / "figures.json"
-HAND_WINDOW = 1_500
-"""Characters of the article on both sides of a hand-labelled figure that are read."""
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“‘(])|\n+")
+"""Where the windows of the labelled figures begin and end: the hand labels were read in such windows too."""
+HAND_TRUST = 0.3
+"""Weight of a hand label in telling figures from other numbers: nearly all were drawn where a model saw a figure."""
+
 QUESTIONS = ("sourced", "unconfirmed")
+TABLES = ("feature", "limit", "value")
 
 
 class Material:
@@ -44,12 +50,11 @@ class Material:
         self.texts, found, self.which = claims.labelled(self.rows, self.reader, finder)
         self.silver = claims.unlabelled(corpora, self.reader, finder)
         self.context = claims.learn_context(self.silver)
-        self.polnear = figure_status.polnear(corpora, self.reader, finder, self.hedging, self.attribute)
         self.prior = figure_status.prior(corpora, self.reader, finder, self.hedging)
         self.claim_label = np.array([row["kind"] == "claim" for row in self.rows], dtype=np.int64)
         self.said = [self.attribute(text) for text in self.texts]
         features, words, status = [], [], []
-        for text, quantity, at in zip(self.texts, found, self.which.tolist(), strict=True):
+        for number, (text, quantity, at) in enumerate(zip(self.texts, found, self.which.tolist(), strict=True)):
             i = max(at, 0)
             one = Quantities(quantity.letters, quantity.first[i : i + 1], quantity.last[i : i + 1])
             if at < 0:  # never a candidate, so it stands for nothing that is learned
@@ -57,15 +62,19 @@ class Material:
             columns, context = figure_features.features(text, one)
             features.append(columns)
             words.append(context)
-            status.append(figure_status.columns_of(text, one, self.hedging, self.attribute))
+            status.append(
+                figure_status.columns_of(text, one, columns[:, 0], self.hedging, lambda _, i=number: self.said[i])
+            )
         self.claim_features = np.concatenate(features), np.concatenate(words)
         self.status_features = np.concatenate(status)
+        self.with_prior = figure_status.with_prior(self.status_features, self.prior)
 
     def part(self, kept: NDArray[np.int64]) -> Part:
         """The part `figures` learned from the labelled items `kept`."""
         items = kept[self.which[kept] >= 0]
         gold = self.claim_features[0][items], self.claim_features[1][items]
-        table, weight, bias = claims.learn_claims(gold, self.claim_label[items], self.silver, self.context)
+        trust = np.where(items < self.labelled, 1.0, HAND_TRUST)
+        table, weight, bias = claims.learn_claims(gold, self.claim_label[items], trust, self.silver, self.context)
         arrays: dict[str, NDArray[Any]] = {
             "letters": self.table,
             "context": self.context.astype(np.float16),
@@ -73,10 +82,13 @@ class Material:
         }
         biases = {"claim": round(bias, 6)}
         figures = items[self.claim_label[items] == 1]
+        trees = {"prior": self.prior}
         for name in QUESTIONS:
             label = np.array([self.rows[i][name] for i in figures], dtype=np.int64)
-            more, before = (self.polnear, self.prior) if name == "sourced" else (None, None)
-            arrays[name], bias = figure_status.learn(name, self.status_features[figures], label, more, before)
+            values = self.with_prior if name == "sourced" else self.status_features
+            trees[name] = figure_status.learn(name, values[figures], label)
+        for name, (*tables, bias) in trees.items():
+            arrays |= {f"{name}_{kind}": table for kind, table in zip(TABLES, tables, strict=True)}
             biases[name] = round(bias, 6)
         return Part("figures", arrays, {"rare": self.rare, "context_weight": round(weight, 6), "bias": biases})
 
@@ -87,14 +99,14 @@ def hand_labelled(corpora: Corpora) -> list[Row]:
     rows: list[Row] = []
     for article, start, end, label in json.loads(HAND_LABELS.read_text(encoding="utf-8"))["items"]:
         if article in articles:
-            text = articles[article][: end + HAND_WINDOW]
-            begin = max(0, start - HAND_WINDOW)
+            before, begin, stop, after = sentences_around(articles[article], start, end)
+            text = articles[article]
             rows.append(
                 {
                     "doc": article,
-                    "prev": "",
-                    "text": text[begin:],
-                    "next": "",
+                    "prev": text[before:begin].strip(),
+                    "text": text[begin:stop].rstrip(),
+                    "next": text[stop:after].strip(),
                     "start": start - begin,
                     "end": end - begin,
                     "kind": "other" if label == "other" else "claim",
@@ -103,6 +115,14 @@ def hand_labelled(corpora: Corpora) -> list[Row]:
                 }
             )
     return rows
+
+
+def sentences_around(text: str, start: int, end: int) -> tuple[int, int, int, int]:
+    """Starts of the sentence before [start, end), of its own, of the next, and where the next one ends."""
+    borders = [0, *(found.end() for found in SENTENCE_END.finditer(text)), len(text)]
+    own = bisect_right(borders, start) - 1
+    next_ = bisect_left(borders, end)
+    return borders[max(0, own - 1)], borders[own], borders[next_], borders[min(len(borders) - 1, next_ + 1)]
 
 
 def attribute_with(folder: Path, reader: Reader) -> figure_status.Attribute:
@@ -132,7 +152,7 @@ def measured(material: Material, hedger: Hedger) -> dict[str, float]:
     """The figures of `evaluate` for material that is already read."""
     from sklearn.model_selection import GroupKFold
 
-    groups = [row["doc"] for row in material.rows]
+    groups = [_article(row["doc"]) for row in material.rows]
     counts: dict[str, NDArray[np.int64]] = {name: np.zeros(3, np.int64) for name in ("figure", *QUESTIONS)}
     for kept, held in GroupKFold(FOLDS).split(groups, groups=groups):
         judge = Judge(material.part(kept), hedger)
@@ -144,6 +164,11 @@ def measured(material: Material, hedger: Hedger) -> dict[str, float]:
                     _count(counts[name], row[name], bool(found and found[name]))
     scores = {f"{name}_f1": 2 * hit / max(1, 2 * hit + extra + missed) for name, (hit, extra, missed) in counts.items()}
     return {**{name: float(score) for name, score in scores.items()}, "figures_n": float(material.labelled)}
+
+
+def _article(name: str) -> str:
+    """Articles are named with their corpus in one set and without in the other."""
+    return name.removeprefix("abp-").removeprefix("rec-")
 
 
 def _finding(material: Material, judge: Judge, number: int) -> Any:

@@ -1,8 +1,13 @@
-"""Fits the genre model: opinion from URL-derived labels, satire from whole articles and from headlines."""
+"""Fits the genre model: opinion from URL-derived labels, satire from whole articles and from headlines.
+
+Both learn from the words of body and headline and from the signals' features together; satire has a second opinion
+from a model of headlines alone, learned from another corpus.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +17,17 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from scorer.classifier import terms_of
+from scorer.logodds import standardise
 from scorer.normal import normalise
+from scorer.signals import PRIOR_SIGNALS
 from scorer.text import Reader
 from training.articles import Measured, pair_offset, source_of
 from training.corpora import Corpora
 from training.lexicon import load_reader
 from training.store import write_part
 from training.text_model import tf_idf
-from training.weights import deal
+from training.verdict import select
+from training.weights import at_most, deal
 
 Array = NDArray[np.float64]
 
@@ -33,6 +41,24 @@ MAX_FALSE_SATIRE = 0.01
 """Share of held-out news that may be labelled satire: a wrong 'satire' hides a risk."""
 
 NEGATIVES = 3_000
+NEWS_A_SOURCE = 60
+"""News articles of one source that opinion is told from, at most."""
+
+STRENGTH = 3.0
+TITLE_SCALE, SIGNAL_SCALE = 0.5, 0.1
+"""How freely headline words and signals (in standard deviations) are weighed, beside body words of length 1."""
+
+FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Weights of body words, headline words and signals (two of them scaled back), and the intercept."""
+
+    body: Array
+    title: Array
+    signals: Array
+    intercept: float
 
 
 def fit_linear(
@@ -49,14 +75,30 @@ def fit_linear(
 class GenreData:
     """Rows and labels of both questions, out of measured articles."""
 
-    def __init__(self, measured: Measured, idf: NDArray[np.float32]) -> None:
+    def __init__(self, measured: Measured, idf: NDArray[np.float32], title_idf: NDArray[np.float32]) -> None:
         self.width = pair_offset(measured.vocabulary)
-        self.body = tf_idf(measured.counts, idf)[:, : self.width].tocsr()
         self.rows = measured.rows
+        self.names = [name for name in measured.names if name[0] not in PRIOR_SIGNALS]
+        raw = select(measured, self.names)
+        known = ~np.isnan(raw)
+        count = np.maximum(known.sum(axis=0), 1)
+        self.mean = np.where(known, raw, 0.0).sum(axis=0) / count
+        spread = np.sqrt(np.where(known, (raw - self.mean) ** 2, 0.0).sum(axis=0) / count)
+        self.scale = np.where(spread > 1e-9, spread, 1.0)
+        self.body = tf_idf(measured.counts, idf)[:, : self.width].tocsr()
+        self.title = tf_idf(measured.title_counts[:, : self.width], title_idf).tocsr()
+        self.signals = standardise(raw, self.mean, self.scale)
+        scaled = [self.body, self.title * TITLE_SCALE, sp.csr_matrix(self.signals * SIGNAL_SCALE)]
+        self.features = sp.hstack(scaled).tocsr()
         genre, corpus = measured.column("genre"), measured.column("corpus")
-        self.titles = measured.title_counts[:, : self.width]
-        self.opinion_rows = np.flatnonzero((corpus == "allsides") & np.isin(genre, ("opinion", "news")))
-        self.opinion = (genre[self.opinion_rows] == "opinion").astype(int)
+        sources = np.array([source_of(row) for row in self.rows])
+        opinion = np.flatnonzero((corpus == "allsides") & (genre == "opinion"))
+        plain = np.flatnonzero((corpus == "allsides") & (genre == "news"))
+        plain = plain[at_most(sources[plain], NEWS_A_SOURCE)]
+        self.opinion_rows = np.concatenate([opinion, plain])
+        self.opinion = np.concatenate([np.ones(len(opinion)), np.zeros(len(plain))]).astype(int)
+        _, group, sizes = np.unique(sources[self.opinion_rows], return_inverse=True, return_counts=True)
+        self.opinion_weight = 1.0 / np.sqrt(sizes[group])
         satire = np.flatnonzero((corpus == "golbeck") & (genre == "satire"))
         fake = np.flatnonzero((corpus == "golbeck") & (genre != "satire"))
         news = np.flatnonzero((corpus != "golbeck") & (genre == "news"))
@@ -68,11 +110,26 @@ class GenreData:
         self.satire_weight = np.where(is_fake, max(1, len(chosen)) / max(1, len(fake)), 1.0)
         self.is_golbeck = np.isin(self.satire_rows, np.concatenate([satire, fake]))
 
-    def source_weight(self, chosen: NDArray[np.int64]) -> Array:
-        """1 / sqrt of the articles a source has here."""
-        sources = np.array([source_of(self.rows[i]) for i in chosen])
-        _, group, sizes = np.unique(sources, return_inverse=True, return_counts=True)
-        return 1.0 / np.sqrt(sizes[group])
+    def fit(self, chosen: NDArray[np.int64], truth: NDArray[np.int64], weights: Array) -> Linear:
+        """Fit on these articles."""
+        table, intercept = fit_linear(self.features[chosen], truth, weights, STRENGTH)
+        body, title, signals = np.split(table, [self.width, 2 * self.width])
+        return Linear(body, title * TITLE_SCALE, signals * SIGNAL_SCALE, intercept)
+
+    def logits(self, model: Linear, chosen: NDArray[np.int64]) -> Array:
+        """Log-odds of these articles."""
+        words = self.body[chosen] @ model.body + self.title[chosen] @ model.title
+        return np.asarray(words + self.signals[chosen] @ model.signals + model.intercept)
+
+    def held_out(
+        self, chosen: NDArray[np.int64], truth: NDArray[np.int64], weights: Array, fold: NDArray[np.int64]
+    ) -> Array:
+        """Log-odds of these articles by models that did not see their fold."""
+        found = np.zeros(len(chosen))
+        for k in np.unique(fold):
+            learn = fold != k
+            found[~learn] = self.logits(self.fit(chosen[learn], truth[learn], weights[learn]), chosen[~learn])
+        return found
 
 
 def fit_titles(corpora: Corpora, reader: Reader) -> tuple[NDArray[np.float32], Array, float]:
@@ -101,58 +158,55 @@ def title_counts(titles: Sequence[str], reader: Reader, width: int) -> sp.csr_ma
 
 def train(corpora: Corpora, measured: Measured, idf: NDArray[np.float32], folder: Path) -> dict[str, float]:
     """Write the part `genre`; return its held-out figures and the cut-off for the label `satire`."""
-    data = GenreData(measured, idf)
     title_idf, title_weights, title_intercept = fit_titles(corpora, load_reader(folder))
-    titles = tf_idf(data.titles, title_idf) @ title_weights + title_intercept
-    titles[np.asarray(data.titles.sum(axis=1)).ravel() == 0] = 0.0
+    data = GenreData(measured, idf, title_idf)
+    headline = data.title @ title_weights + title_intercept
+    headline[np.asarray(data.title.sum(axis=1)).ravel() == 0] = 0.0
 
-    held_opinion = np.zeros(len(data.opinion))
-    fold = deal([data.rows[i] for i in data.opinion_rows], 5)
-    for k in range(5):
-        learn, apply = data.opinion_rows[fold != k], data.opinion_rows[fold == k]
-        weights, offset = fit_linear(data.body[learn], data.opinion[fold != k], data.source_weight(learn), 3.0)
-        held_opinion[fold == k] = data.body[apply] @ weights + offset
-    opinion_weights, opinion_offset = fit_linear(
-        data.body[data.opinion_rows], data.opinion, data.source_weight(data.opinion_rows), 3.0
-    )
+    by_source = deal([data.rows[i] for i in data.opinion_rows], FOLDS)
+    held_opinion = data.held_out(data.opinion_rows, data.opinion, data.opinion_weight, by_source)
+    opinion = data.fit(data.opinion_rows, data.opinion, data.opinion_weight)
+    # both classes weigh the same in the fit, so even odds there are OPINION_SHARE here
+    opinion_intercept = opinion.intercept + _log_odds(OPINION_SHARE)
 
-    held_satire = np.zeros(len(data.satire))
-    fold = np.random.default_rng(7).integers(0, 5, len(data.satire))
-    for k in range(5):
-        learn = data.satire_rows[fold != k]
-        weights, offset = fit_linear(data.body[learn], data.satire[fold != k], data.satire_weight[fold != k], 3.0)
-        held_satire[fold == k] = data.body[data.satire_rows[fold == k]] @ weights + offset
-    satire_weights, satire_offset = fit_linear(data.body[data.satire_rows], data.satire, data.satire_weight, 3.0)
-    both = np.column_stack([held_satire, titles[data.satire_rows]])
+    at_random = np.random.default_rng(7).integers(0, FOLDS, len(data.satire))
+    held_satire = data.held_out(data.satire_rows, data.satire, data.satire_weight, at_random)
+    satire = data.fit(data.satire_rows, data.satire, data.satire_weight)
+    both = np.column_stack([held_satire, headline[data.satire_rows]])
     joint = LogisticRegression(C=1.0).fit(both, data.satire, sample_weight=data.satire_weight)
-    slope, title_weight = (float(max(value, 0.0)) for value in joint.coef_[0])
+    slope, headline_weight = (float(max(value, 0.0)) for value in joint.coef_[0])
     # an even share of satire is where held-out news and fake news is called satire as rarely as MAX_FALSE_SATIRE asks
     odds = joint.decision_function(both)
     limit = float(np.quantile(odds[data.satire == 0], 1 - MAX_FALSE_SATIRE))
-    satire_intercept = slope * satire_offset + float(joint.intercept_[0]) - limit
-    opinion_seen = 0.5
-    opinion_intercept = opinion_offset + _log_odds(OPINION_SHARE) - _log_odds(opinion_seen)
     write_part(
         folder,
         "genre",
         {
-            "opinion": opinion_weights.astype(np.float32),
-            "satire": (slope * satire_weights).astype(np.float32),
-            "title_satire": title_weights.astype(np.float32),
+            "opinion": opinion.body.astype(np.float32),
+            "satire": (slope * satire.body).astype(np.float32),
+            "title_opinion": opinion.title.astype(np.float32),
+            "title_satire": (slope * satire.title + headline_weight * title_weights).astype(np.float32),
             "title_idf": title_idf,
+            "mean": data.mean,
+            "scale": data.scale,
+            "weights": np.vstack([opinion.signals, slope * satire.signals]),
         },
         {
+            "features": [list(name) for name in data.names],
             "opinion_intercept": opinion_intercept,
-            "satire_intercept": satire_intercept,
-            "title_weight": title_weight,
-            "title_intercept": title_intercept,
+            "satire_intercept": slope * satire.intercept + float(joint.intercept_[0]) - limit,
+            "title_intercept": headline_weight * title_intercept,
         },
     )
     golbeck = data.is_golbeck
+    truth = data.satire[golbeck]
     return {
         "opinion_auc": float(roc_auc_score(data.opinion, held_opinion)),
-        "satire_auc": float(roc_auc_score(data.satire[golbeck], odds[golbeck])),
-        "satire_title_auc": float(roc_auc_score(data.satire[golbeck], titles[data.satire_rows][golbeck])),
+        "opinion_articles": float(data.opinion.sum()),
+        "satire_auc": float(roc_auc_score(truth, odds[golbeck])),
+        "satire_articles": float(truth.sum()),
+        "satire_against_news_auc": float(roc_auc_score(data.satire, odds)),
+        "satire_title_auc": float(roc_auc_score(truth, headline[data.satire_rows][golbeck])),
         "satire_cut": SATIRE_CUT,
         "satire_recall": float((odds[data.satire == 1] >= limit).mean()),
     }

@@ -1,7 +1,9 @@
 """Learns what the headline signal looks up: the wording of clickbait, and what a body's agreement looks like.
 
 Clickbait (Chakraborty et al. 2016) has its two classes from different sites, so wording is masked (scorer/lure.py),
-plain news titles of many other sources join the negatives, and 540 titles read by hand join both sides.
+plain news titles of many other sources join the negatives, and 540 titles read by hand and 312 teasers written for this
+project join both sides. Those two alone weigh the traits of wording (scorer/bait.py); the sum of the traits is one more
+feature beside the words.
 Agreement is learned from the Fake News Challenge (related against unrelated).
 """
 
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.agreement import FEATURES, Agreement, expanded
-from scorer.lure import TABLE, TABLES, Lure
+from scorer.bait import Features
+from scorer.lure import TABLE, TABLES, Lure, trait_features
 from scorer.normal import normalise
 from scorer.store import Part
 from scorer.text import Reader, Text
@@ -25,12 +29,14 @@ from training.lexicon import load_reader
 from training.store import write_part
 
 HAND_LABELS = Path(__file__).parent / "data" / "headlines.json"
+WRITTEN = Path(__file__).parent / "data" / "teaser_texts.tsv"
 
 FREQUENT_WORDS = 400
 """The lexicon's most frequent words, unmasked in pairs: function words and the commonest verbs."""
 
-NEWS_TITLES, NEWS_WEIGHT, HAND_WEIGHT = 4_000, 0.3, 10.0
-CLICKBAIT_C, AGREEMENT_C = 10.0, 3.0
+NEWS_TITLES, NEWS_WEIGHT, HAND_WEIGHT, WRITTEN_WEIGHT = 4_000, 0.3, 10.0, 3.0
+TRAIT_C, TRAIT_FOLDS = 1.0, 10
+CLICKBAIT_C, AGREEMENT_C = 10.0, 0.3
 
 IDF_ARTICLES = 6_000
 MIN_IDF = 0.9
@@ -44,6 +50,7 @@ _STRONG_CUE = re.compile(
 
 Matrix = Any  # scipy's sparse matrices carry no types
 Floats = NDArray[np.float64]
+Traits = list[Features]
 
 
 def train(corpora: Corpora, folder: Path) -> None:
@@ -51,7 +58,7 @@ def train(corpora: Corpora, folder: Path) -> None:
     reader = load_reader(folder)
     part = _tables(corpora, reader)
     arrays, meta = dict(part.arrays), dict(part.meta)
-    arrays["clickbait"], meta["clickbait_bias"] = _Clickbait(corpora, reader, part).fit()
+    arrays["clickbait"], meta["clickbait_bias"], meta["traits"] = _Clickbait(corpora, reader, part).fit()
     arrays["agreement"], meta["agreement_bias"] = _fit_agreement(*_overlaps(corpora, reader, Agreement(part))[:2])
     write_part(folder, "headline", arrays, meta)
 
@@ -69,13 +76,11 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     clickbait = _Clickbait(corpora, reader, part)
     odds = np.zeros(len(clickbait.labels))
     for kept, held in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(odds, clickbait.labels):
-        weights, bias = clickbait.fit(kept)
-        odds[held] = clickbait.rows[held] @ weights.astype(np.float64) + bias
+        odds[held] = clickbait.log_odds(clickbait.rows[held], [clickbait.traits[i] for i in held], clickbait.fit(kept))
     figures["clickbait_accuracy_theirs"] = float(((odds > 0) == clickbait.labels).mean())
     figures["clickbait_auc_theirs"] = float(roc_auc_score(clickbait.labels, odds))
-    weights, bias = clickbait.fit()
-    elsewhere, truth = clickbait.elsewhere()
-    scores = elsewhere @ weights.astype(np.float64) + bias
+    elsewhere, traits, truth = clickbait.elsewhere()
+    scores = clickbait.log_odds(elsewhere, traits, clickbait.fit())
     figures["clickbait_f1_elsewhere"] = float(f1_score(truth, scores > 0))
     figures["clickbait_auc_elsewhere"] = float(roc_auc_score(truth, scores))
     figures["clickbait_n_elsewhere"] = float(len(truth))
@@ -120,15 +125,20 @@ def _tables(corpora: Corpora, reader: Reader) -> Part:
     )
 
 
+Weighed = tuple[NDArray[np.float16], float, dict[str, float]]
+"""Weights of all tables, the bias, and the traits' weights."""
+
+
 class _Clickbait:
-    """The labelled headlines as feature rows."""
+    """The labelled headlines as feature rows, each with its traits by name."""
 
     def __init__(self, corpora: Corpora, reader: Reader, part: Part) -> None:
         self.corpora, self.reader, self.lure = corpora, reader, Lure(part)
         self.hand = json.loads(HAND_LABELS.read_text(encoding="utf-8"))
         headlines = corpora.rows("clickbait")
         self.labels = np.array([int(row["label"]) for row in headlines])
-        self.rows = self._matrix([row["title"] for row in headlines])
+        theirs = [row["title"] for row in headlines]
+        self.rows, self.traits = self._matrix(theirs), _traits(theirs)
         self.by_id = {row["id"]: row for row in corpora.articles}
         known = {id_: label for id_, label in self.hand["training_labels"].items() if id_ in self.by_id}
         read = set(self.hand["labels"]) | set(known)
@@ -140,33 +150,46 @@ class _Clickbait:
             and row["id"] not in read
             and not _STRONG_CUE.search(row["title"])
         ]
-        chosen = np.random.default_rng(0).permutation(len(news))[:NEWS_TITLES]
-        self.news = self._matrix([news[i] for i in chosen])
-        self.taught = self._matrix([self.by_id[id_]["title"] for id_ in known])
-        self.taught_labels = np.array(list(known.values()), dtype=int)
+        chosen = [news[i] for i in np.random.default_rng(0).permutation(len(news))[:NEWS_TITLES]]
+        self.news, self.news_traits = self._matrix(chosen), _traits(chosen)
+        lines = [line.split("\t") for line in WRITTEN.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+        taught = [self.by_id[id_]["title"] for id_ in known] + [text for _, _, text in lines]
+        self.taught, self.taught_traits = self._matrix(taught), _traits(taught)
+        self.taught_labels = np.array([*known.values(), *(int(label) for label, _, _ in lines)], dtype=int)
+        self.taught_weights = np.repeat([HAND_WEIGHT, WRITTEN_WEIGHT], [len(known), len(lines)])
+        self.trait_weights, self.held_out = _fit_traits(self.taught_traits, self.taught_labels)
+        self.trait_odds = _weigh(self.traits, self.trait_weights)
 
-    def fit(self, kept: NDArray[np.int64] | None = None) -> tuple[NDArray[np.float16], float]:
-        """Weights of all tables and the bias, from the headlines `kept` (all of them by default)."""
-        from scipy.sparse import vstack
+    def fit(self, kept: NDArray[np.int64] | None = None) -> Weighed:
+        """What is learned from the headlines `kept` (all of them by default)."""
+        from scipy.sparse import csr_matrix, hstack, vstack
         from sklearn.linear_model import LogisticRegression
 
         kept = np.arange(len(self.labels)) if kept is None else kept
-        rows = vstack([self.rows[kept], self.news, self.taught]).tocsr()
+        words = vstack([self.rows[kept], self.news, self.taught])
+        traits = [self.trait_odds[kept], _weigh(self.news_traits, self.trait_weights), self.held_out]
+        rows = hstack([words, csr_matrix(np.concatenate(traits)[:, None])]).tocsr()
         labels = np.concatenate([self.labels[kept], np.zeros(self.news.shape[0], dtype=int), self.taught_labels])
-        weights = np.repeat([1.0, NEWS_WEIGHT, HAND_WEIGHT], [len(kept), self.news.shape[0], self.taught.shape[0]])
-        model = LogisticRegression(C=CLICKBAIT_C, max_iter=300).fit(rows, labels, weights)
-        return model.coef_[0].astype(np.float16), float(model.intercept_[0])
+        ours = np.repeat([1.0, NEWS_WEIGHT], [len(kept), self.news.shape[0]])
+        model = LogisticRegression(C=CLICKBAIT_C, max_iter=300)
+        model.fit(rows, labels, np.concatenate([ours, self.taught_weights]))
+        scale = float(model.coef_[0, -1])
+        scaled = {name: round(weight * scale, 4) for name, weight in self.trait_weights.items()}
+        return model.coef_[0, :-1].astype(np.float16), float(model.intercept_[0]), scaled
 
-    def elsewhere(self) -> tuple[Matrix, NDArray[np.int64]]:
-        """Rows and labels of the hand-labelled headlines that are kept for measuring."""
+    @staticmethod
+    def log_odds(rows: Matrix, traits: Traits, weighed: Weighed) -> Floats:
+        """What the shipped model would say of these rows."""
+        weights, bias, trait_weights = weighed
+        odds: Floats = rows @ weights.astype(np.float64) + _weigh(traits, trait_weights) + bias
+        return odds
+
+    def elsewhere(self) -> tuple[Matrix, Traits, NDArray[np.int64]]:
+        """Rows, traits and labels of the hand-labelled headlines that are kept for measuring."""
         pages = {row["id"]: row for row in self.corpora.rows("pages")}
-        titles, labels = [], []
-        for id_, label in self.hand["labels"].items():
-            title = _title(id_, self.by_id, pages)
-            if title:
-                titles.append(title)
-                labels.append(label)
-        return self._matrix(titles), np.array(labels)
+        found = [(_title(id_, self.by_id, pages), label) for id_, label in self.hand["labels"].items()]
+        titles = [title for title, _ in found if title]
+        return self._matrix(titles), _traits(titles), np.array([label for title, label in found if title])
 
     def _matrix(self, titles: list[str]) -> Matrix:
         from scipy.sparse import csr_matrix
@@ -177,6 +200,29 @@ class _Clickbait:
             return csr_matrix((0, TABLES * TABLE))
         indices, values = (np.concatenate([pair[k] for pair in found]) for k in (0, 1))
         return csr_matrix((values.astype(np.float64), indices, borders), shape=(len(titles), TABLES * TABLE))
+
+
+def _traits(titles: list[str]) -> Traits:
+    return [trait_features(normalise(title).text) for title in titles]
+
+
+def _weigh(traits: Traits, weights: dict[str, float]) -> Floats:
+    return np.array([sum(value * weights.get(name, 0.0) for name, value in row.items()) for row in traits])
+
+
+def _fit_traits(traits: Traits, labels: NDArray[np.int64]) -> tuple[dict[str, float], Floats]:
+    """Weights of the traits, and each row's log-odds from folds that did not see it."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import cross_val_predict
+
+    common = {name for name, count in Counter(name for row in traits for name in row).items() if count >= 3}
+    vectorizer = DictVectorizer()
+    matrix = vectorizer.fit_transform([{name: row[name] for name in row if name in common} for row in traits])
+    model = LogisticRegression(C=TRAIT_C, max_iter=1_000, fit_intercept=False)
+    held_out = cross_val_predict(model, matrix, labels, cv=TRAIT_FOLDS, method="decision_function")
+    weights = model.fit(matrix, labels).coef_[0]
+    return dict(zip(vectorizer.get_feature_names_out(), map(float, weights), strict=True)), held_out
 
 
 def _title(identifier: str, articles: dict[str, Row], pages: dict[str, Row]) -> str | None:

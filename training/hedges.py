@@ -79,6 +79,9 @@ def letters(lexicon: Lexicon) -> NDArray[np.uint8]:
             number = lexicon.id_of.get(word)
             if number is not None and table[number] == OTHER:  # the first class that names a word has it
                 table[number] = ord(group["code"])
+    for word, number in lexicon.id_of.items():
+        if table[number] == OTHER and len(word) > 4 and word.endswith("ed"):
+            table[number] = ord("v")
     return table
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,24 @@ import numpy as np
 from scorer.article import InvalidInput
 from scorer.logodds import BASE_RATE
 from scorer.store import digest, find
-from training import attribution, card, evaluate, figures, gate, genre, headline, hedges, lexicon, links, style
+from training import (
+    abstention,
+    attribution,
+    card,
+    evaluate,
+    figures,
+    gate,
+    genre,
+    headline,
+    hedges,
+    intervals,
+    lexicon,
+    links,
+    reviews,
+    style,
+)
 from training.articles import pair_offset
-from training.corpora import Corpora
+from training.corpora import Corpora, Row
 from training.store import write_manifest, write_part
 from training.thresholds import choose_cuts, operating_points
 from training.verdict import FittedVerdict, cross_fit_text, fit_verdict
@@ -39,6 +54,9 @@ PARTS: Mapping[str, Callable[[Corpora, Path], None]] = {
 BESIDE = ("hedges", "links", "headline", "style")
 """Parts that read nothing but the lexicon: in a whole run a second process learns them beside `attribution`."""
 
+HELD_OUT_BOOTSTRAP = 50
+"""Resamples of the sources behind the intervals of each outer fold, by which intervals are judged and widened."""
+
 MIN_SOURCES = 20
 """Fewest sources a tier needs before a verdict is fitted: with fewer, sources and reliability cannot be told apart."""
 
@@ -50,14 +68,16 @@ def train_model(
     only: str | None = None,
     without: Collection[str] = (),
     say: Callable[[str], None] = print,
+    reviewed: Sequence[Row] = (),
 ) -> dict[str, Any]:
     """Train a model from the corpora in `data` into the folder `out`, with its manifest and model card.
 
     `only` names one part of `PARTS`, or "verdict", to be trained again in a model that has the others; `without` names
-    article corpora to leave out (the manifest records them). Returns the
-    held-out figures. Raises `InvalidInput` where the data are too few, `FileNotFoundError` where they are absent.
+    article corpora to leave out (the manifest records them); `reviewed` are articles that people reviewed, learned from
+    beside the corpora (training/reviews.py). Returns the held-out figures. Raises `InvalidInput` where the data are too
+    few, `FileNotFoundError` where they are absent.
     """
-    corpora = Corpora(data, frozenset(without))
+    corpora = Corpora(data, frozenset(without), tuple(reviewed))
     check(corpora)
     if only is not None and only not in (*PARTS, "verdict"):
         raise InvalidInput(f"no part '{only}'; the parts are {', '.join((*PARTS, 'verdict'))}")
@@ -114,7 +134,8 @@ def finish(
     names = evaluate.fitted_names(prepared.clean)
     fitted = fit_verdict(prepared.clean, cross_fit_text(prepared.clean), names)
     say(f"verdict fitted: {time.monotonic() - begun:.0f} s")
-    judged = evaluate.with_baseline(prepared, folds, evaluate.cross_validate(prepared, folds, names))
+    crossed = evaluate.cross_validate(prepared, folds, names, bootstrap=HELD_OUT_BOOTSTRAP)
+    judged = evaluate.with_baseline(prepared, folds, crossed)
     found: dict[str, Any] = evaluate.figures(prepared, judged)
     found["folds"] = evaluate.OUTER_FOLDS
     found["ablations"] = evaluate.ablations(prepared, folds, names)
@@ -122,8 +143,14 @@ def finish(
     genre_figures = genre.train(corpora, prepared.clean, fitted.text.idf, out)
     found["genre"] = genre_figures
     found["cuts"] = cuts = {**choose_cuts(prepared.plain.rows, judged.risk), "satire": genre_figures["satire_cut"]}
+    if corpora.reviews:
+        found["reviews"] = reviews.agreement(prepared.plain.rows, judged.risk, cuts["unreliable"])
     points = operating_points(prepared.plain.rows, judged.risk)
-    write_verdict(out, fitted, prepared, cuts)
+    found["intervals"] = held = intervals.report(prepared.plain.rows, judged.spread)
+    meta = evaluate.abstention_meta(prepared.clean, prepared.first_ending)
+    found["abstention"] = abstention.evaluate(out, meta, np.isnan(judged.risk))
+    found["risk_coverage"] = abstention.risk_coverage(prepared.plain.rows, judged.risk)
+    write_verdict(out, fitted, prepared, cuts, held["factor"])
     write_manifest(
         out,
         version,
@@ -134,6 +161,7 @@ def finish(
         without=sorted(corpora.without),
         data={path.name: digest(path) for path in sorted(corpora.folder.glob("*.jsonl*"))},
         articles=len(prepared.plain),
+        reviewed=len(corpora.reviews),
         sources=len({row["source"] for row in prepared.plain.rows}),
     )
     card.write(out, version, corpora, prepared, judged, fitted, found)
@@ -141,8 +169,10 @@ def finish(
     return found
 
 
-def write_verdict(out: Path, fitted: FittedVerdict, prepared: evaluate.Prepared, cuts: Mapping[str, float]) -> None:
-    """Write the parts `text` and `verdict`."""
+def write_verdict(
+    out: Path, fitted: FittedVerdict, prepared: evaluate.Prepared, cuts: Mapping[str, float], widening: float
+) -> None:
+    """Write the parts `text` and `verdict`; `widening` is the factor of the intervals (training/intervals.py)."""
     measured = prepared.clean
     write_part(
         out,
@@ -166,6 +196,7 @@ def write_verdict(out: Path, fitted: FittedVerdict, prepared: evaluate.Prepared,
             "features": [list(name) for name in fitted.names],
             "text_mean": fitted.stack.text_mean,
             "cuts": dict(cuts),
+            "widening": widening,
             "abstention": evaluate.abstention_meta(measured, prepared.first_ending),
         },
     )

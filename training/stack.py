@@ -21,11 +21,8 @@ from training.weights import base_rate_weights
 Array = NDArray[np.float64]
 
 PRIOR_STRENGTH = 500.0
-"""Weight of the prior of a feature with an expected direction, in articles: about one or two for each source, since
-articles of one source repeat each other."""
-
-FREE_STRENGTH = 5_000.0
-"""The same for features nothing is expected of: they must earn a weight (measured: docs/model/experiments.md)."""
+"""Weight of a feature's prior, in articles: about one or two for each source, since articles of one source repeat each
+other (measured: docs/model/experiments.md)."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ def fit_stack(
         start = Stack(mean, scale, float(share @ text_logits), np.zeros(features.shape[1] + 2))
     rows = start.rows(features, text_logits)
     prior = np.array([0.0, *(mean for mean, _ in expectations), 0.0])
-    strength = np.array([0.0, *(PRIOR_STRENGTH if sign else FREE_STRENGTH for _, sign in expectations), 0.0])
+    strength = np.full(len(prior), PRIOR_STRENGTH)
     strength[[0, -1]] = 1e-3
     bounds = [(None, None), *((None if s <= 0 else 0.0, None if s >= 0 else 0.0) for _, s in expectations), (0.0, None)]
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from scorer.logodds import BASE_RATE
 from training.corpora import Row
+from training.verdict import UNCALIBRATED_CORPORA
 from training.weights import base_rate_weights, hard_targets
 
 Array = NDArray[np.float64]
@@ -23,7 +24,7 @@ CORPORA = ("allsides", "recovery")
 def judged_tiers(rows: Sequence[Row], risk: Array) -> tuple[NDArray[np.int64], Array]:
     """Truth (1 low, 0 high) and risk of the held-out articles that were scored and have a tier."""
     truth = hard_targets(rows)
-    known = (truth >= 0) & ~np.isnan(risk) & np.array([row["corpus"] not in ("golbeck", "opensources") for row in rows])
+    known = (truth >= 0) & ~np.isnan(risk) & np.array([row["corpus"] not in UNCALIBRATED_CORPORA for row in rows])
     return truth[known], risk[known]
 
 

@@ -13,18 +13,22 @@ import scipy.sparse as sp
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from training.articles import Measured, source_of
+from scorer.verdict import INTERVAL_LEVEL
+from training.articles import Measured, pair_offset, source_of
 from training.stack import Stack, calibrate, fit_stack
-from training.text_model import FittedText, fit_text
-from training.weights import deal, hard_targets, labelled, soft_targets, source_weights
+from training.text_model import FittedText, fit_text, levels_of, topics_of
+from training.weights import at_most, deal, hard_targets, labelled, soft_targets, source_weights
 
 Array = NDArray[np.float64]
 
 INNER_FOLDS = 5
+ARTICLES_A_SOURCE = 100
+"""Articles of one source the text model learns from, at most: a source is one vote, and more of the same add time."""
+
 BOOTSTRAP = 100
 """Resamples of the sources behind the interval of a risk."""
 
-UNCALIBRATED_CORPORA = ("golbeck", "opensources")
+UNCALIBRATED_CORPORA = ("golbeck", "opensources", "reviews")
 """Corpora whose mix of tiers says nothing of any feed: they teach, but do not calibrate."""
 
 EXPECTATIONS = Path(__file__).parent / "expectations.json"
@@ -45,6 +49,12 @@ class FittedVerdict:
         """Calibrated log-odds of other articles, float64 (n,)."""
         return self.stack.logits(select(measured, self.names), self.text.logits(measured.counts))
 
+    def ends(self, measured: Measured) -> Array:
+        """Lower and upper ends of the intervals in log-odds, before widening; float64 (2, n)."""
+        rows = self.stack.rows(select(measured, self.names), self.text.logits(measured.counts))
+        tail = (1 - INTERVAL_LEVEL) / 2
+        return np.quantile(rows @ self.bootstrap.T, [tail, 1 - tail], axis=1)
+
 
 def expected(names: Sequence[tuple[str, str]]) -> list[tuple[float, int]]:
     """Prior mean and sign of each feature's weight, (0, 0) where nothing is expected."""
@@ -61,10 +71,8 @@ def select(measured: Measured, names: Sequence[tuple[str, str]]) -> Array:
     return np.column_stack([measured.features[:, position[n]] if n in position else missing for n in names])
 
 
-def _learn_text(
-    counts: sp.csr_matrix, learn: NDArray[np.int64], targets: Array, weights: Array, sources: NDArray[np.str_]
-) -> FittedText:
-    return fit_text(counts[learn], targets, weights, sources)
+def _learn_text(counts: sp.csr_matrix, learn: NDArray[np.int64], *labels: Any) -> FittedText:
+    return fit_text(counts[learn], *labels)
 
 
 def _held_out_text(counts: sp.csr_matrix, apply: NDArray[np.int64], *learned_from: Any) -> Array:
@@ -91,10 +99,16 @@ def cross_fit_text(measured: Measured, seed: int = 0, workers: int = 2) -> Cross
     fold = deal([measured.rows[i] for i in usable], INNER_FOLDS, seed)
     everyone = measured.rows
     targets_of, sources_of = soft_targets(everyone), np.array([source_of(row) for row in everyone])
+    learnable = usable[at_most(sources_of[usable], ARTICLES_A_SOURCE, seed)]
+    words = measured.counts[learnable][:, : pair_offset(measured.vocabulary)]
+    corpus_of = np.array([str(everyone[i].get("corpus")) for i in learnable])
+    levels = levels_of(topics_of(words, seed), corpus_of)
 
     def lesson(chosen: NDArray[np.int64]) -> tuple[Any, ...]:
+        chosen = np.intersect1d(chosen, learnable)
         targets = targets_of[chosen]
-        return chosen, targets, source_weights([everyone[i] for i in chosen], targets), sources_of[chosen]
+        weights = source_weights([everyone[i] for i in chosen], targets)
+        return chosen, targets, weights, sources_of[chosen], levels[np.searchsorted(learnable, chosen)]
 
     jobs = [
         delayed(_held_out_text)(measured.counts, usable[fold == k], *lesson(usable[fold != k]))

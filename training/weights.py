@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,3 +97,14 @@ def deal(rows: Sequence[Row], folds: int, seed: int = 0) -> NDArray[np.int64]:
 def labelled(measured: Measured) -> NDArray[np.int64]:
     """Positions of the articles that have a target."""
     return np.flatnonzero(~np.isnan(soft_targets(measured.rows)))
+
+
+def at_most(groups: NDArray[Any], number: int, seed: int = 0) -> NDArray[np.int64]:
+    """Positions, in order, of at most `number` members of each group, drawn at random."""
+    met: collections.Counter[Any] = collections.Counter()
+    chosen = []
+    for place in np.random.default_rng(seed).permutation(len(groups)):
+        met[groups[place]] += 1
+        if met[groups[place]] <= number:
+            chosen.append(place)
+    return np.sort(np.array(chosen, dtype=np.int64))

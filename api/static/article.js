@@ -78,11 +78,15 @@ function tell(mark) {
   foot.textContent = place < 0 ? "" : `Finding ${place + 1} of ${all.length}`;
   card.replaceChildren(list, foot);
   card.hidden = false;
+  // Beside the word where the pointer is, so that it gets there; below the whole finding where keys step, so that it
+  // can be read.
   const box = mark.getClientRects()[0], frame = card.parentElement.getBoundingClientRect();
+  const end = mark === document.activeElement ? Math.max(...lit.map((part) => part.getBoundingClientRect().bottom)) : 0;
+  const bottom = end > box.bottom && end < box.bottom + 240 ? end : box.bottom;
   const left = Math.max(0, Math.min(box.left - frame.left, frame.width - card.offsetWidth));
-  const below = box.bottom + card.offsetHeight + 12 < innerHeight || box.top < card.offsetHeight + 12;
+  const below = bottom + card.offsetHeight + 12 < innerHeight || box.top < card.offsetHeight + 12;
   card.style.left = `${left}px`;
-  card.style.top = `${below ? box.bottom - frame.top + 6 : box.top - frame.top - card.offsetHeight - 6}px`;
+  card.style.top = `${below ? bottom - frame.top + 6 : box.top - frame.top - card.offsetHeight - 6}px`;
   current = mark;
 }
 

@@ -86,7 +86,7 @@ def score_chunk(task: Task, chunk: Chunk) -> Answers:
             continue
         given: Any = None
         try:
-            given = _given(item, task.columns)
+            given = given_of(item, task.columns)
             article = given if isinstance(given, Article) else Article.from_mapping(given)
             assessment = scorer.score(article)
             answer = assessment.to_dict(task.explain, task.include_text)
@@ -122,7 +122,7 @@ def score_chunk(task: Task, chunk: Chunk) -> Answers:
     return answers
 
 
-def _given(item: Item, columns: tuple[tuple[str, str], ...]) -> Any:
+def given_of(item: Item, columns: tuple[tuple[str, str], ...] = ()) -> Any:
     """The article, or the mapping it is to be made from. Raises `InvalidInput`."""
     if isinstance(item, InvalidInput):
         raise item

@@ -207,5 +207,6 @@ def _review_counts(session: Session, article_ids: list[str]) -> dict[str, int]:
             .where(ReviewRow.article_id.in_(article_ids[start : start + 500]), ReviewRow.verdict.in_(ARTICLE_VERDICTS))
             .group_by(ReviewRow.article_id)
         )
-        counts |= dict(row._tuple() for row in session.execute(query))
+        for article_id, count in session.execute(query):
+            counts[article_id] = count
     return counts

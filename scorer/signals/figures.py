@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scorer import figure_features, figure_status
 from scorer.document import Document
 from scorer.findings import Finding, Signal
+from scorer.forest import Forest
 from scorer.hedges import CLASSES, Hedge, Hedger
 from scorer.quantities import Finder, Quantities
 from scorer.store import Model, Part
@@ -46,22 +47,23 @@ class Judge:
         self.hedger = hedger
         self.finder = Finder(part.arrays["letters"], part.meta["rare"])
         self.context = np.array(part.arrays["context"], dtype=np.float32)
-        self.tables = {
-            name: np.array(part.arrays[name], dtype=np.float32) for name in ("claim", "sourced", "unconfirmed")
-        }
-        self.biases: dict[str, float] = {name: float(part.meta["bias"][name]) for name in self.tables}
+        self.claim = np.array(part.arrays["claim"], dtype=np.float32)
+        self.claim_bias = float(part.meta["bias"]["claim"])
+        self.prior, self.sourced, self.unconfirmed = (
+            Forest.of(part.arrays, name, part.meta["bias"][name]) for name in ("prior", "sourced", "unconfirmed")
+        )
         self.context_weight = float(part.meta["context_weight"])
 
-    def claims(self, text: Text) -> tuple[Quantities, NDArray[Any]]:
-        """The figures among the number expressions of a text, and the log-odds of each."""
+    def claims(self, text: Text) -> tuple[Quantities, NDArray[Any], NDArray[np.int64]]:
+        """The figures among the number expressions of a text, the log-odds of each, and how each is written."""
         found = self.finder.find(text)
         if not len(found.first):
-            return found, np.zeros(0, dtype=np.float32)
+            return found, np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
         columns, words = figure_features.features(text, found)
-        score = self.tables["claim"][columns].sum(axis=1) + self.biases["claim"]
+        score = self.claim[columns].sum(axis=1) + self.claim_bias
         score += self.context_weight * self.context[np.arange(words.shape[1]), words].sum(axis=1)
         kept = score > 0
-        return Quantities(found.letters, found.first[kept], found.last[kept]), score[kept]
+        return Quantities(found.letters, found.first[kept], found.last[kept]), score[kept], columns[kept, 0]
 
     def report(self, text: Text, attributions: Sequence[Mapping[str, Any]]) -> Signal:
         """The signal of a text, given the attribution spans found in it."""
@@ -111,13 +113,13 @@ class Judge:
         hedges: Sequence[Hedge],
     ) -> list[Finding]:
         """The figures of a text as findings, in order."""
-        found, claim = self.claims(text)
+        found, claim, form = self.claims(text)
         if not len(found.first):
             return []
         relation = figure_status.cover(text, found, attributions)
-        values, nearest = figure_status.features(text, found, letters, attributions, relation)
-        sourced = values @ self.tables["sourced"] + self.biases["sourced"]
-        unconfirmed = values @ self.tables["unconfirmed"] + self.biases["unconfirmed"]
+        values, nearest = figure_status.features(text, found, form, letters, attributions, relation)
+        with_prior = np.column_stack((values, self.prior.scores(values)))
+        sourced, unconfirmed = self.sourced.scores(with_prior), self.unconfirmed.scores(values)
         _, begin, end = figure_status.sentences_of(text, found)
         phrases = _Phrases(text, hedges)
         findings: list[Finding] = []

@@ -5,28 +5,32 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+from scorer.bait import bait_features
 from scorer.document import Document
 from scorer.domains import host_of, registrable, resolve
 from scorer.findings import Signal
 from scorer.lexicon import Lexicon
 from scorer.page import Page
+from scorer.page_links import Link
 from scorer.store import Model
 from scorer.teasers import (
-    Features,
+    LinkContext,
     Topic,
     Wording,
-    bait_features,
     company_of,
     link_contexts,
+    own_names,
     probability,
     relation_features,
     score,
+    slug_words,
+    surrounding_names,
     topic_of,
 )
 
@@ -39,6 +43,9 @@ MIN_WORDS = 2
 """A link of fewer words is navigation: it has no room to advertise anything."""
 
 KINDS = ("inline", "nav", "teaser")
+
+MIN_WIDGET_WORDS = 4
+"""A link of so many words in a recommendation widget is a teaser; shorter ones are its credits and settings."""
 
 FLAGGED_CAP = 5
 """Flagged teasers past this one add nothing to the feature."""
@@ -58,13 +65,21 @@ Teaser = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class _Houses:
     advertising: frozenset[str]
+    widgets: frozenset[str]
+    widget_names: frozenset[str]
     primary: tuple[str, ...]
 
 
 @cache
 def _houses() -> _Houses:
     table = json.loads((resources.files("scorer.signals") / "links.json").read_text(encoding="utf-8"))
-    return _Houses(frozenset(table["widgets"]) | frozenset(table["networks"]), tuple(table["primary_suffixes"]))
+    widgets = frozenset(table["widgets"])
+    return _Houses(
+        widgets | frozenset(table["networks"]),
+        widgets,
+        frozenset(table["widget_names"]),
+        tuple(table["primary_suffixes"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +97,23 @@ class _Judge:
         kinds: Mapping[str, Mapping[str, float]] = part.meta["kinds"]
         names = {name for weights in kinds.values() for name in weights}
         self.kinds = {name: tuple(kinds[kind].get(name, 0.0) for kind in KINDS) for name in names}
+        self.above = lru_cache(4_096)(lambda near, far, heading: self._odds(surrounding_names(near, far, heading)))
         self.related: Mapping[str, float] = part.meta["related"]
         self.bait: Mapping[str, float] = part.meta["bait"]
         words = Lexicon(model.part("lexicon").meta["words"])
         self.wording = Wording(words.id_of, part.arrays["idf"])
 
-    def is_teaser(self, features: Features) -> bool:
-        """Whether a link with these structural features is a teaser rather than inline or navigation."""
-        known = [weights for name in features if (weights := self.kinds.get(name)) is not None]
-        odds = [sum(column) for column in zip(*known, strict=True)] or [0.0] * len(KINDS)
+    def _odds(self, names: Iterable[str]) -> tuple[float, ...]:
+        """Sums of weights, one a kind."""
+        known = [weights for name in names if (weights := self.kinds.get(name)) is not None]
+        return tuple(map(sum, zip(*known, strict=True))) if known else (0.0,) * len(KINDS)
+
+    def is_teaser(self, context: LinkContext) -> bool:
+        """Whether a link is a teaser, not inline or navigation. What stands above it is summed up once a list."""
+        link = context.link
+        above = self.above(link.near, link.far, link.heading)
+        own = self._odds(own_names(link, context.title, slug_words(link.href), context.same_house))
+        odds = [first + second for first, second in zip(above, own, strict=True)]
         top = max(odds)
         return math.exp(odds[-1] - top) >= 0.5 * sum(math.exp(value - top) for value in odds)
 
@@ -179,11 +202,23 @@ def _page_teasers(document: Document, page: Page, judge: _Judge) -> list[Teaser]
         link = context.link
         if len(found) >= MAX_TEASERS:
             break
-        if link.words < MIN_WORDS or link.text in found or not judge.is_teaser(context.kind()):
+        if link.words < MIN_WORDS or link.text in found or not (in_widget(link) or judge.is_teaser(context)):
             continue
         related = probability(score(context.related(), judge.related))
         found[link.text] = judge.teaser(link.text, resolve(page.url, link.href), related)
     return list(found.values())
+
+
+def in_widget(link: Link) -> bool:
+    """Whether a link is a piece that a recommendation widget or advertising network puts on the page: told by where it
+    leads and by the names of the elements above it, for pages saved with their widgets filled are rare to learn from.
+    """
+    if link.words < MIN_WIDGET_WORDS or link.place == "body":
+        return False
+    houses = _houses()
+    if not houses.widget_names.isdisjoint(link.near) or not houses.widget_names.isdisjoint(link.far):
+        return True
+    return "//" in link.href[:12] and registrable(link.href) in houses.widgets
 
 
 def _tail_teasers(document: Document, judge: Callable[[], _Judge]) -> list[Teaser]:

@@ -2,8 +2,9 @@
 
 Reported, never weighed: reading undoes the disguise (scorer/normal.py), so it moves no score, and `features` is empty.
 Value: `altered_share`, altered characters per character that is no blank, 0 to 1. Kinds of alteration (`how`):
-`look_alike`, `invisible`, `direction`, `combining`, `styled`, `soft_hyphen`, `spaced`. Ordinary spelling is none: an
-accent on a letter that takes it, Greek or Cyrillic words, a Greek letter at the edge of an acronym, emoji sequences.
+`look_alike`, `invisible`, `direction`, `combining`, `styled`, `soft_hyphen`, `spaced`, `leetspeak`. Ordinary spelling
+is none: an accent on a letter that takes it, Greek or Cyrillic words, a Greek letter at the edge of an acronym, emoji
+sequences.
 """
 
 from __future__ import annotations
@@ -18,15 +19,10 @@ import numpy as np
 
 from scorer.document import Document
 from scorer.findings import Finding, Signal
-from scorer.lexicon import Shape
-from scorer.normal import confusables
+from scorer.normal import confusables, leet_words, spaced_words
 from scorer.store import Model
-from scorer.text import Text
 
 NAME = "obfuscation"
-
-MIN_SPACED_LETTERS = 5
-"""Single letters in a row, one blank apart, that make a spaced-out word."""
 
 MAX_SPANS = 1_000
 """Spans reported at the most; the share counts them all."""
@@ -42,6 +38,7 @@ HOW_IN_WORDS = {
     "styled": "styled letters",
     "soft_hyphen": "soft hyphens",
     "spaced": "spaced-out words",
+    "leetspeak": "digits for letters",
 }
 
 LAST_LATIN = 0x24F
@@ -68,18 +65,24 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
         in_title = [] if document.title.origin.text is title else disguises(title)
         spans = _words(raw, found)
         counts = Counter(how for _, how in found) + Counter(how for _, how in in_title)
-        for start, end in spaced_words(document.body):
-            first, last = document.body.span(start, end)
-            spans.append({"start": first, "end": last, "kind": "altered", "how": "spaced"})
+        for start, end in spaced_words(raw):
+            spans.append({"start": start, "end": end, "kind": "altered", "how": "spaced"})
             counts["spaced"] += (end - start + 1) // 2
+        for start, word in leet_words(raw):
+            spans.append({"start": start, "end": start + len(word), "kind": "altered", "how": "leetspeak"})
+            counts["leetspeak"] += sum(not character.isalpha() for character in raw[start : start + len(word)])
+        hidden = document.page.hidden_characters if document.page is not None else None
+        unseen = f" {hidden} characters that the page hides from its readers were left out." if hidden else ""
         if not counts:
-            return Signal(NAME, 0.0, "No disguised letters.", {"altered_share": 0.0})
+            metrics = {"altered_share": 0.0, "hidden_characters": hidden}
+            return Signal(NAME, 0.0, "No disguised letters." + unseen, metrics)
         letters = len(raw) + len(title) - raw.count(" ") - raw.count("\n")
         share = min(1.0, sum(counts.values()) / max(1, letters))
         named = ", ".join(HOW_IN_WORDS[how] for how, _ in counts.most_common())
         spans.sort(key=lambda span: (span["start"], span["end"]))
         summary = f"{_percent(share)} of the characters are disguised ({named}); they were read as what they imitate."
-        return Signal(NAME, share, summary, {"altered_share": share}, spans[:MAX_SPANS])
+        metrics = {"altered_share": share, "hidden_characters": hidden}
+        return Signal(NAME, share, summary + unseen, metrics, spans[:MAX_SPANS])
 
     return measure
 
@@ -102,17 +105,6 @@ def disguises(raw: str) -> list[tuple[int, str]]:
     if accents and sum(how == "combining" for _, how in found) >= CLEAR_MARKS:
         found = sorted(found + accents)
     return found
-
-
-def spaced_words(text: Text) -> list[tuple[int, int]]:
-    """[start, end) in the normal text of words written with a blank between their letters."""
-    single = (text.ends - text.starts == 1) & ((text.shapes == Shape.LOWER) | (text.shapes == Shape.INITIAL))
-    if int(single.sum()) < MIN_SPACED_LETTERS:
-        return []
-    joined = single[1:] & single[:-1] & (text.starts[1:] - text.ends[:-1] == 1)
-    borders = np.flatnonzero(np.diff(np.concatenate([[False], joined, [False]]).astype(np.int8)))
-    runs = borders.reshape(-1, 2)
-    return [(int(text.starts[a]), int(text.ends[b])) for a, b in runs if b - a + 1 >= MIN_SPACED_LETTERS]
 
 
 @cache

@@ -32,4 +32,5 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
 
     yield create
     for app in made:
+        app.extensions["credence"].jobs.close()
         app.extensions["credence"].ledger.close()

@@ -24,6 +24,7 @@ PAGES = (
     "/about",
     "/about?base_rate=0.02&point=3",
     "/articles/nobody",
+    "/docs",
 )
 
 

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from scorer import Article, Scorer
+from scorer.bait import bait_features
 from scorer.document import read_document
 from scorer.findings import Signal
 from scorer.signals import links
-from scorer.teasers import bait_features, company_of, probability, stem
+from scorer.teasers import company_of, probability, stem
 from tests.scorer.test_layout import BODY, TEASERS, TITLE
 
 PAGE = (Path(__file__).parents[1] / "data" / "pages" / "article.html").read_text(encoding="utf-8")

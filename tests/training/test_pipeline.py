@@ -6,6 +6,7 @@ import collections
 import gzip
 import json
 import math
+import random
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,21 @@ from training.pipeline import MIN_SOURCES, train_model
 ARTICLES_A_SOURCE = 6
 FEWER = {"attributions": 60, "clickbait": 2_000, "relatedness": 1_500, "hedges": 600, "propaganda": 80, "pages": 30}
 """Rows kept of a corpus; those not named here are kept whole."""
+
+WORDS = str.split(
+    "the harbour office said that work on a pier had begun and of its cost to ferry in spring by tender they"
+)
+REVIEWED = [
+    {
+        "id": f"review {number}", "corpus": "reviews", "source": f"{number}.reviewed.example", "tier": tier,
+        "title": "Harbour works", "pc1": None, "lean": None, "genre": "news", "date": None, "url": None,
+        "risk_before": risk, "text": ". ".join(
+            " ".join(random.Random(f"{number} {line}").sample(WORDS, 12)).capitalize() for line in range(20)
+        ),
+    }
+    for number, (tier, risk) in enumerate([("low", 0.3), ("high", 0.2)] * 4)
+]  # fmt: skip
+"""Articles that people reviewed, as training/reviews.py makes them."""
 
 
 def write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
@@ -56,7 +72,7 @@ def trained(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as quick:
         for name, value in (("TEACHERS", 1), ("TEACHER_EPOCHS", 1), ("EPOCHS", 1), ("SILVER_ARTICLES", 50)):
             quick.setattr(distillation, name, value)
-        train_model(small, out, "2026.11-small", without=["recovery"], say=lambda line: None)
+        train_model(small, out, "2026.11-small", without=["recovery"], say=lambda line: None, reviewed=REVIEWED)
     return out
 
 
@@ -77,6 +93,8 @@ def test_the_model_says_what_it_was_learned_without(trained: Path) -> None:
     manifest = store.load(trained).manifest
     assert manifest["without"] == ["recovery"]
     assert manifest["figures"]["credence"]["ece"] >= 0
+    assert manifest["reviewed"] == 8
+    assert manifest["figures"]["reviews"]["before"]["n"] == manifest["figures"]["reviews"]["now"]["n"] <= 8
     assert (trained / "MODEL_CARD.md").read_text(encoding="utf-8").startswith("# Model card: 2026.11-small")
 
 

@@ -1,0 +1,90 @@
+"""Text that a page's style hides from people: taken out before the main text is read, so that it moves no score."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+MAX_HIDDEN_ELEMENTS = 1_000
+"""Elements with a hiding style that are looked at."""
+
+MAX_STYLE_CHARACTERS = 200_000
+"""How much of a page's style sheets is read."""
+
+HIDDEN_SHARE = 0.5
+"""An element that holds more of the page's text than this is no hiding place: pages fade their articles in."""
+
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0+(?:px|em|rem|pt|%)?\s*(?:!|;|$)"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3}",
+    re.IGNORECASE,
+)
+_CLASS = re.compile(r"[a-z]{0,10}\.([A-Za-z_][\w-]{0,60})")
+_KEPT_TAGS = frozenset(("html", "body", "main", "article", "head", "template", "noscript", "script", "style"))
+
+
+def drop_hidden(tree: HtmlElement) -> int:
+    """Remove elements that hold text alone (no links) and that the `hidden` attribute, their own style or a class of the
+    page's style sheet hides everywhere; returns how many characters went. Linear in the page's length.
+    """
+    suspects = list(_suspects(tree, _hidden_classes(tree)))
+    if not suspects:
+        return 0
+    total = _characters(tree)
+    spent = dropped = 0
+    for element in suspects:
+        if spent > total or element.getparent() is None:
+            continue  # as much was read as the page is long: what is left stays
+        length = _characters(element)
+        spent += length
+        if 0 < length <= HIDDEN_SHARE * total and next(element.iter("a"), None) is None:
+            dropped += length
+            element.drop_tree()
+    return dropped
+
+
+def _characters(element: HtmlElement) -> int:
+    return len(element.xpath("string()").strip())
+
+
+def _suspects(tree: HtmlElement, classes: frozenset[str]) -> Iterator[HtmlElement]:
+    attributes = "@style or @hidden" + (" or @class" if classes else "")
+    found = 0
+    for element in tree.xpath(f"//*[{attributes}]"):
+        hidden = (
+            element.get("hidden") is not None
+            or _HIDING.search((element.get("style") or "")[:500]) is not None
+            or (bool(classes) and not classes.isdisjoint((element.get("class") or "")[:500].split()))
+        )
+        if hidden and element.tag not in _KEPT_TAGS:
+            found += 1
+            if found > MAX_HIDDEN_ELEMENTS:
+                return
+            yield element
+
+
+def _hidden_classes(tree: HtmlElement) -> frozenset[str]:
+    """Classes that a rule outside any condition (`@media` and the like) hides."""
+    hidden: set[str] = set()
+    left = MAX_STYLE_CHARACTERS
+    for style in tree.iter("style"):
+        sheet = (style.text or "")[:left]
+        left -= len(sheet)
+        depth = 0
+        selector = ""
+        for piece in re.findall(r"[^{}]*[{}]", sheet):
+            if piece[-1] == "{":
+                selector = piece[:-1] if depth == 0 else ""
+                depth += 1
+                continue
+            depth = max(0, depth - 1)
+            if depth == 0 and selector and _HIDING.search(piece[:-1]):
+                whole = (_CLASS.fullmatch(one.strip()) for one in selector.split(",")[:50])
+                hidden.update(match.group(1) for match in whole if match is not None)
+            selector = ""
+    return frozenset(hidden)

@@ -1,0 +1,315 @@
+"""Sources, queue and batch as a person uses them: by pointer, by keyboard alone, without scripts, two at once."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.api.conftest import TEXT
+from tests.browser.axe import complaints
+from tests.browsing import watched
+from tests.service import running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+STORED = ".notices:not(.no-print)"
+"""Where the queue says what it did; the other one tells of the demonstration."""
+
+PATIENCE_MILLISECONDS = 120_000
+"""How long a batch may take here: it shares the machine with the rest of the tests."""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a service with the demonstration, whose queue the tests of this file work through."""
+    with running(tmp_path_factory.mktemp("desk"), "--demonstration", "--workers", "2") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of three articles, one of them too short and one with a name that is too long for any cell."""
+    path = tmp_path_factory.mktemp("upload") / "three.jsonl"
+    told = [
+        {"id": "plain", "text": TEXT, "url": "https://news.example/plain"},
+        {"id": "a" * 200, "text": TEXT + "\n\nMore.", "source": f"{'long' * 14}.example"},
+        {"id": "<script>window.hit = 1</script>", "text": "Too short."},
+    ]
+    path.write_text("".join(json.dumps(one) + "\n" for one in told), encoding="utf-8")
+    return path
+
+
+def start_reviewing(page: Page, desk: str, name: str) -> None:
+    page.goto(desk + "/queue")
+    page.get_by_label("Your name").fill(name)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#verdict-form")
+
+
+def article(page: Page) -> str:
+    return page.locator("#verdict-form [name=article]").input_value()
+
+
+def verdict_stored(page: Page) -> str:
+    page.wait_for_selector(STORED)
+    return page.locator(STORED).inner_text()
+
+
+def reviews(page: Page, desk: str, identifier: str) -> list[tuple[str, str]]:
+    told = page.request.get(f"{desk}/v1/articles/{identifier}/reviews").json()["reviews"]
+    return [(review["reviewer"], review["verdict"]) for review in told]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/sources", "/sources?q=nothing-like-that", "/sources/harbour-gazette.example",
+     "/sources/harbour-gazette.example?by=month", "/queue", "/batch", "/login", "/sources/nobody.example"],
+)  # fmt: skip
+def test_nothing_keeps_anybody_out(look: Page, demonstration: str, address: str) -> None:
+    look.goto(demonstration + address)
+    for details in look.locator("details").all():
+        details.evaluate("details => details.open = true")
+    assert look.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert complaints(look) == []
+
+
+def test_the_queue_and_a_batch_keep_nobody_out(look: Page, desk: str, articles: Path) -> None:
+    start_reviewing(look, desk, "Looks")
+    for details in look.locator("details").all():
+        details.evaluate("details => details.open = true")
+    assert look.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert complaints(look) == []
+    look.goto(desk + "/batch")
+    look.locator("#file").set_input_files(articles)
+    look.get_by_role("button", name="Score them").click()
+    look.wait_for_selector("h2:text-is('Done')", timeout=PATIENCE_MILLISECONDS)
+    assert look.evaluate("window.hit") is None
+    assert look.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert complaints(look) == []
+    look.get_by_role("button", name="Delete now").click()
+    look.wait_for_url("**/batch")
+
+
+def test_a_source_is_found_and_its_history_drawn(page: Page, demonstration: str) -> None:
+    page.goto(demonstration + "/sources")
+    page.get_by_label("Find a source").fill("harbour")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=harbour**")
+    assert page.locator("table.sources tbody tr").count() == 1
+    page.locator("table.sources tbody a").click()
+    page.wait_for_selector(".history-plot canvas")
+    assert page.locator(".history-drawing").is_hidden()
+    canvas = page.locator(".history-plot .u-over")
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert re.search(r"\d+ %", page.locator(".history-plot .u-legend").inner_text())
+    page.get_by_role("link", name="month").click()
+    page.wait_for_url("**by=month**")
+    page.locator("#history-table").evaluate("table => table.closest('details').open = true")
+    assert page.locator("#history-table tbody tr").count() >= 1
+
+
+def test_a_head_of_the_table_sorts_it(page: Page, demonstration: str) -> None:
+    page.goto(demonstration + "/sources")
+    page.get_by_role("link", name="Reliability").click()
+    page.wait_for_selector("th[aria-sort=ascending]")
+    values = [int(value) for value in page.locator("table.sources .figure-value").all_inner_texts()]
+    assert values == sorted(values)
+    page.get_by_role("link", name="Reliability").click()
+    page.wait_for_selector("th[aria-sort=descending]")
+    assert [int(value) for value in page.locator("table.sources .figure-value").all_inner_texts()] == values[::-1]
+
+
+def test_sources_are_read_without_scripts(plain: Page, demonstration: str) -> None:
+    plain.goto(demonstration + "/sources")
+    plain.locator("table.sources tbody a").first.click()
+    assert plain.locator(".history-drawing polyline").is_visible()
+    plain.locator("summary").first.click()
+    assert plain.locator("#history-table").is_visible()
+
+
+def test_the_queue_is_worked_by_keys_alone(page: Page, desk: str) -> None:
+    start_reviewing(page, desk, "Keys")
+    first = article(page)
+    page.keyboard.press("3")
+    assert "Noted: “unreliable”" in verdict_stored(page)
+    second = article(page)
+    assert second != first
+    assert ("Keys", "unreliable") in reviews(page, desk, first)
+    page.keyboard.press("s")
+    page.wait_for_function(
+        "before => document.querySelector('#verdict-form [name=article]').value !== before", arg=second
+    )
+    page.keyboard.press("u")
+    page.wait_for_function(
+        "before => document.querySelector('#verdict-form [name=article]').value === before", arg=second
+    )
+    page.keyboard.press("u")
+    page.wait_for_function(
+        "before => document.querySelector('#verdict-form [name=article]').value === before", arg=first
+    )
+    assert ("Keys", "unreliable") not in reviews(page, desk, first)
+
+
+def test_keys_write_where_one_writes_and_can_be_switched_off(page: Page, desk: str) -> None:
+    start_reviewing(page, desk, "Writer")
+    first = article(page)
+    page.locator("summary", has_text="Say why").click()
+    page.locator("#reason").press_sequentially("1 of 3 sources")
+    assert page.locator("#reason").input_value() == "1 of 3 sources"
+    page.locator("#keys-on").uncheck()
+    page.locator("h1").click()
+    page.keyboard.press("1")
+    page.reload()
+    assert article(page) == first
+    assert not page.locator("#keys-on").is_checked()
+    assert all(name != "Writer" for name, _ in reviews(page, desk, first))
+
+
+def test_the_queue_is_worked_by_tab_and_enter(page: Page, desk: str) -> None:
+    start_reviewing(page, desk, "Tabs")
+    first = article(page)
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.value") == "mixed":
+            break
+    page.keyboard.press("Enter")
+    assert "Noted" in verdict_stored(page)
+    assert ("Tabs", "mixed") in reviews(page, desk, first)
+
+
+def test_the_queue_is_worked_without_scripts(plain: Page, desk: str) -> None:
+    start_reviewing(plain, desk, "Plain")
+    first = article(plain)
+    plain.get_by_role("button", name="satire").click()
+    assert "Noted: “satire”" in verdict_stored(plain)
+    plain.get_by_role("button", name="Undo last step").click()
+    assert article(plain) == first
+    plain.get_by_role("button", name="Skip for now").click()
+    assert article(plain) != first
+
+
+def test_two_tabs_lose_nothing(page: Page, desk: str) -> None:
+    start_reviewing(page, desk, "Tabby")
+    other = page.context.new_page()
+    other.goto(desk + "/queue")
+    same = article(page)
+    assert article(other) == same
+    page.keyboard.press("2")
+    assert "Noted" in verdict_stored(page)
+    other.keyboard.press("4")
+    other.wait_for_selector(".message.warning")
+    assert "You judged this article “mixed”" in other.locator(".message.warning").first.inner_text()
+    assert [verdict for name, verdict in reviews(page, desk, same) if name == "Tabby"] == ["mixed"]
+    other.get_by_role("button", name="Change it to “satire”").click()
+    other.wait_for_selector(".message.done")
+    assert [verdict for name, verdict in reviews(page, desk, same) if name == "Tabby"] == ["mixed", "satire"]
+
+
+def test_two_reviewers_lose_nothing_and_learn_of_each_other(page: Page, browser: Browser, desk: str) -> None:
+    start_reviewing(page, desk, "Ann")
+    with watched(browser) as second:
+        start_reviewing(second, desk, "Bo")
+        same = article(page)
+        second.goto(f"{desk}/queue")
+        number = page.locator(".next-list a").first.get_attribute("href")  # both look at one and the same article
+        page.goto(desk + str(number))
+        second.goto(desk + str(number))
+        same = article(page)
+        assert article(second) == same
+        page.keyboard.press("1")
+        assert "Noted" in verdict_stored(page)
+        second.keyboard.press("3")
+        assert "Meanwhile Ann found it “reliable”" in verdict_stored(second)
+    found = reviews(page, desk, same)
+    assert ("Ann", "reliable") in found
+    assert ("Bo", "unreliable") in found
+
+
+def test_a_batch_is_watched_survives_a_reload_and_is_taken_home(page: Page, desk: str, tmp_path: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    path.write_text("".join(json.dumps({"id": f"m{n}", "text": TEXT}) + "\n" for n in range(400)), encoding="utf-8")
+    page.goto(desk + "/batch")
+    page.get_by_label("A JSONL or CSV file").set_input_files(path)
+    page.get_by_role("button", name="Score them").click()
+    page.wait_for_url(re.compile(r"/batch/[0-9a-f]{24}$"))
+    page.reload()
+    page.wait_for_selector("h2:text-is('Done')", timeout=PATIENCE_MILLISECONDS)
+    assert "400 of 400" in page.locator("#job-line").inner_text()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Take the results").click()
+    assert len(Path(taken.value.path()).read_text(encoding="utf-8").splitlines()) == 400
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="As CSV").click()
+    assert taken.value.suggested_filename == "many-scored.csv"
+
+
+def test_a_batch_is_cancelled(page: Page, desk: str, tmp_path: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    path.write_text("".join(json.dumps({"id": f"c{n}", "text": TEXT}) + "\n" for n in range(5_000)), encoding="utf-8")
+    page.goto(desk + "/batch")
+    page.get_by_label("A JSONL or CSV file").set_input_files(path)
+    page.get_by_role("button", name="Score them").click()
+    page.get_by_role("button", name="Cancel, keep what was scored").click()
+    page.wait_for_selector("h2:text-is('Cancelled')", timeout=PATIENCE_MILLISECONDS)
+
+
+def test_a_batch_works_without_scripts(plain: Page, desk: str, articles: Path) -> None:
+    plain.goto(desk + "/batch")
+    plain.get_by_label("A JSONL or CSV file").set_input_files(articles)
+    plain.get_by_role("button", name="Score them").click()
+    plain.wait_for_selector("h2:text-is('Done')", timeout=PATIENCE_MILLISECONDS)  # the page loads itself anew
+    plain.locator("#order").select_option("input")
+    plain.get_by_role("button", name="Show", exact=True).click()
+    assert plain.locator("td:has-text('none: too short')").count() == 1
+
+
+def test_a_file_that_is_none_is_refused_in_words(page: Page, desk: str, tmp_path: Path) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(b"\x89PNG")
+    page.goto(desk + "/batch")
+    page.get_by_label("A JSONL or CSV file").set_input_files(path)
+    page.get_by_role("button", name="Score them").click()
+    assert "neither JSONL nor CSV" in page.get_by_role("alert").inner_text()
+
+
+def test_who_has_no_key_signs_in_and_out(page: Page, tmp_path: Path) -> None:
+    from scorer.ledger import Ledger
+
+    ledger = Ledger(f"sqlite:///{tmp_path / 'credence.sqlite'}")
+    ledger.migrate()
+    secret = ledger.keys.create("Night desk", ["score", "read", "review"])[1]
+    ledger.close()
+    with running(tmp_path, "--workers", "1") as address:
+        page.goto(address + "/sources")
+        assert "/login" in page.url
+        page.get_by_label("Your key").fill(secret[:-1] + ("0" if secret[-1] != "0" else "1"))
+        page.keyboard.press("Enter")
+        assert "unknown or was revoked" in page.get_by_role("alert").inner_text()
+        page.get_by_label("Your key").fill(secret)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/sources")
+        assert complaints(page) == []
+        page.goto(address + "/queue")
+        assert "Nothing waits for you" in page.locator("main").inner_text()
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/login")
+
+
+@pytest.mark.parametrize("address", ["/sources", "/sources/harbour-gazette.example", "/batch"])
+def test_a_page_with_all_it_needs_is_light(page: Page, demonstration: str, address: str) -> None:
+    sizes: dict[str, int] = {}
+    page.on("response", lambda response: sizes.update({response.url: len(gzip.compress(response.body()))}))
+    page.goto(demonstration + address)
+    page.wait_for_load_state("networkidle")
+    assert sum(sizes.values()) <= 150_000, sizes
