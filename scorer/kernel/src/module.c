@@ -1,7 +1,7 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 1 /* scorer/kernel/__init__.py */
+#define INTERFACE 2 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"assemble", kernel_assemble, METH_VARARGS,
@@ -13,6 +13,8 @@ static PyMethodDef functions[] = {
     {"runs", kernel_runs, METH_VARARGS,
      "runs(chances, content, sentences, starts, ends, silent, quotations, (source, cue, least), "
      "(longest, max_group, min_run, min_begin, exact), (max_filled, max_tail)) -> (sources, cues, content)"},
+    {"forest", kernel_forest, METH_VARARGS,
+     "forest(values, feature, limit, value, width, inner_nodes, bias) -> float32 score of each row"},
     {"hedges", kernel_hedges, METH_VARARGS,
      "hedges(words, letters, begins, weights, cue_words, pairs, letter_count) -> float32 log-odds of each token"},
     {"terms", kernel_terms, METH_VARARGS,
