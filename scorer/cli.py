@@ -259,7 +259,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
 
-        from scorer import store
+        from scorer import kernel, store
 
-        print(f"credence {version('credence-news')}; models: {', '.join(store.versions()) or 'none'}")  # noqa: T201
+        models = ", ".join(store.versions()) or "none"
+        print(f"credence {version('credence-news')}; models: {models}; kernel: {kernel.name()}")  # noqa: T201
         parser.exit()

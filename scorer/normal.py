@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -125,6 +126,12 @@ class Normal:
             at = int(self.starts[start]) if start < len(self.starts) else len(self.raw)
             return Span(at, at)
         return Span(int(self.starts[start]), int(self.ends[end - 1]))
+
+    def places(self, starts: NDArray[np.int32], ends: NDArray[np.int32]) -> tuple[Sequence[int], Sequence[int]]:
+        """What `span` says of many stretches [starts[i], ends[i]), none of them empty; read by index."""
+        if self.starts is None or self.ends is None:
+            return starts.data, ends.data  # memory views give plain integers, one at a time
+        return self.starts[starts].data, self.ends[ends - 1].data
 
 
 def normalise(raw: str) -> Normal:

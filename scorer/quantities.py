@@ -7,7 +7,7 @@ Whether an expression is a checkable quantity or a date, an age, a name is not d
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +35,7 @@ PATTERN = re.compile(
     rf"|uf{_NUMBER}"  # 4 out of 5
     r")?)"
 )
-_TOO_COMMON = ("o", "aH")  # "one" and "a half" alone are rarely counts
+_TOO_COMMON = (b"o", b"aH")  # "one" and "a half" alone are rarely counts
 _ADJOINING = re.compile(r"\d{1,3}(?: \d{3})+")
 
 
@@ -65,9 +65,8 @@ class Finder:
         letters = self.letters(text)
         starts: list[int] = []
         stops: list[int] = []
-        for match in PATTERN.finditer(letters.tobytes().decode("latin-1")):
-            first, last = match.span()
-            if match[0] in _TOO_COMMON:
+        for first, last in _matches(letters):
+            if last - first <= 2 and letters[first:last].tobytes() in _TOO_COMMON:
                 continue
             if last - first > 1:
                 last = _on_one_line(text, first, last)
@@ -102,6 +101,21 @@ class Finder:
                 if rare is not None:
                     letters[at + 1] = rare
         return letters
+
+
+_BEGINS = np.zeros(256, dtype=np.bool_)
+_BEGINS[np.frombuffer(b"c12NXtwoaHsvhF", dtype=np.uint8)] = True
+
+
+def _matches(letters: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
+    """`PATTERN.finditer` over the letters, asked only where an expression can begin: few tokens are numbers."""
+    written, reached = letters.tobytes().decode("latin-1"), 0
+    for at in np.flatnonzero(_BEGINS[letters]).tolist():
+        if at >= reached:
+            match = PATTERN.match(written, at)
+            if match is not None:
+                reached = match.end()
+                yield match.span()
 
 
 def _on_one_line(text: Text, first: int, last: int) -> int:

@@ -96,6 +96,9 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     """Host names the service answers to besides the address it listens on; `*` for any, behind a proxy that checks."""
 
+    pure: bool = False
+    """Whether scoring leaves the compiled kernel aside (`scorer.kernel`, which reads the variable when imported)."""
+
     @classmethod
     def read(cls, environ: Mapping[str, str], **flags: Any) -> Settings:
         """Settings from the environment; a flag that is not None wins. Raises `SettingError` naming the setting."""

@@ -69,6 +69,14 @@ def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
     however far, they are told.
     """
     n = len(text.words)
+    if kernel.native is not None:
+        found, double, single = kernel.native.marks(
+            text.normal, text.tokens, text.shapes, text.starts, text.ends, text.sentences, text.sentence_tokens,
+            text.words, cue_words.view(np.uint8),
+        )  # fmt: skip
+        flags = np.frombuffer(found, dtype=np.float32).reshape(n, FLAGS)
+        every = [Quotation(*one) for one in double + single]
+        return Inputs(text.words, text.shapes, flags, text.sentence_tokens, every, text.starts, text.ends)
     lines = line_starts(text)
     sentences = text.sentence_tokens
     line_tokens = np.append(sentences[lines], n)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -51,6 +52,7 @@ class Text:
         shapes: int32 (n,), `Shape` of each token.
         sentences: int32 (m, 2), [start, end) of each sentence; blanks between sentences belong to none.
         sentence_tokens: int32 (m + 1,), sentence i holds tokens sentence_tokens[i]:sentence_tokens[i + 1].
+        caller_starts, caller_ends: n integers each, where the tokens stand in the caller's text.
     """
 
     origin: Normal
@@ -63,6 +65,8 @@ class Text:
     shapes: IntArray
     sentences: IntArray
     sentence_tokens: IntArray
+    caller_starts: Sequence[int]
+    caller_ends: Sequence[int]
 
     @property
     def normal(self) -> str:
@@ -75,7 +79,7 @@ class Text:
 
     def token_span(self, first: int, last: int) -> Span:
         """Span of the caller's text for tokens first, ..., last - 1 (`first` < `last`)."""
-        return self.origin.span(int(self.starts[first]), int(self.ends[last - 1]))
+        return Span(self.caller_starts[first], self.caller_ends[last - 1])
 
     def token_at(self, position: int) -> int:
         """Index of the first token that ends after `position`; n where there is none."""
@@ -114,7 +118,8 @@ class Reader:
             starts, ends, words, shapes = np.frombuffer(rows, dtype=np.int32).reshape(4, -1)
             sentences = np.frombuffer(spans, dtype=np.int32).reshape(-1, 2)
             firsts = np.frombuffer(borders, dtype=np.int32)
-            return Text(origin, start, stop, tokens, starts, ends, words, shapes, sentences, firsts)
+            places = origin.places(starts, ends)
+            return Text(origin, start, stop, tokens, starts, ends, words, shapes, sentences, firsts, *places)
         part = origin.text[start:stop]
         tokens = list(chain.from_iterable(map(self._chunks.__getitem__, part.split())))
         starts, ends = _positions(part, tokens, start)
@@ -122,6 +127,7 @@ class Reader:
         spans = self.punkt.spans(origin.text, start, stop)
         sentences = np.array(spans, dtype=np.int32).reshape(-1, 2)
         borders = np.searchsorted(starts, sentences[:, 0]) if len(sentences) else np.zeros(0, dtype=np.int64)
+        caller_starts, caller_ends = origin.places(starts, ends)
         return Text(
             origin=origin,
             start=start,
@@ -133,6 +139,8 @@ class Reader:
             shapes=packed & ((1 << SHAPE_BITS) - 1),
             sentences=sentences,
             sentence_tokens=np.append(borders, len(tokens)).astype(np.int32),
+            caller_starts=caller_starts,
+            caller_ends=caller_ends,
         )
 
 

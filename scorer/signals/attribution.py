@@ -73,10 +73,11 @@ class Reading:
         ruled = self.agents.find(text)
         by_rule = _Index((link.cue, link) for link in ruled)
         links = _joined(self.assembly.assemble(text, tags), ruled)
-        by_cue = _Index((link.cue, link) for link in links)
+        without = self.passives.find(text)
+        by_cue = _Index((link.cue, link) for link in links if without)
         dropped: set[int] = set()
         passive: list[Link] = []
-        for run in self.passives.find(text):
+        for run in without:
             same = by_cue.at(run)
             if any(link.source is not None and run[0] - link.source[1] > SUBJECT_REACH for link in same):
                 continue  # "according to the ministry, they are believed to …"
@@ -112,6 +113,8 @@ class _Index:
 
 def _joined(links: list[Link], ruled: Sequence[Link]) -> list[Link]:
     """The tagger's links and those found by rule; where both see a cue, the tagger's source stands if it has one."""
+    if not ruled:
+        return links
     by_source, by_cue = _Index((link.source, link) for link in links), _Index((link.cue, link) for link in links)
     for new in ruled:
         if new.source is None or new.cue is None:
@@ -151,21 +154,30 @@ def _after(text: Text, cue: Run, pieces: Sequence[Run]) -> list[Run]:
 
 
 def _hull(link: Link) -> Run:
-    runs = [run for run in (link.source, link.cue, *link.content) if run is not None]
-    return min(run[0] for run in runs), max(run[1] for run in runs)
+    first, last = link.cue or link.source or link.content[0]
+    if link.source is not None:
+        begun, ended = link.source
+        first, last = begun if begun < first else first, ended if ended > last else last
+    for begun, ended in link.content:
+        first, last = begun if begun < first else first, ended if ended > last else last
+    return first, last
 
 
 def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
     """The signal for a text of at least one token."""
     mentions = sorted({link.source for link in links if link.source is not None})
     described = dict(zip(mentions, describe(text, mentions, tags.quotations), strict=True))
-    spans = sorted((_finding(text, link, described) for link in links), key=lambda span: (span["start"], span["end"]))
+    hulls = [_hull(link) for link in links]
+    spans = [_finding(text, link, hull, described) for link, hull in zip(links, hulls, strict=True)]
+    spans.sort(key=lambda span: (span["start"], span["end"]))
     sourced = [link for link in links if link.source is not None]
+    inside = bytearray(len(text.words))
+    for first, last, _ in tags.quotations:
+        inside[first:last] = b"\1" * (last - first)
     touched = np.zeros(len(text.words) + 1, dtype=np.int32)
-    for link in sourced:
-        first, last = _hull(link)
-        touched[first] += 1
-        touched[last] -= 1
+    reached = [hull for link, hull in zip(links, hulls, strict=True) if link.source is not None]
+    np.add.at(touched, [first for first, _ in reached], 1)
+    np.subtract.at(touched, [last for _, last in reached], 1)
     covered = np.add.reduceat((np.cumsum(touched[:-1]) > 0).astype(np.int32), text.sentence_tokens[:-1]) > 0
     sentences, attributed = len(text.sentences), int(covered.sum())
     words = max(1, int((text.shapes <= 7).sum() + (text.shapes == 13).sum()))
@@ -175,7 +187,7 @@ def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
     total = max(1, len(spans))
     shares = {kind: count / total for kind, count in kinds.items()}
     keys = {described[link.source].key for link in sourced if link.source is not None}
-    quoted = sum(1 for link in sourced if _is_quoted(tags, link)) / max(1, len(sourced))
+    quoted = sum(any(inside.find(1, *run) >= 0 for run in link.content) for link in sourced) / max(1, len(sourced))
     share, density = attributed / max(1, sentences), 100 * len(spans) / words
     return Signal(
         name=NAME,
@@ -206,22 +218,19 @@ def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
     )
 
 
-def _is_quoted(tags: Tags, link: Link) -> bool:
-    return any(first < q.last and q.first < last for first, last in link.content for q in tags.quotations)
-
-
-def _finding(text: Text, link: Link, described: Mapping[Run, Described]) -> Finding:
-    start, end = text.token_span(*_hull(link))
+def _finding(text: Text, link: Link, hull: Run, described: Mapping[Run, Described]) -> Finding:
+    starts, ends = text.caller_starts, text.caller_ends
+    source, cue = link.source, link.cue
     kind, resolved = "vague", None
-    if link.source is not None:
-        kind, resolved, _ = described[link.source]
+    if source is not None:
+        kind, resolved, _ = described[source]
     return {
-        "start": start,
-        "end": end,
+        "start": starts[hull[0]],
+        "end": ends[hull[1] - 1],
         "kind": "attribution",
-        "source": list(text.token_span(*link.source)) if link.source is not None else None,
-        "cue": list(text.token_span(*link.cue)) if link.cue is not None else None,
-        "content": [list(text.token_span(*run)) for run in link.content],
+        "source": [starts[source[0]], ends[source[1] - 1]] if source is not None else None,
+        "cue": [starts[cue[0]], ends[cue[1] - 1]] if cue is not None else None,
+        "content": [[starts[first], ends[last - 1]] for first, last in link.content],
         "source_kind": kind,
         "resolved": resolved,
         "why": _why(text, link, kind),

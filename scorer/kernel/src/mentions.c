@@ -13,7 +13,8 @@ enum { NAMED, ORGANISATION, DOCUMENT, ANONYMOUS, VAGUE, KINDS };
 #define LISTS(X) \
     X(titles) X(leading) X(female_titles) X(male_titles) X(organisation_nouns) X(organisation_names) X(places) \
     X(male_names) X(female_names) X(relatives) X(first_person) X(singular_pronouns) X(plural_pronouns) \
-    X(female_pronouns) X(splits) X(quantifiers) X(vague_nouns) X(person_nouns) X(document_nouns) X(function_words)
+    X(female_pronouns) X(splits) X(quantifiers) X(vague_nouns) X(person_nouns) X(document_nouns) X(function_words) \
+    X(demonyms) X(parties)
 
 enum {
 #define X(name) BIT_##name,
@@ -43,7 +44,7 @@ typedef struct {
     uint64_t lists;
     int word;           /* W_... */
     uint8_t all_upper;  /* token.isupper() */
-    uint8_t starts_upper, starts_digit, ends_in_s, has_dot;
+    uint8_t starts_upper, starts_digit, ends_in_s, has_dot, contraction;
     Py_ssize_t length;
 } Spelling;
 
@@ -78,6 +79,7 @@ typedef struct {
     Py_ssize_t recent[MEMORY + 1];
     int recent_count;
     PyObject *full, *acronyms, *offices, *genders; /* dicts: word -> place of a mention; -> 'm' or 'f' */
+    PyObject *named;                               /* dict: full name -> how often it was met */
 } Reading;
 
 typedef struct {
@@ -98,6 +100,24 @@ static void spellings_clear(Describer *self)
 
 static PyObject *lowered(PyObject *text) { return PyObject_CallMethod(text, "lower", NULL); }
 
+/* Whether a lower-case word is a pronoun that goes on behind an apostrophe ("he'd"): 1, 0, or -1 on error. */
+static int is_contraction(Describer *self, PyObject *lower)
+{
+    Characters characters = characters_of(lower);
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(lower); i++) {
+        if (at(characters, i) != '\'' && at(characters, i) != 0x2019)
+            continue;
+        PyObject *head = PyUnicode_Substring(lower, 0, i);
+        PyObject *mask = head ? PyDict_GetItemWithError(self->masks, head) : NULL;
+        Py_XDECREF(head);
+        if (!mask)
+            return PyErr_Occurred() ? -1 : 0;
+        uint64_t pronouns = IN(first_person) | IN(singular_pronouns) | IN(plural_pronouns);
+        return (PyLong_AsUnsignedLongLongMask(mask) & pronouns) != 0;
+    }
+    return 0;
+}
+
 static int spelling_add(Describer *self, PyObject *token)
 {
     if (self->count == self->room) {
@@ -117,6 +137,8 @@ static int spelling_add(Describer *self, PyObject *token)
     if (!made.lower)
         return -1;
     made.all_upper = upper == Py_True;
+    int contraction = is_contraction(self, made.lower);
+    made.contraction = contraction > 0;
     PyObject *mask = PyDict_GetItemWithError(self->masks, made.lower);
     PyObject *word = PyDict_GetItemWithError(self->words, made.lower);
     PyObject *place = PyErr_Occurred() ? NULL : PyLong_FromSsize_t(self->count);
@@ -275,6 +297,48 @@ static int is_body(Reading *r, Py_ssize_t first, Py_ssize_t last)
     return 0;
 }
 
+/* How often a name was met so far, 0 for never; -1 on error. */
+static Py_ssize_t times_named(Reading *r, PyObject *name)
+{
+    Py_ssize_t times = look_up(r->named, name);
+    return times == -1 ? 0 : times < -1 ? -1 : times;
+}
+
+/* Whether a name begins with a first name: 1, 0, or -1 on error. */
+static int begins_with_first_name(Reading *r, PyObject *name)
+{
+    Py_ssize_t blank = PyUnicode_FindChar(name, ' ', 0, PyUnicode_GET_LENGTH(name), 1);
+    PyObject *first = PyUnicode_Substring(name, 0, blank < 0 ? PyUnicode_GET_LENGTH(name) : blank);
+    PyObject *lower = first ? lowered(first) : NULL;
+    PyObject *mask = lower ? PyDict_GetItemWithError(r->self->masks, lower) : NULL;
+    Py_XDECREF(first);
+    Py_XDECREF(lower);
+    if (!mask)
+        return PyErr_Occurred() ? -1 : 0;
+    return (PyLong_AsUnsignedLongLongMask(mask) & (IN(male_names) | IN(female_names))) != 0;
+}
+
+/* Of people who share a name the one it stands for alone: the one named most, else the first with a first name. */
+static int bear(Reading *r, PyObject *key, Py_ssize_t place)
+{
+    PyObject *name = r->mentions[place].name;
+    Py_ssize_t times = times_named(r, name);
+    if (times < 0 || note(r->named, name, times + 1, 1) < 0)
+        return -1;
+    Py_ssize_t bearer = look_up(r->full, key);
+    if (bearer < -1)
+        return -1;
+    if (bearer >= 0 && PyUnicode_Compare(r->mentions[bearer].name, name) != 0) {
+        Py_ssize_t before = times_named(r, r->mentions[bearer].name);
+        int first = before == times + 1 ? begins_with_first_name(r, r->mentions[bearer].name) : 0;
+        if (before < 0 || first < 0)
+            return -1;
+        if (before > times + 1 || first)
+            return 0;
+    }
+    return note(r->full, key, place, 1);
+}
+
 static Py_ssize_t person(Reading *r, Py_ssize_t start, Py_ssize_t last, char gender, PyObject *office)
 {
     Py_ssize_t place = mention_new(r, start, last, NAMED);
@@ -290,8 +354,7 @@ static Py_ssize_t person(Reading *r, Py_ssize_t start, Py_ssize_t last, char gen
         gender = known > 0 ? (char)known : 0;
     }
     r->mentions[place].gender = gender;
-    if (last - start > 1 &&
-        (note(r->full, key, place, 1) < 0 || note(r->full, SPELT(start)->lower, place, 0) < 0))
+    if (last - start > 1 && (bear(r, key, place) < 0 || note(r->full, SPELT(start)->lower, place, 0) < 0))
         return -1;
     if (office) {
         PyObject *lower = lowered(office);
@@ -352,7 +415,7 @@ static int add_short_name(Reading *r, Py_ssize_t start, Py_ssize_t last, char ge
         r->mentions[again].gender = r->mentions[known].gender;
         return push(r, again);
     }
-    if (gender || is_title) {
+    if ((gender || is_title) && !LISTED(last - 1, IN(places))) {
         Py_ssize_t place = person(r, start, last, gender, office);
         return place < 0 ? -1 : push(r, place);
     }
@@ -368,7 +431,7 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
     char gender = 0;
     PyObject *office = NULL;
     int is_title = 0;
-    for (; start < last && LISTED(start, IN(leading)); start++) {
+    for (; start < last && (LISTED(start, IN(leading)) || SPELT(start)->contraction); start++) {
         if (LISTED(start, IN(female_titles)))
             gender = 'f';
         else if (LISTED(start, IN(male_titles)))
@@ -385,6 +448,8 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
         is_title = LISTED(first - 1, IN(titles));
         gender = LISTED(first - 1, IN(female_titles)) ? 'f' : LISTED(first - 1, IN(male_titles)) ? 'm' : 0;
     }
+    if (LISTED(last - 1, IN(demonyms) | IN(parties)))
+        return 0; /* "the South Carolina Republican" tells of somebody and names nobody */
     Py_ssize_t size = last - start;
     int has_article = start == first
                           ? first > 0 && PyUnicode_CompareWithASCIIString(PyList_GET_ITEM(r->tokens, first - 1), "the") == 0
@@ -719,7 +784,7 @@ static int remember_source(Reading *r, Py_ssize_t first, Py_ssize_t last, const 
             return 0;
         }
     }
-    if (d->kind == VAGUE || LISTED(first, IN(relatives) | IN(first_person)))
+    if (d->kind == VAGUE || LISTED(first, IN(relatives) | IN(first_person)) || SPELT(first)->contraction)
         return 0;
     int resolved = d->resolved && PyUnicode_GET_LENGTH(d->resolved);
     if (!resolved && LISTED(first, IN(singular_pronouns) | IN(plural_pronouns)))
@@ -831,9 +896,10 @@ static PyObject *describe(Describer *self, Reading *r, PyObject *quotations, PyO
     r->acronyms = PyDict_New();
     r->offices = PyDict_New();
     r->genders = PyDict_New();
+    r->named = PyDict_New();
     if (!r->spelt || !r->capital) {
         PyErr_NoMemory();
-    } else if (r->full && r->acronyms && r->offices && r->genders) {
+    } else if (r->full && r->acronyms && r->offices && r->genders && r->named) {
         r->sentence_of = r->spelt + n;
         r->quote_of = r->sentence_of + n;
         for (Py_ssize_t i = 0; i < r->n; i++)
@@ -853,6 +919,7 @@ static PyObject *describe(Describer *self, Reading *r, PyObject *quotations, PyO
     Py_XDECREF(r->acronyms);
     Py_XDECREF(r->offices);
     Py_XDECREF(r->genders);
+    Py_XDECREF(r->named);
     return found;
 }
 

@@ -1,15 +1,20 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 1 /* scorer/kernel/__init__.py */
+#define INTERFACE 2 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"assemble", kernel_assemble, METH_VARARGS,
      "assemble(words, shapes, sentences, source_table, content_table, sources, cues, content, comma, threshold, floor) "
      "-> (source of each cue or -1, cues of each piece of content)"},
+    {"marks", kernel_marks, METH_VARARGS,
+     "marks(normal, tokens, shapes, starts, ends, sentences, borders, words or None, cue_words) -> "
+     "(float32 flags of each token, double quotations, single ones)"},
     {"runs", kernel_runs, METH_VARARGS,
      "runs(chances, content, sentences, starts, ends, silent, quotations, (source, cue, least), "
      "(longest, max_group, min_run, min_begin, exact), (max_filled, max_tail)) -> (sources, cues, content)"},
+    {"forest", kernel_forest, METH_VARARGS,
+     "forest(values, feature, limit, value, width, inner_nodes, bias) -> float32 score of each row"},
     {"hedges", kernel_hedges, METH_VARARGS,
      "hedges(words, letters, begins, weights, cue_words, pairs, letter_count) -> float32 log-odds of each token"},
     {"terms", kernel_terms, METH_VARARGS,

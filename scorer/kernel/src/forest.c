@@ -1,0 +1,52 @@
+/* Sums of small decision trees: scorer.forest.Forest.scores, written out. */
+#include "kernel.h"
+
+static void sum(const float *values, Py_ssize_t n, Py_ssize_t width, const int32_t *feature, const float *limit,
+                const double *leaves, Py_ssize_t trees, Py_ssize_t inner, double bias, float *scores)
+{
+    for (Py_ssize_t row = 0; row < n; row++, values += width) {
+        double total = 0; /* exact: leaves are whole multiples of a power of two */
+        for (Py_ssize_t tree = 0; tree < trees; tree++) {
+            Py_ssize_t node = 0;
+            while (node < inner)
+                node = 2 * node + 1 + (values[feature[tree * inner + node]] > limit[tree * inner + node]);
+            total += leaves[tree * (inner + 1) + node - inner];
+        }
+        scores[row] = (float)(total + bias);
+    }
+}
+
+PyObject *kernel_forest(PyObject *self, PyObject *args)
+{
+    enum { VALUES, FEATURE, LIMIT, LEAVES, ARRAYS };
+    static const char *const names[ARRAYS] = {"values", "feature", "limit", "value"};
+    static const char formats[ARRAYS] = {'f', 'i', 'f', 'd'};
+    PyObject *given[ARRAYS], *found = NULL;
+    Array arrays[ARRAYS];
+    Py_ssize_t width, inner;
+    double bias;
+    int taken = 0;
+    if (!PyArg_ParseTuple(args, "OOOOnnd", &given[VALUES], &given[FEATURE], &given[LIMIT], &given[LEAVES], &width,
+                          &inner, &bias))
+        return NULL;
+    while (taken < ARRAYS &&
+           array_take(given[taken], &arrays[taken], formats[taken], formats[taken] == 'd' ? 8 : 4, names[taken]) == 0)
+        taken++;
+    if (taken == ARRAYS) {
+        const int32_t *feature = arrays[FEATURE].view.buf;
+        Py_ssize_t trees = inner > 0 ? arrays[FEATURE].count / inner : 0, n = width > 0 ? arrays[VALUES].count / width : 0;
+        int fits = inner > 0 && width > 0 && !(inner & (inner + 1)) && arrays[FEATURE].count == trees * inner &&
+                   arrays[LIMIT].count == trees * inner && arrays[LEAVES].count == trees * (inner + 1) &&
+                   arrays[VALUES].count == n * width;
+        for (Py_ssize_t i = 0; fits && i < trees * inner; i++)
+            fits = feature[i] >= 0 && feature[i] < width;
+        if (!fits)
+            PyErr_SetString(PyExc_ValueError, "values and trees do not fit each other");
+        else if ((found = PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float))))
+            sum(arrays[VALUES].view.buf, n, width, feature, arrays[LIMIT].view.buf, arrays[LEAVES].view.buf, trees,
+                inner, bias, (float *)PyBytes_AS_STRING(found));
+    }
+    while (taken)
+        array_drop(&arrays[--taken]);
+    return found;
+}
