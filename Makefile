@@ -57,8 +57,9 @@ format: setup-dev  ## let ruff format and mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup  ## speed beside a plain TF-IDF pipeline (BENCH_ARGS=--full for more articles)
+bench: setup  ## speed beside a plain pipeline, the service under load (BENCH_ARGS=--full, SERVICE_ARGS='--seconds 60')
 	$(BIN)/python -m benchmarks.speed $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks.service $(SERVICE_ARGS)
 
 train: setup  ## learn the model from DATA
 	$(BIN)/credence train --data $(DATA)

@@ -4,8 +4,9 @@
     python -m benchmarks.service --seconds 60              as long as the targets say
     python -m benchmarks.service --only stream --lines 1000000
 
-Real services are started on free ports, with ledgers in a temporary folder. Load comes from wrk (Debian's package `wrk`).
-Latencies are ratios within one run, since the machine is shared with whoever sends the load.
+Real services are started on free ports, with ledgers in a temporary folder. Load comes from wrk (Debian packages it).
+
+Read latencies as ratios within one run: who sends the load shares the machine, and others may.
 """
 
 from __future__ import annotations
@@ -86,6 +87,7 @@ def overhead(folder: Path, articles: Sequence[Article], given: argparse.Namespac
         f"{1e3 * median(b - a for a, b in zip(ours, theirs, strict=True)):.2f} ms",
     )
     row("HTTP costs, processor time an article", f"{1e3 * (used - own) / len(articles):.2f} ms")
+    row("  as a share of the library's", f"{used / own - 1:.2f}")
 
 
 def load(folder: Path, articles: Sequence[Article], given: argparse.Namespace) -> None:
@@ -110,7 +112,7 @@ def overload(folder: Path, articles: Sequence[Article], given: argparse.Namespac
 
 
 def kill(folder: Path, articles: Sequence[Article], given: argparse.Namespace) -> None:
-    """kill -9 of one process each second, under load."""
+    """A process killed (-9) each second, under load."""
     db = folder / "credence.sqlite"
     with started(folder, db=db) as service, Senders(service, articles, 16) as senders:
         killed = 0
@@ -163,13 +165,12 @@ def stream(folder: Path, articles: Sequence[Article], given: argparse.Namespace)
         threading.Thread(target=feed, args=(wire, articles, given.lines), daemon=True).start()
         answers = http.client.HTTPResponse(wire, method="POST")
         answers.begin()
-        seen, begun = 0, time.perf_counter()
-        for line in answers:
-            seen += 1
+        begun = time.perf_counter()
+        for seen, answer in enumerate(answers, 1):
+            last = json.loads(answer)
             if seen % max(1, given.lines // 5) == 0:
                 rate = seen / (time.perf_counter() - begun)
                 row(f"after {seen:,} lines, {rate:,.0f} a second", f"{memory_megabytes(worker):.0f} MB")
-        last = json.loads(line)
         row("lines answered, the last one's id", f"{seen:,} {last['id']}")
 
 
