@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_features, figure_status
+from scorer import figure_cover, figure_features, figure_status
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.forest import Forest
@@ -25,6 +25,9 @@ from scorer.text import Text
 NAME = "figures"
 
 Measure = Callable[[Document, Mapping[str, Signal]], Signal]
+
+_APPROXIMATORS = np.frombuffer(b"AV", dtype=np.uint8)
+"""Letters of hedging grammar that only round a number when they stand before it: "about 500", "some 500"."""
 
 HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
 
@@ -116,12 +119,13 @@ class Judge:
         found, claim, form = self.claims(text)
         if not len(found.first):
             return []
-        relation = figure_status.cover(text, found, attributions)
+        relation = figure_cover.cover(text, found, attributions)
         values, nearest = figure_status.features(text, found, form, letters, attributions, relation)
         with_prior = np.column_stack((values, self.prior.scores(values)))
         sourced, unconfirmed = self.sourced.scores(with_prior), self.unconfirmed.scores(values)
-        _, begin, end = figure_status.sentences_of(text, found)
+        _, begin, end = figure_cover.sentences_of(text, found)
         phrases = _Phrases(text, hedges)
+        rounded = (found.first > begin) & np.isin(letters[np.maximum(found.first - 1, 0)], _APPROXIMATORS)
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
             by = next((int(k[i]) for k in (relation.covering, relation.same, relation.earlier) if k[i] >= 0), -1)
@@ -134,6 +138,7 @@ class Judge:
                     "unconfirmed": is_open,
                     "source": attributions[by]["source"] if is_sourced and by >= 0 else None,
                     "hedge": phrases.span(int(nearest[i]), int(begin[i]), int(end[i])) if is_open else None,
+                    "approximator": list(text.token_span(first - 1, first)) if rounded[i] else None,
                     "why": {
                         "claim": round(float(claim[i]), 2),
                         "sourced": round(float(sourced[i]), 2),
