@@ -29,6 +29,11 @@ Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 _APPROXIMATORS = np.frombuffer(b"AV", dtype=np.uint8)
 """Letters of hedging grammar that only round a number when they stand before it: "about 500", "some 500"."""
 
+DENIED = 1.0
+"""Log-odds, at the least, that a figure is left open in whose sentence a confirmation is denied ("not confirmed by"):
+too rare among the labelled figures to be learned.
+"""
+
 HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
 
 
@@ -129,6 +134,8 @@ class Judge:
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
             by = next((int(k[i]) for k in (relation.covering, relation.same, relation.earlier) if k[i] >= 0), -1)
+            if phrases.denies(int(begin[i]), int(end[i])):
+                unconfirmed[i] = max(unconfirmed[i], DENIED)
             is_sourced, is_open = bool(sourced[i] > 0), bool(unconfirmed[i] > 0)
             findings.append(
                 {
@@ -156,7 +163,13 @@ class _Phrases:
         self.text = text
         self.hedges = hedges
         self.starts = np.array([hedge.first for hedge in hedges], dtype=np.int64)
+        self.denied = [hedge.first for hedge in hedges if hedge.kind == "negated"]
         self.plain = [hedge.first for hedge in hedges if hedge.kind in ("negated", "conditional")]
+
+    def denies(self, begin: int, end: int) -> bool:
+        """Whether the sentence of tokens begin, ..., end - 1 says that something is not confirmed."""
+        at = bisect_left(self.denied, begin)
+        return at < len(self.denied) and self.denied[at] < end
 
     def span(self, token: int, begin: int, end: int) -> list[int] | None:
         """Span to show for a figure in the sentence of tokens begin, ..., end - 1 whose nearest cue is `token`.
