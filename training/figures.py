@@ -62,9 +62,7 @@ class Material:
             columns, context = figure_features.features(text, one)
             features.append(columns)
             words.append(context)
-            status.append(
-                figure_status.columns_of(text, one, columns[:, 0], self.hedging, lambda _, i=number: self.said[i])
-            )
+            status.append(figure_status.columns_of(text, one, columns[:, 0], self.hedging, self.said[number]))
         self.claim_features = np.concatenate(features), np.concatenate(words)
         self.status_features = np.concatenate(status)
         self.with_prior = figure_status.with_prior(self.status_features, self.prior)
@@ -80,7 +78,7 @@ class Material:
             "context": self.context.astype(np.float16),
             "claim": table,
         }
-        biases = {"claim": round(bias, 6)}
+        biases = {"claim": round(bias + figure_status.shift("claim"), 6)}
         figures = items[self.claim_label[items] == 1]
         trees = {"prior": self.prior}
         for name in QUESTIONS:
