@@ -29,8 +29,8 @@ _KEPT_TAGS = frozenset(("html", "body", "main", "article", "head", "template", "
 
 
 def drop_hidden(tree: HtmlElement) -> int:
-    """Remove elements that hold text alone (no links) and that the `hidden` attribute, their own style or a class of the
-    page's style sheet hides everywhere; returns how many characters went. Linear in the page's length.
+    """Remove elements that hold text alone (no links) and that the `hidden` attribute, their own style or a class of
+    the page's style sheet hides everywhere; returns how many characters went. Linear in the page's length.
     """
     suspects = list(_suspects(tree, _hidden_classes(tree)))
     if not suspects:

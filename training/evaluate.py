@@ -14,15 +14,18 @@ from numpy.typing import NDArray
 from scorer.abstention import PROFILE, Abstention
 from scorer.signals import PRIOR_SIGNALS
 from training import baseline
-from training.articles import Measured, measure, replace_rows, without_copies, without_site_lines
+from training.articles import Measured, measure, replace_rows, source_of, without_copies, without_site_lines
 from training.corpora import Corpora, Row
 from training.figures_of_merit import merit
 from training.verdict import CrossFitText, cross_fit_text, fit_verdict
-from training.weights import deal
+from training.weights import TIERS, deal
 
 Array = NDArray[np.float64]
 
 OUTER_FOLDS = 5
+MIN_PAGE_SOURCES = 20
+"""Sources a tier needs with articles given as pages before the weights of links and transparency are fitted."""
+
 BOUND_QUANTILES = (0.001, 0.999)
 BOUND_MARGIN = 0.25
 """Bounds of 'like training' reach this part of the range past the quantiles."""
@@ -96,8 +99,12 @@ class Judged:
 
 
 def fitted_names(measured: Measured) -> list[tuple[str, str]]:
-    """The features whose weights are fitted: those of signals that carry no prior weights."""
-    return [name for name in measured.names if name[0] not in PRIOR_SIGNALS]
+    """The features whose weights are fitted: those of signals that carry no prior weights, and those that do as well
+    where enough sources of both tiers have articles given as pages.
+    """
+    pages = {(row.get("tier"), source_of(row)) for row in measured.rows if row.get("html")}
+    fit_all = all(sum(tier == each for each, _ in pages) >= MIN_PAGE_SOURCES for tier in TIERS)
+    return [name for name in measured.names if fit_all or name[0] not in PRIOR_SIGNALS]
 
 
 def outer_folds(prepared: Prepared, folds: int = OUTER_FOLDS, seed: int = 0) -> Folds:
