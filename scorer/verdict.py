@@ -47,6 +47,8 @@ class Verdict:
         self.base_rate = base_rate
         self.shift = logit(base_rate) - logit(BASE_RATE)
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in part.meta["features"]]
+        fitted = {signal for signal, _ in self.features}
+        self.priors = [name for name in PRIORS if name not in fitted]  # a model learned from pages weighs them itself
         self.cuts: Mapping[str, float] = part.meta["cuts"]
         self.mean = part.arrays["mean"].astype(np.float64)
         self.scale = part.arrays["scale"].astype(np.float64)
@@ -62,13 +64,14 @@ class Verdict:
         amounts = weighted_terms * self.text_model.weights[terms.index]
         text_logit = float(amounts.sum()) + self.text_model.intercept
         row = self.row(signals, text_logit)
-        priors = {name: self._prior(signals[name]) for name in PRIORS}
+        priors = {name: self._prior(signals[name]) for name in self.priors}
         fit = self.coefficients[0]
         weighted = fit * row
         contributions = dict.fromkeys(signals, 0.0)
         for (name, _), amount in zip(self.features, weighted[1:-1], strict=True):
             contributions[name] += float(amount)
-        contributions.update(priors)
+        for name, amount in priors.items():
+            contributions[name] += amount
         text_contribution = float(weighted[-1])
         base = float(weighted[0]) + self.shift
         total = base + sum(contributions.values()) + text_contribution
@@ -93,7 +96,7 @@ class Verdict:
             "language": language,
             "base": base,
             "interval_level": INTERVAL_LEVEL,
-            "signals": [signal_fields(signals[name], contributions[name]) for name in signals],
+            "signals": [signal_fields(signals[name], contributions[name], name in priors) for name in signals],
             "text_model": {
                 "contribution": text_contribution,
                 "top_terms": self._top_terms(document, terms, amounts * share),
@@ -141,8 +144,8 @@ class Verdict:
         return sorted(found, key=lambda term: (term["start"], term["end"]))
 
 
-def signal_fields(signal: Signal, contribution: float) -> dict[str, Any]:
-    """A signal as it stands in the JSON."""
+def signal_fields(signal: Signal, contribution: float, prior: bool) -> dict[str, Any]:
+    """A signal as it stands in the JSON; `prior` says that its weights were argued, not fitted."""
     fields: dict[str, Any] = {
         "name": signal.name,
         "value": signal.value,
@@ -152,7 +155,7 @@ def signal_fields(signal: Signal, contribution: float) -> dict[str, Any]:
         "spans": list(signal.spans),
         **signal.extra,
     }
-    if signal.name in PRIORS:
+    if prior:
         fields["prior"] = True
     return fields
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from scorer.logodds import BASE_RATE, FEATURE_LIMIT
+from scorer.logodds import BASE_RATE, FEATURE_LIMIT, logit, sigmoid
 from scorer.signals import links, transparency
 from training import plots
 from training.corpora import Corpora
@@ -78,12 +78,20 @@ def weights_table(fitted: FittedVerdict) -> str:
     return "\n".join(lines)
 
 
-def prior_table() -> str:
-    """Weights that no corpus here can fit."""
+def prior_table(fitted: Sequence[tuple[str, str]]) -> str:
+    """Weights that no corpus here can fit, with what they do at their most."""
+    modules = [module for module in (links, transparency) if module.NAME not in {signal for signal, _ in fitted}]
+    if not modules:
+        return "None: the corpora hold enough pages of both tiers, so every weight was fitted."
     lines = ["| signal | feature | prior weight (log-odds a unit) |", "|---|---|---|"]
-    for module in (links, transparency):
+    for module in modules:
         for name, weight in module.PRIOR_WEIGHTS.items():
             lines.append(f"| {module.NAME} | {name} | {weight:+.3f} |")
+    lines += ["", "| signal | least | most | risk of .30 becomes |", "|---|---|---|---|"]
+    for module in modules:
+        least, most = module.PRIOR_BOUNDS
+        moved = " to ".join(f"{sigmoid(logit(BASE_RATE) + shift):.2f}" for shift in (least, most))
+        lines.append(f"| {module.NAME} | {least:+.2f} | {most:+.2f} | {moved} |")
     return "\n".join(lines)
 
 
@@ -153,9 +161,9 @@ the text model's log-odds on sources it did not see; features with an expected d
 
 {weights_table(fitted)}
 
-Prior weights, argued and not fitted (no corpus here has pages and both tiers):
+Prior weights, argued and not fitted (docs/signals/links.md, docs/signals/transparency.md):
 
-{prior_table()}
+{prior_table(fitted.names)}
 
 `obfuscation` always contributes 0: a disguise moves no score.
 

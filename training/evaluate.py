@@ -14,16 +14,19 @@ from numpy.typing import NDArray
 from scorer.abstention import PROFILE, Abstention
 from scorer.signals import PRIOR_SIGNALS
 from training import baseline
-from training.articles import Measured, measure, replace_rows, without_copies, without_site_lines
+from training.articles import Measured, measure, replace_rows, source_of, without_copies, without_site_lines
 from training.corpora import Corpora, Row
 from training.figures_of_merit import merit
 from training.intervals import Spread
 from training.verdict import CrossFitText, cross_fit_text, expected, fit_verdict
-from training.weights import deal
+from training.weights import TIERS, deal
 
 Array = NDArray[np.float64]
 
 OUTER_FOLDS = 5
+MIN_PAGE_SOURCES = 20
+"""Sources a tier needs with articles given as pages before the weights of links and transparency are fitted."""
+
 BOUND_QUANTILES = (0.002, 0.998)
 """What lies past these quantiles of the training articles in any measure is not like them: about 1 in 50 articles."""
 
@@ -100,10 +103,17 @@ def fitted_names(measured: Measured) -> list[tuple[str, str]]:
     """The features whose weights are fitted: those of which a person expects a direction (training/expectations.json).
 
     Features without one (how many commas a sentence has) part the outlets they were learned on and cost discrimination
-    on others (measured: docs/model/experiments.md); signals with prior weights are not fitted at all.
+    on others (measured: docs/model/experiments.md). Signals with prior weights are fitted where enough sources of both
+    tiers have articles given as pages, and else not at all.
     """
+    pages = {(row.get("tier"), source_of(row)) for row in measured.rows if row.get("html")}
+    fit_priors = all(sum(tier == each for each, _ in pages) >= MIN_PAGE_SOURCES for tier in TIERS)
     directed = [sign != 0 for _, sign in expected(measured.names)]
-    return [n for n, able in zip(measured.names, directed, strict=True) if able and n[0] not in PRIOR_SIGNALS]
+    return [
+        name
+        for name, able in zip(measured.names, directed, strict=True)
+        if (fit_priors if name[0] in PRIOR_SIGNALS else able)
+    ]
 
 
 def outer_folds(prepared: Prepared, folds: int = OUTER_FOLDS, seed: int = 0) -> Folds:
