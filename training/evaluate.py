@@ -18,7 +18,7 @@ from training.articles import Measured, measure, replace_rows, without_copies, w
 from training.corpora import Corpora, Row
 from training.figures_of_merit import merit
 from training.intervals import Spread
-from training.verdict import CrossFitText, cross_fit_text, expected, fit_verdict
+from training.verdict import CrossFitText, FittedVerdict, cross_fit_text, expected, fit_verdict
 from training.weights import deal
 
 Array = NDArray[np.float64]
@@ -72,6 +72,11 @@ def abstained(measured: Measured, meta: Mapping[str, Any]) -> NDArray[np.bool_]:
     columns = list(measured.profiles)
     profiles = np.column_stack([measured.profiles[name] for name in columns])
     return np.array([rule.reason(dict(zip(columns, row, strict=True)))[0] is not None for row in profiles])
+
+
+def risks(fitted: FittedVerdict, measured: Measured, meta: Mapping[str, Any]) -> Array:
+    """Risks of articles a model did not learn from; nan where it abstains."""
+    return np.where(abstained(measured, meta), np.nan, sigmoid(fitted.logits(measured)))
 
 
 @dataclass(frozen=True)
