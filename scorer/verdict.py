@@ -95,7 +95,7 @@ class Verdict:
             "signals": [signal_fields(signals[name], contributions[name]) for name in signals],
             "text_model": {
                 "contribution": text_contribution,
-                "top_terms": self._top_terms(document, terms, amounts * share),
+                "top_terms": self._top_terms(document, terms, amounts * share, text_contribution),
             },
             "source": source_fields(document),
             "abstained": reason,
@@ -125,13 +125,27 @@ class Verdict:
         return float(sum(weight * signal.features.get(name, 0.0) for name, weight in PRIORS[signal.name].items()))
 
     @staticmethod
-    def _top_terms(document: Document, terms: Any, amounts: Any) -> list[dict[str, Any]]:
-        strongest = np.argsort(-np.abs(amounts), kind="stable")[:TOP_TERMS]
-        found = []
-        for place in strongest:
-            first = int(terms.first[place])
-            start, end = document.body.token_span(first, first + int(terms.width[place]))
-            found.append({"start": start, "end": end, "contribution": float(amounts[place])})
+    def _top_terms(document: Document, terms: Any, amounts: Any, contribution: float) -> list[dict[str, Any]]:
+        """What speaks most for the side the words are on: without it the article reads otherwise.
+
+        The strongest of both sides would cancel: taking them away moved the risk more than taking random words on 73 %
+        of articles only (tests/scorer/test_explanations.py).
+        """
+        toward = amounts if contribution >= 0 else -amounts
+        # of a word that comes again, one occurrence counts little: its share of the sublinear count
+        count = np.rint(np.exp(terms.value - 1.0))
+        rest = np.where(count > 1, 1.0 + np.log(np.maximum(count - 1.0, 1.0)), 0.0)
+        alone = toward * (1.0 - rest / terms.value)
+        found: list[dict[str, Any]] = []
+        taken: set[int] = set()
+        for place in np.argsort(-alone, kind="stable")[: 4 * TOP_TERMS].tolist():
+            first, width = int(terms.first[place]), int(terms.width[place])
+            if taken.isdisjoint(range(first, first + width)):
+                taken.update(range(first, first + width))
+                start, end = document.body.token_span(first, first + width)
+                found.append({"start": start, "end": end, "contribution": float(amounts[place])})
+            if len(found) == TOP_TERMS:
+                break
         return sorted(found, key=lambda term: (term["start"], term["end"]))
 
 
