@@ -102,7 +102,7 @@ def overload(folder: Path, articles: Sequence[Article], given: argparse.Namespac
     """Five times as many clients as the service has places for, and how soon it is itself again."""
     with started(folder) as service:
         usual = median(seconds_of(service, article) for article in articles[:50])
-        places = 2 * (4 + 32)  # the defaults: processes times threads and queue
+        places = 2 * (4 + 64)  # the defaults: processes times threads and queue
         show(wrk(service, folder, articles, 5 * places, max(1, given.seconds // 2)))
         ended = time.perf_counter()
         while median(seconds_of(service, article) for article in articles[:5]) > 2 * usual:
