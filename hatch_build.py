@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -25,25 +26,36 @@ FLAGS = ["-O3", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-
 
 
 class KernelHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Adds `scorer/kernel/native.*.so` to a wheel, which then belongs to this platform and this Python."""
+    """Adds `scorer/kernel/native.*.so` to a wheel, which then belongs to this platform and this Python.
+
+    An editable install gets it in the checkout; building a wheel leaves the checkout as it is.
+    """
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile; whatever goes wrong, the package is built without."""
-        folder = Path(self.root) / KERNEL
-        target = folder / f"native{sysconfig.get_config_var('EXT_SUFFIX')}"
+        name = f"native{sysconfig.get_config_var('EXT_SUFFIX')}"
+        kernel = Path(self.root) / KERNEL
+        self.folder = None if version == "editable" else tempfile.mkdtemp()
+        target = (kernel if self.folder is None else Path(self.folder)) / name
         target.unlink(missing_ok=True)  # of other sources
         if os.environ.get("CREDENCE_PURE", "").lower() in ("1", "true", "yes", "on"):
             return
         try:
-            compile_kernel(sorted((folder / "src").glob("*.c")), target)
+            compile_kernel(sorted((kernel / "src").glob("*.c")), target)
         except (OSError, subprocess.CalledProcessError) as error:
             detail = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
             reason = next((line for line in detail if "error" in line), detail[0] if detail else "no reason given")
             print(f"no compiled kernel, scoring stays in Python and is slower: {reason}", file=sys.stderr)  # noqa: T201
             return
-        build_data["artifacts"].append((KERNEL / target.name).as_posix())
-        build_data["pure_python"] = False
-        build_data["infer_tag"] = True
+        if self.folder is not None:
+            build_data["force_include"][str(target)] = (KERNEL / name).as_posix()
+            build_data["pure_python"] = False
+            build_data["infer_tag"] = True
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove what the wheel holds by now."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def compile_kernel(sources: list[Path], target: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -49,6 +50,24 @@ def test_the_wheel_holds_the_model_the_card_and_no_tests(wheel: Path) -> None:
     assert any(name.endswith("/MODEL_CARD.md") for name in names)
     assert any(name.endswith("schema/assessment.json") for name in names)
     assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == {"scorer", "api", "training"}
+
+
+def test_the_wheel_carries_the_compiled_kernel_and_not_its_sources(wheel: Path) -> None:
+    if shutil.which("cc") is None:
+        pytest.skip("no C compiler: the wheel is pure Python then")
+    kernel = [Path(name).name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("scorer/kernel/")]
+    assert sorted(kernel) == ["__init__.py", f"native{sysconfig.get_config_var('EXT_SUFFIX')}"]
+    assert not wheel.name.endswith("-any.whl")
+
+
+def test_without_a_compiler_the_wheel_is_pure_python(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LDSHARED", "no-such-compiler")
+    _run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(root))
+    (wheel,) = tmp_path.glob("credence_news-*.whl")
+    assert wheel.name.endswith("-py3-none-any.whl")
+    assert not any(name.endswith(".so") for name in zipfile.ZipFile(wheel).namelist())
 
 
 def test_the_installed_command_scores_with_the_model_of_the_wheel(
