@@ -31,7 +31,6 @@ HAND_TRUST = 0.3
 """Weight of a hand label in telling figures from other numbers: nearly all were drawn where a model saw a figure."""
 
 QUESTIONS = ("sourced", "unconfirmed")
-TABLES = ("feature", "limit", "value")
 
 
 class Material:
@@ -85,8 +84,8 @@ class Material:
             label = np.array([self.rows[i][name] for i in figures], dtype=np.int64)
             values = self.with_prior if name == "sourced" else self.status_features
             trees[name] = figure_status.learn(name, values[figures], label)
-        for name, (*tables, bias) in trees.items():
-            arrays |= {f"{name}_{kind}": table for kind, table in zip(TABLES, tables, strict=True)}
+        for name, (feature, limit, value, bias) in trees.items():
+            arrays |= {f"{name}_feature": feature, f"{name}_limit": limit, f"{name}_value": value}
             biases[name] = round(bias, 6)
         return Part("figures", arrays, {"rare": self.rare, "context_weight": round(weight, 6), "bias": biases})
 
