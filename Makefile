@@ -75,7 +75,8 @@ bench: setup-bench  ## speed and quality beside what else one might run (BENCH_A
 	$(BIN)/python -m benchmarks.speed $(BENCH_ARGS)
 	$(BIN)/python -m benchmarks.compare $(if $(findstring --full,$(BENCH_ARGS)),--per-source 25 --picture docs/pictures/quality-and-cost.svg)
 
-bench-scale: setup-dev  ## workers, memory, the ledger, a cluster and its simulation
+bench-scale: setup-dev  ## the service under load (SERVICE_ARGS), workers, memory, the ledger, a cluster and its simulation
+	$(BIN)/python -m benchmarks.service $(SERVICE_ARGS)
 	$(BIN)/python -m benchmarks.batch
 	$(BIN)/python -m benchmarks.cluster
 

@@ -13,6 +13,7 @@ from api.desk import desk
 from api.found import SWITCHES, Found, findings
 from api.parameters import only, word
 from api.problem import ProblemError
+from api.queue_page import reviewer
 from scorer import words
 from scorer.article import InvalidInput
 from scorer.ledger.assessments import Remembered
@@ -61,6 +62,7 @@ def review(identifier: str) -> AnyResponse | tuple[str, int]:
     only()
     found = _recalled(identifier)
     given = {name: request.form.get(name, "").strip() for name in ("finding", "verdict", "reviewer", "reason")}
+    given["reviewer"] = _key_name() or given["reviewer"]
     about = _finding(found, given["finding"])
     try:
         stored = desk().ledger.reviews.add(
@@ -115,6 +117,11 @@ def _named(found: Remembered, reference: str) -> Found:
     raise ProblemError("not_found", "the article has no such finding; it may have been scored anew since")
 
 
+def _key_name() -> str | None:
+    """With keys, the key's name stands beside a review, as in the queue: nobody signs as somebody else."""
+    return g.key.name if g.get("key") is not None else None
+
+
 def _review_form(
     found: Remembered, reference: str, given: dict[str, str] | None = None, problem: str | None = None
 ) -> str:
@@ -125,7 +132,8 @@ def _review_form(
         identifier=found.assessment["id"],
         finding=_named(found, reference) if reference else None,
         verdicts=FINDING_VERDICTS if reference else ARTICLE_VERDICTS,
-        given=given or {"reviewer": g.key.name if g.get("key") else "", "verdict": "", "reason": ""},
+        given=given or {"reviewer": reviewer() or "", "verdict": "", "reason": ""},
+        key_name=_key_name(),
         problem=problem,
         max_reason=MAX_REASON_CHARACTERS,
         max_reviewer=MAX_REVIEWER_CHARACTERS,

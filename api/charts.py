@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from scorer.source_history import Period, band
 
@@ -14,6 +15,11 @@ SPARK_WIDTH, SPARK_HEIGHT = 96, 24
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 28
 """Units of the large drawing, and of the margins its axes stand in."""
+
+DATE = 84
+"""Units that a date needs, with some room beside it."""
+
+Anchor = Literal["start", "middle", "end"]
 
 MAX_TICKS = 8
 """Dates below the large drawing: more would run into each other."""
@@ -37,7 +43,8 @@ class Drawing:
     area: str
     line: str
     dots: list[tuple[float, float]]
-    dates: list[tuple[float, str]]
+    dates: list[tuple[float, str, Anchor]]
+    """Place, words, and which end of the words stands there."""
     changes: list[tuple[float, str]]
     levels: list[tuple[float, str]]
 
@@ -98,12 +105,16 @@ def short(day: datetime.date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _apart(dates: list[tuple[float, str]], least: float = 80) -> list[tuple[float, str]]:
-    """Dates that do not run into each other."""
-    kept: list[tuple[float, str]] = []
+def _apart(dates: list[tuple[float, str]]) -> list[tuple[float, str, Anchor]]:
+    """Dates that neither run into each other nor out of the drawing, each with the place it hangs from."""
+    kept: list[tuple[float, str, Anchor]] = []
+    free_from = 0.0
     for x, words in dates:
-        if not kept or x - kept[-1][0] >= least:
-            kept.append((x, words))
+        anchor: Anchor = "start" if x < LEFT + DATE / 2 else "end" if x > WIDTH - RIGHT - DATE / 2 else "middle"
+        left = x - {"start": 0.0, "middle": DATE / 2, "end": DATE}[anchor]
+        if left >= free_from:
+            kept.append((x, words, anchor))
+            free_from = left + DATE
     return kept
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -19,38 +20,64 @@ class Gate:
     def __init__(
         self, at_once: int, max_waiting: int, wait_seconds: float, tell: Callable[[int], object] = lambda waiting: None
     ) -> None:
-        self.at_once, self.max_waiting, self.wait_seconds, self.tell = at_once, max_waiting, wait_seconds, tell
-        self._free = threading.Semaphore(at_once)
-        self._counting = threading.Lock()
+        self.max_waiting, self.wait_seconds, self.tell = max_waiting, wait_seconds, tell
+        self._lock = threading.Lock()
+        self._free = at_once
+        self._line: deque[threading.Event] = deque()
         self.waiting = 0
 
     @contextmanager
     def enter(self) -> Iterator[float]:
         """A place to score in; gives the seconds waited. Raises `ProblemError` ("busy") where there is none."""
         began = time.monotonic()
-        if not self._free.acquire(blocking=False):
-            self._queue()
+        ticket = self._ask(self.max_waiting)
+        if ticket is not None:
+            self._wait(ticket)
         try:
             yield time.monotonic() - began
         finally:
-            self._free.release()
+            self._leave()
 
     @contextmanager
     def patient(self) -> Iterator[None]:
         """A place for the next line of a stream, however long it takes: who streams is slowed down, not refused."""
-        with self._free:
-            yield
-
-    def _queue(self) -> None:
-        with self._counting:
-            if self.waiting >= self.max_waiting:
-                raise ProblemError("busy", f"{self.waiting} articles wait already, the limit max_queue")
-            self.waiting += 1
-            self.tell(self.waiting)
+        ticket = self._ask(None)
+        if ticket is not None:
+            ticket.wait()
         try:
-            if not self._free.acquire(timeout=self.wait_seconds):
-                raise ProblemError("busy", f"no place became free in {self.wait_seconds:g} s (queue_seconds)")
+            yield
         finally:
-            with self._counting:
-                self.waiting -= 1
-                self.tell(self.waiting)
+            self._leave()
+
+    def _ask(self, most: int | None) -> threading.Event | None:
+        """Take a free place (None), or a ticket in the line: first come, first served, so that nobody starves."""
+        with self._lock:
+            if self._free and not self._line:
+                self._free -= 1
+                return None
+            if most is not None:
+                if self.waiting >= most:
+                    raise ProblemError("busy", f"{self.waiting} articles wait already, the limit max_queue")
+                self._count(1)
+            ticket = threading.Event()
+            self._line.append(ticket)
+            return ticket
+
+    def _wait(self, ticket: threading.Event) -> None:
+        in_time = ticket.wait(self.wait_seconds)
+        with self._lock:
+            self._count(-1)
+            if not in_time and not ticket.is_set():  # it may have been called while the lock was awaited
+                self._line.remove(ticket)
+                raise ProblemError("busy", f"no place became free in {self.wait_seconds:g} s (queue_seconds)")
+
+    def _leave(self) -> None:
+        with self._lock:
+            if self._line:
+                self._line.popleft().set()  # the place goes to who came first
+            else:
+                self._free += 1
+
+    def _count(self, more: int) -> None:
+        self.waiting += more
+        self.tell(self.waiting)

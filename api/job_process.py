@@ -43,7 +43,9 @@ class Work:
     """One job's work, told by its folder."""
 
     def __init__(self, folder: Path, settings: Settings, lifeline: int) -> None:
-        self.folder, self.settings, self.lifeline = folder, settings, lifeline
+        self.folder, self.settings = folder, settings
+        self.service = select.poll()
+        self.service.register(lifeline)
         self.asked: dict[str, Any] = json.loads((folder / "job.json").read_bytes())
         self.input = folder / f"input.{self.asked['form']}"
         self.results = folder / "results.jsonl"
@@ -95,8 +97,7 @@ class Work:
         """Raise `StopError` where nobody wants the answer any more."""
         if not self.folder.is_dir() or (self.folder / "cancel").exists():
             raise StopError
-        readable, _, _ = select.select([self.lifeline], [], [], 0)
-        if readable:  # nothing is ever sent: it is the end
+        if self.service.poll(0):  # nothing is ever sent: it is the end
             raise StopError
 
     def cut(self) -> Progress:

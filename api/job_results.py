@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import orjson
 
 from api.listing import cell
 from scorer.batch.rows import COLUMNS, csv_lines, row
+from scorer.source_history import band, history
+from scorer.sources import Reading
 
 Order = Literal["input", "riskiest", "safest"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -42,8 +45,8 @@ class Summary:
 
     labels: list[tuple[str, int]]
     histogram: list[tuple[str, int]]
-    sources: list[tuple[str, int, float | None]]
-    """Domain, articles, mean risk of those that have one."""
+    sources: list[tuple[str, int, tuple[float, float, float] | None]]
+    """Domain, articles, typical risk of those that have one with its interval (as in a source's history)."""
     errors: int
 
 
@@ -76,7 +79,7 @@ def summary(every: Sequence[Row]) -> Summary:
     return Summary(
         labels=[(name.replace("_", " "), count) for name, count in labels.most_common() if name != "error"],
         histogram=[(f"{10 * n} to {10 * (n + 1)} %", bins[n]) for n in range(BINS)],
-        sources=[(domain, len(risks), _mean(risks)) for domain, risks in largest],
+        sources=[(domain, len(risks), _typical(risks)) for domain, risks in largest],
         errors=labels["error"],
     )
 
@@ -90,9 +93,13 @@ def as_csv(results: Path) -> Iterator[bytes]:
             yield csv_lines([[cell(value) for value in row(orjson.loads(line), b"")[:-1]]])
 
 
-def _mean(risks: Sequence[float | None]) -> float | None:
-    known = [risk for risk in risks if risk is not None]
-    return sum(known) / len(known) if known else None
+def _typical(risks: Sequence[float | None]) -> tuple[float, float, float] | None:
+    """Risk at the mean of the log-odds, low and high end."""
+    known = [Reading(risk, datetime.date.min) for risk in risks if risk is not None]
+    if not known:
+        return None
+    (period,) = history(known, "month")
+    return (period.risk, *band(period))
 
 
 def counts(progress: dict[str, Any]) -> str:

@@ -39,6 +39,9 @@ ENDED = ("done", "failed", "cancelled")
 MAX_JOBS = 20
 """Batches kept at once; for more, one must be deleted or expire."""
 
+COMMAND = [sys.executable, "-P", "-m", "api.job_process"]
+"""A job's process; -P, so that it is our module whatever lies in the folder the service runs in."""
+
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
@@ -137,7 +140,7 @@ class Jobs:
         try:
             write_note(folder / "state.json", {"state": "waiting"})
             child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no word from outside
-                [sys.executable, "-m", "api.job_process", str(self._lifeline)],
+                [*COMMAND, str(self._lifeline)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(self._lifeline, lock),  # the lock lives on in the child alone

@@ -1,6 +1,6 @@
 """An assessment as schema.org linked data (JSON-LD), with the names of the W3C Credible Web group's signals.
 
-https://schema.org/Review, https://credweb.org/signals (its names are used for what our signals measure alike).
+https://schema.org/Review, https://credweb.org/signals-20191126 (its names, for what our signals measure alike).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from flask import request
 MEDIA_TYPE = "application/ld+json"
 
 CREDWEB = {
-    "headline": "Clickbait Title",
-    "attribution": "Sources Cited",
-    "style": "Emotionally Charged Tone",
-    "links": "Aggressive Advertising",
+    "headline": "Clickbait",
+    "attribution": "Source Types",
+    "style": "Extreme Exaggerating Rhetoric",
+    "links": "Spam or Clickbait Advertisements",
 }
 """Our signal -> the nearest signal the group names; others have none and keep their own name."""
 

@@ -29,6 +29,9 @@ blueprint = Blueprint("queue", __name__, url_prefix="/queue")
 NEXT_SHOWN = 8
 """Articles listed that come after the one shown."""
 
+OTHERS_TOLD = 3
+"""Verdicts of others that a message tells one by one: it travels in the cookie, which has room for 4 KB."""
+
 MAX_STEPS_BACK = 20
 """Steps that can be undone; older ones are forgotten, the verdicts stay."""
 
@@ -216,9 +219,12 @@ def _told(noted: Noted) -> str:
     """What was stored, and what others said meanwhile."""
     review = noted.review
     words = "" if review is None else f"Noted: “{VERDICTS[review.verdict]}”."
-    for other in noted.others:
+    for other in noted.others[:OTHERS_TOLD]:
         alike = review is not None and other.verdict == review.verdict
         words += f" Meanwhile {other.reviewer} found it “{VERDICTS[other.verdict]}”{' too' if alike else ''}."
+    more = len(noted.others) - OTHERS_TOLD
+    if more > 0:
+        words += f" {more} more people judged it."
     if noted.others:
         words += " Both stand." if len(noted.others) == 1 else " All stand."
     return words

@@ -17,7 +17,7 @@ class Prompt:
 
     def read(self, size: int) -> bytes:
         """At most `size` bytes, at least one; none at the end of the body."""
-        if not self.reader.buf.tell() and self.reader.parser:
+        while not self.reader.buf.tell() and self.reader.parser:  # a piece may be empty, which is no end
             try:
                 self.reader.buf.write(next(self.reader.parser))
             except StopIteration:

@@ -112,16 +112,11 @@ class Article:
 
 
 def read_reach(given: Any) -> int | None:
-    """How many people an article reached: a whole number or its digits (a table has nothing else), None where unknown.
-
-    Raises `InvalidInput` saying what is wrong.
-    """
-    if isinstance(given, str) and given.strip().isascii() and given.strip().isdigit() and len(given) < 20:
-        given = int(given)
-    if isinstance(given, float) and given.is_integer():
-        given = int(given)
-    if given is None or given == "":
+    """How many people an article reached: a whole number, None where unknown. Raises `InvalidInput`."""
+    if given is None:
         return None
+    if isinstance(given, float) and given.is_integer():  # 12.0 is a whole number in JSON
+        given = int(given)
     if isinstance(given, bool) or not isinstance(given, int):
         raise InvalidInput("field 'reach' must be a whole number of people, zero or more")
     if not 0 <= given <= MAX_REACH:

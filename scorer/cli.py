@@ -132,6 +132,11 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--reviews", action="store_true", help="learn from reviewed articles of the ledger, too")
     train.add_argument("--texts", type=Path, metavar="FILE", help="JSON lines with the texts of reviewed articles")
     train.add_argument("--db", metavar="FILE", help="the ledger that holds the reviews (default credence.sqlite)")
+    train.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Dask scheduler that fits side by side go to, or local (default: 2 processes)",
+    )
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="measure the model", description="Measure on unseen sources.")
@@ -220,16 +225,18 @@ def _train(options: argparse.Namespace) -> int:
     import datetime
 
     _check_data(options.data)
+    from training.parallel import on_cluster
     from training.pipeline import train_model
 
     version = options.version or datetime.datetime.now(tz=datetime.UTC).strftime("%Y.%m")
     out = options.out or Path("models") / version
-    if not options.reviews:
-        train_model(options.data, out, version, only=options.only, without=options.without)
-        return OK
-    from training.review_command import train_with_reviews
+    with on_cluster(options.cluster):
+        if not options.reviews:
+            train_model(options.data, out, version, only=options.only, without=options.without)
+            return OK
+        from training.review_command import train_with_reviews
 
-    train_with_reviews(options, out, version, _settings(options))
+        train_with_reviews(options, out, version, _settings(options))
     return OK
 
 

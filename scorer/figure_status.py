@@ -6,20 +6,18 @@ The numbers feed small trees (scorer/forest.py), one forest a question; training
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer.figure_cover import Cover, IntArray, sentence_spans, sentences_of, starts_of
 from scorer.hedges import OTHER
 from scorer.lexicon import Shape
 from scorer.quantities import Quantities
 from scorer.quotes import line_starts, quotations
 from scorer.text import Text
-
-IntArray = NDArray[np.int64]
 
 CUES = "HUTEYPXMDJLwIRGSqVNivbC"
 """Letters of hedging grammar (training/data/hedges.json) that are looked for on both sides of a figure."""
@@ -65,6 +63,8 @@ NAMES = (
     "neighbour before",
     "neighbour after",
     "length before",
+    "reach",
+    "reach row",
 )
 """What is looked at, in the order of the columns of `features`."""
 
@@ -82,93 +82,6 @@ _IS_VERB = np.isin(np.arange(256), [ord(letter) for letter in VERBS])
 _IS_HEDGE = (_ROW > 0) & (_ROW <= HEDGES)
 _VERB_ROWS = np.array([CUES.index(letter) for letter in VERBS])
 _WOULD = CUES.index("L")
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """For each of n figures, which attribution covers it.
-
-    Attributes:
-        covering: index of the attribution whose content holds the figure, -1 for none.
-        same: index of an attribution whose cue stands in the figure's sentence, -1 for none.
-        earlier: index of an attribution whose content holds the end of the sentence before, -1 for none.
-    """
-
-    covering: IntArray
-    same: IntArray
-    earlier: IntArray
-
-
-def cover(text: Text, found: Quantities, attributions: Sequence[Mapping[str, Any]]) -> Cover:
-    """Relate figures to attribution spans, by binary search: n log m."""
-    sentence = sentences_of(text, found)[0]
-    at = _starts(text, found)
-    opening = _sentence_spans(text, sentence)
-    before = np.array(
-        [text.span(0, int(text.sentences[s - 1][1])).end - 2 if s > 0 else -1 for s in sentence], dtype=np.int64
-    )
-    pieces = [(p[0], p[1], i) for i, a in enumerate(attributions) for p in a.get("content") or ()]
-    cues = [(a["cue"][0], a["cue"][1], i) for i, a in enumerate(attributions) if a.get("cue")]
-    holder = _holding(pieces)
-    inside = _starting_in(cues)
-    return Cover(holder(at), inside(opening[:, 0], opening[:, 1]), holder(before))
-
-
-def _starts(text: Text, found: Quantities) -> IntArray:
-    return np.array([text.token_span(int(a), int(b)).start for a, b in zip(found.first, found.last, strict=True)], int)
-
-
-def _sentence_spans(text: Text, sentence: IntArray) -> IntArray:
-    spans = [text.span(int(text.sentences[s][0]), int(text.sentences[s][1])) for s in sentence]
-    return np.array(spans, dtype=np.int64).reshape(-1, 2)
-
-
-def _holding(pieces: list[tuple[int, int, int]]) -> Callable[[IntArray], IntArray]:
-    """Position -> owner of the piece that reaches furthest of those that start at or before it, where it holds it."""
-    ordered = sorted(pieces)
-    starts = np.array([p[0] for p in ordered], dtype=np.int64)
-    reach, owner = np.zeros(len(ordered), np.int64), np.zeros(len(ordered), np.int64)
-    far, who = -1, -1
-    for i, (_, stop, number) in enumerate(ordered):
-        if stop > far:
-            far, who = stop, number
-        reach[i], owner[i] = far, who
-
-    def look(position: IntArray) -> IntArray:
-        if not len(ordered):
-            return np.full(len(position), -1, dtype=np.int64)
-        i = np.searchsorted(starts, position, side="right") - 1
-        held = (i >= 0) & (reach[np.maximum(i, 0)] > position)
-        return np.where(held, owner[np.maximum(i, 0)], -1)
-
-    return look
-
-
-def _starting_in(pieces: list[tuple[int, int, int]]) -> Callable[[IntArray, IntArray], IntArray]:
-    """[start, end) -> owner of the first piece that starts in it."""
-    ordered = sorted(pieces)
-    starts = np.array([p[0] for p in ordered], dtype=np.int64)
-    owner = np.array([p[2] for p in ordered], dtype=np.int64)
-
-    def look(start: IntArray, end: IntArray) -> IntArray:
-        if not len(ordered):
-            return np.full(len(start), -1, dtype=np.int64)
-        i = np.searchsorted(starts, start)
-        held = (i < len(starts)) & (starts[np.minimum(i, len(starts) - 1)] < end)
-        return np.where(held, owner[np.minimum(i, len(starts) - 1)], -1)
-
-    return look
-
-
-def sentences_of(text: Text, found: Quantities) -> tuple[IntArray, IntArray, IntArray]:
-    """Sentence of each expression, and its first and last token."""
-    sentence = np.searchsorted(text.sentence_tokens, found.first, side="right") - 1
-    sentence = np.clip(sentence, 0, max(0, len(text.sentence_tokens) - 2)).astype(np.int64)
-    return (
-        sentence,
-        text.sentence_tokens[sentence].astype(np.int64),
-        text.sentence_tokens[sentence + 1].astype(np.int64),
-    )
 
 
 def scope_letters(text: Text, letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -207,6 +120,7 @@ def features(
     columns = [*cues.distances, *cues.borders, *cues.nearest, *_ascribed(text, found, attributions, relation)]
     columns += _around(text, found, letters)
     columns.insert(NAMES.index("form"), form)
+    columns += cues.reach
     return np.stack(columns, axis=1).astype(np.float32), cues.shown
 
 
@@ -256,6 +170,7 @@ class _Cues:
         ]
         far_left = ahead[row_left, of] + _BORDER_COSTS * between_left[row_left, of]
         far_right = behind[row_right, of] + _BORDER_COSTS * between_right[row_right, of]
+        self.reach = [np.minimum(far_left, far_right), np.where(far_left <= far_right, row_left, row_right)]
         would = np.where(left[_WOULD] >= 0, left[_WOULD], np.where(right[_WOULD] < n, right[_WOULD], -1))
         self.shown = np.where(
             there_left & (far_left <= far_right), hedge_left, np.where(there_right, hedge_right, would)
@@ -288,10 +203,10 @@ def _ascribed(
     kinds = np.array([_kind(a) for a in attributions] + [NOBODY], dtype=np.int64)  # the last one is "none"
     far = [a["cue"][0] if a.get("cue") else -(10**9) for a in attributions]
     cue_at = np.array([*far, 10**9], dtype=np.int64)
-    at = _starts(text, found)
+    at = starts_of(text, found)
     related = (relation.covering, relation.same, relation.earlier)
     cues = np.sort(np.array([a["cue"][0] for a in attributions if a.get("cue")], dtype=np.int64))
-    opening = _sentence_spans(text, sentences_of(text, found)[0])
+    opening = sentence_spans(text, sentences_of(text, found)[0])
     return [
         *(kinds[which] for which in related),
         *(np.clip(cue_at[which] - at, -_APART, _APART) for which in related),

@@ -21,37 +21,42 @@ from scorer.text import Text
 class Genre:
     """Shares of the three genres from body, title and signals.
 
-    The part holds float32 tables over single words: `opinion` and `satire` for the body (masked as in the text model),
-    `title_opinion` and `title_satire` for the headline with its `title_idf`; `mean`, `scale` (k,) and `weights` (2, k:
-    opinion, satire) of the signals' `features` that `meta` names; `meta` the intercepts, and `title_intercept`, which
-    only a text with a headline gets.
+    The part holds tables for the body, masked as in the text model: `opinion` over single words, `satire` over words
+    and pairs; for the headline `title_opinion` and `title_satire` over single words with their `title_idf`; `mean`,
+    `scale` (k,) and `weights` (2, k: opinion, satire) of the signals' `features` that `meta` names; `meta` the
+    intercepts, and `title_intercept`, which only a text with a headline gets. A part without the later ones (models
+    made before they were there) still serves.
     """
 
     def __init__(self, part: Part) -> None:
-        self.opinion = part.arrays["opinion"]
-        self.satire = part.arrays["satire"]
-        self.title_opinion = part.arrays["title_opinion"]
-        self.title_satire = part.arrays["title_satire"]
-        self.title_idf = part.arrays["title_idf"]
-        self.mean, self.scale = (np.asarray(part.arrays[name], dtype=np.float64) for name in ("mean", "scale"))
-        self.weights = np.asarray(part.arrays["weights"], dtype=np.float64)
-        self.features: list[tuple[str, str]] = [(signal, name) for signal, name in part.meta["features"]]
-        self.opinion_intercept = float(part.meta["opinion_intercept"])
-        self.satire_intercept = float(part.meta["satire_intercept"])
-        self.title_intercept = float(part.meta["title_intercept"])
+        arrays, meta = part.arrays, part.meta
+        self.opinion, self.satire = arrays["opinion"], arrays["satire"]
+        self.title_idf = arrays["title_idf"]
+        self.title_opinion = arrays.get("title_opinion", np.zeros(len(self.title_idf), dtype=np.float32))
+        self.title_satire = arrays["title_satire"]
+        self.title_weight = float(meta.get("title_weight", 1.0))
+        self.features: list[tuple[str, str]] = [(signal, name) for signal, name in meta.get("features", [])]
+        self.mean, self.scale = (np.asarray(arrays.get(name, []), dtype=np.float64) for name in ("mean", "scale"))
+        self.weights = np.asarray(arrays.get("weights", np.zeros((2, 0))), dtype=np.float64)
+        self.opinion_intercept = float(meta["opinion_intercept"])
+        self.satire_intercept = float(meta["satire_intercept"])
+        self.title_intercept = float(meta["title_intercept"])
 
     def shares(self, terms: Terms, weighted: Array, title: Text, signals: Mapping[str, Signal]) -> dict[str, float]:
         """Probabilities of `news`, `opinion`, `satire`; they sum to 1.
 
         `weighted` is the body's L2-normalised tf-idf, aligned with `terms`. A signal that was not measured counts 0.
         """
-        single = slice(int(np.searchsorted(terms.index, len(self.opinion))))  # the index is in order
-        words, values = terms.index[single], weighted[single]
+        body_opinion, body_satire = (
+            float(weighted[:known] @ table[terms.index[:known]])
+            for table in (self.opinion, self.satire)
+            for known in (int(np.searchsorted(terms.index, len(table))),)  # the index is in order
+        )
         title_opinion, title_satire = self.title_logits(title)
         raw = np.array([signals[signal].features.get(name, math.nan) for signal, name in self.features])
         by_opinion, by_satire = (self.weights @ standardise(raw, self.mean, self.scale)).tolist()
-        opinion = float(values @ self.opinion[words]) + self.opinion_intercept + title_opinion + by_opinion
-        satire = float(values @ self.satire[words]) + self.satire_intercept + title_satire + by_satire
+        opinion = body_opinion + self.opinion_intercept + title_opinion + by_opinion
+        satire = body_satire + self.satire_intercept + title_satire + by_satire
         odds = {"news": 0.0, "opinion": opinion, "satire": satire}
         top = max(odds.values())
         powers = {name: math.exp(value - top) for name, value in odds.items()}
@@ -68,4 +73,4 @@ class Genre:
         weighted = terms.value[single] * self.title_idf[words]
         norm = float(np.sqrt(weighted @ weighted)) or 1.0
         opinion, satire = (float(weighted @ table[words]) / norm for table in (self.title_opinion, self.title_satire))
-        return opinion, satire + self.title_intercept
+        return opinion, self.title_weight * (satire + self.title_intercept)

@@ -33,6 +33,12 @@ COMMENTED_PROSE = 1.0
 BODY_PROSE_CHARACTERS = 120
 """A tail needs at least this much prose before it."""
 
+BARE_RUN = 3
+"""So many lines in a row that are written like headlines in sentence case (one alone may be a subheading)."""
+
+BARE_SHARE = 0.6
+"""Under a heading that may also stand inside a text ("Read more") this share of the lines must be such headlines."""
+
 _EDGE = " \t*•·|:…-–—>»«<#=[]()_.!▼▲→↓"
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _INNER_END = re.compile(r"[a-z0-9\"”’)][.!?][\"'”’)]* +[\"'“‘(]?[A-Z]")
@@ -119,6 +125,15 @@ def is_headline(line: str) -> bool:
     long_words = [word for word in words if len(word) > 3]
     capitals = sum(word[0].isupper() for word in long_words)
     return len(long_words) >= 3 and capitals >= 0.75 * len(long_words)
+
+
+def is_bare(line: str) -> bool:
+    """Whether a line could be a headline in sentence case: it opens like a sentence, and no sentence ends in it."""
+    if not 18 <= len(line) <= TEASER_CHARACTERS or line[-1] in ".,;:" or _INNER_END.search(line):
+        return False
+    if not (line[0].isupper() or line[0].isdigit() or line[0] in "\"'“‘"):
+        return False
+    return len(_WORD.findall(line)) >= 4 and byline_of(line) is None
 
 
 def is_prose(line: str) -> bool:
@@ -254,6 +269,8 @@ def _tail(text: str, lines: list[tuple[int, int]], first: int) -> tuple[int, lis
         if before < BODY_PROSE_CHARACTERS or label == "boilerplate":
             continue
         allowed = {"promotion": PROMOTED_PROSE, "comments": COMMENTED_PROSE}.get(label, 0.0)
+        if label == "promotion_weak" and after and _mostly_bare(text, lines[i + 1 :]):
+            allowed = PROMOTED_PROSE
         if after <= allowed * before:
             cut = i
             break
@@ -276,9 +293,31 @@ def _trim(
         while run > first and run - 1 not in labels and is_headline(text[slice(*lines[run - 1])]):
             run -= 1
         if cut - run < 2:
+            run = _bare_run(text, lines, labels, first, cut)
+        if run == cut:
             break
         cut = run
     return cut
+
+
+def _bare_run(text: str, lines: list[tuple[int, int]], labels: dict[int, str], first: int, cut: int) -> int:
+    """Where a run of headlines in sentence case begins that ends the body; `cut` where there is none, or where what
+    stands before it announces a list.
+    """
+    run = cut
+    while run > first and run - 1 not in labels and is_bare(text[slice(*lines[run - 1])]):
+        run -= 1
+    if cut - run < BARE_RUN or run == first:
+        return cut
+    before = text[slice(*lines[run - 1])]
+    return run if is_prose(before) and _SENTENCE_END.search(before) and before[-1] != ":" else cut
+
+
+def _mostly_bare(text: str, lines: list[tuple[int, int]]) -> bool:
+    """Whether the lines are short and mostly headlines; the first hundred are looked at."""
+    looked_at = [text[start:end] for start, end in lines[:100]]
+    bare = sum(is_bare(line) or is_headline(line) for line in looked_at)
+    return bare >= 2 and bare >= BARE_SHARE * len(looked_at)
 
 
 def _describe(text: str, lines: list[tuple[int, int]], labels: dict[int, str], cut: int) -> list[TailLine]:
@@ -299,7 +338,8 @@ def _describe(text: str, lines: list[tuple[int, int]], labels: dict[int, str], c
         elif block == "promotion" and _could_advertise(line):
             tail.append(TailLine(start, end, "teaser", True))
         elif block != "comments" or not is_prose(line):
-            tail.append(TailLine(start, end, "teaser" if is_headline(line) else "boilerplate"))
+            advertises = is_headline(line) or (block == "" and is_bare(line))
+            tail.append(TailLine(start, end, "teaser" if advertises else "boilerplate"))
         else:
             tail.append(TailLine(start, end, "boilerplate"))
     return tail

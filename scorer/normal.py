@@ -45,8 +45,19 @@ def _leetspeak() -> tuple[frozenset[str], tuple[dict[int, str], ...]]:
 
 
 def spaced_words(text: str) -> list[tuple[int, int]]:
-    """[start, end) of words of five or more letters written with a blank between their letters."""
-    return [match.span() for match in _SPACED.finditer(text)] if _MAYBE_SPACED.search(text) else []
+    """[start, end) of words of five or more letters written with a blank between their letters.
+
+    Where the run opens with "a" or "I" and the rest is a loaded word ("a s h o c k i n g"), the first is a word itself.
+    """
+    if _MAYBE_SPACED.search(text) is None:
+        return []
+    found = []
+    for match in _SPACED.finditer(text):
+        start, end = match.span()
+        if text[start] in "aAI" and match.group()[2:].replace(" ", "").lower() in _leetspeak()[0]:
+            start += 2
+        found.append((start, end))
+    return found
 
 
 def leet_words(text: str) -> list[tuple[int, str]]:

@@ -29,8 +29,8 @@ _KEPT_TAGS = frozenset(("html", "body", "main", "article", "head", "template", "
 
 
 def drop_hidden(tree: HtmlElement) -> int:
-    """Remove elements that hold text alone (no links) and that the `hidden` attribute, their own style or a class of the
-    page's style sheet hides everywhere; returns how many characters went. Linear in the page's length.
+    """Remove elements that hold text alone (no links) and that the `hidden` attribute, their own style or a class of
+    the page's style sheet hides everywhere; returns how many characters went. Linear in the page's length.
     """
     suspects = list(_suspects(tree, _hidden_classes(tree)))
     if not suspects:
@@ -42,10 +42,15 @@ def drop_hidden(tree: HtmlElement) -> int:
             continue  # as much was read as the page is long: what is left stays
         length = _characters(element)
         spent += length
-        if 0 < length <= HIDDEN_SHARE * total and next(element.iter("a"), None) is None:
+        if 0 < length <= HIDDEN_SHARE * total and _has_no_link(element):
             dropped += length
             element.drop_tree()
     return dropped
+
+
+def _has_no_link(element: HtmlElement) -> bool:
+    """Whether no link is in the element or around it: what links say is read apart."""
+    return next(element.iter("a"), None) is None and next(element.iterancestors("a"), None) is None
 
 
 def _characters(element: HtmlElement) -> int:

@@ -63,7 +63,7 @@ class Settings:
     max_line_bytes: int = 50_000_000
     """Longest line of a batch; a longer one is answered with an error in its place."""
 
-    max_queue: int = 32
+    max_queue: int = 64
     """Articles that wait for a place in each process of the service; past it the answer is 503."""
 
     queue_seconds: float = 10.0

@@ -47,6 +47,8 @@ class Verdict:
         self.base_rate = base_rate
         self.shift = logit(base_rate) - logit(BASE_RATE)
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in part.meta["features"]]
+        fitted = {signal for signal, _ in self.features}
+        self.priors = [name for name in PRIORS if name not in fitted]  # a model learned from pages weighs them itself
         self.cuts: Mapping[str, float] = part.meta["cuts"]
         self.mean = part.arrays["mean"].astype(np.float64)
         self.scale = part.arrays["scale"].astype(np.float64)
@@ -62,13 +64,14 @@ class Verdict:
         amounts = weighted_terms * self.text_model.weights[terms.index]
         text_logit = float(amounts.sum()) + self.text_model.intercept
         row = self.row(signals, text_logit)
-        priors = {name: self._prior(signals[name]) for name in PRIORS}
+        priors = {name: self._prior(signals[name]) for name in self.priors}
         fit = self.coefficients[0]
         weighted = fit * row
         contributions = dict.fromkeys(signals, 0.0)
         for (name, _), amount in zip(self.features, weighted[1:-1], strict=True):
             contributions[name] += float(amount)
-        contributions.update(priors)
+        for name, amount in priors.items():
+            contributions[name] += amount
         text_contribution = float(weighted[-1])
         base = float(weighted[0]) + self.shift
         total = base + sum(contributions.values()) + text_contribution
@@ -93,10 +96,10 @@ class Verdict:
             "language": language,
             "base": base,
             "interval_level": INTERVAL_LEVEL,
-            "signals": [signal_fields(signals[name], contributions[name]) for name in signals],
+            "signals": [signal_fields(signals[name], contributions[name], name in priors) for name in signals],
             "text_model": {
                 "contribution": text_contribution,
-                "top_terms": self._top_terms(document, terms, amounts * share),
+                "top_terms": self._top_terms(document, terms, amounts * share, text_contribution),
             },
             "source": source_fields(document),
             "abstained": reason,
@@ -126,23 +129,38 @@ class Verdict:
         return float(sum(weight * signal.features.get(name, 0.0) for name, weight in PRIORS[signal.name].items()))
 
     @staticmethod
-    def _top_terms(document: Document, terms: Any, amounts: Any) -> list[dict[str, Any]]:
-        sizes = np.abs(amounts)
-        if len(sizes) > TOP_TERMS:
-            among = np.flatnonzero(sizes >= np.partition(sizes, -TOP_TERMS)[-TOP_TERMS])
-        else:
-            among = np.arange(len(sizes))
-        strongest = among[np.argsort(-sizes[among], kind="stable")[:TOP_TERMS]].tolist()
-        found = []
-        for place in strongest:
-            first = int(terms.first[place])
-            start, end = document.body.token_span(first, first + int(terms.width[place]))
-            found.append({"start": start, "end": end, "contribution": float(amounts[place])})
+    def _top_terms(document: Document, terms: Any, amounts: Any, contribution: float) -> list[dict[str, Any]]:
+        """What speaks most for the side the words are on: without it the article reads otherwise.
+
+        The strongest of both sides would cancel: taking them away moved the risk more than taking random words on 73 %
+        of articles only (tests/scorer/test_explanations.py).
+        """
+        toward = amounts if contribution >= 0 else -amounts
+        # of a word that comes again, one occurrence counts little: its share of the sublinear count
+        count = np.rint(np.exp(terms.value - 1.0))
+        rest = np.where(count > 1, 1.0 + np.log(np.maximum(count - 1.0, 1.0)), 0.0)
+        alone = toward * (1.0 - rest / terms.value)
+        looked_at = 4 * TOP_TERMS
+        among = (
+            np.flatnonzero(alone >= np.partition(alone, -looked_at)[-looked_at])
+            if len(alone) > looked_at
+            else np.arange(len(alone))
+        )
+        found: list[dict[str, Any]] = []
+        taken: set[int] = set()
+        for place in among[np.argsort(-alone[among], kind="stable")[:looked_at]].tolist():
+            first, width = int(terms.first[place]), int(terms.width[place])
+            if taken.isdisjoint(range(first, first + width)):
+                taken.update(range(first, first + width))
+                start, end = document.body.token_span(first, first + width)
+                found.append({"start": start, "end": end, "contribution": float(amounts[place])})
+            if len(found) == TOP_TERMS:
+                break
         return sorted(found, key=lambda term: (term["start"], term["end"]))
 
 
-def signal_fields(signal: Signal, contribution: float) -> dict[str, Any]:
-    """A signal as it stands in the JSON."""
+def signal_fields(signal: Signal, contribution: float, prior: bool) -> dict[str, Any]:
+    """A signal as it stands in the JSON; `prior` says that its weights were argued, not fitted."""
     fields: dict[str, Any] = {
         "name": signal.name,
         "value": signal.value,
@@ -152,7 +170,7 @@ def signal_fields(signal: Signal, contribution: float) -> dict[str, Any]:
         "spans": list(signal.spans),
         **signal.extra,
     }
-    if signal.name in PRIORS:
+    if prior:
         fields["prior"] = True
     return fields
 

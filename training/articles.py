@@ -22,7 +22,7 @@ from scorer.article import Article
 from scorer.classifier import PAIR_BITS, masked_words, terms_of
 from scorer.document import read_document
 from scorer.findings import Signal
-from scorer.signals import build
+from scorer.signals import PRIOR_SIGNALS, build
 from scorer.text import Reader
 from training.corpora import Row
 from training.lexicon import load_reader
@@ -183,8 +183,10 @@ def _measure_chunk(rows: Sequence[Row], folder: str) -> list[dict[str, Any]]:
     for row in rows:
         document = read_document(Article(text=row["text"] or " ", title=(row.get("title") or "")[:2000]), reader)
         signals: dict[str, Signal] = {}
+        # what surrounds an article is on its page alone; its words are learned from the cleaned text
+        page = read_document(Article(html=row["html"], url=row.get("url")), reader) if row.get("html") else document
         for name, measure_one in measures.items():
-            signals[name] = measure_one(document, signals)
+            signals[name] = measure_one(page if name in PRIOR_SIGNALS else document, signals)
         body = terms_of(masked_words(document.body, vocabulary), pair_offset(vocabulary))
         title = terms_of(document.title.words, pair_offset(vocabulary))
         single = title.index < pair_offset(vocabulary)

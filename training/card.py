@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from scorer.logodds import BASE_RATE, FEATURE_LIMIT
+from scorer.logodds import BASE_RATE, FEATURE_LIMIT, logit, sigmoid
 from scorer.signals import links, transparency
-from training import plots
+from training import plots, slices
 from training.corpora import Corpora
 from training.evaluate import Judged, Prepared
 from training.verdict import FittedVerdict
@@ -51,18 +51,19 @@ No text of any of them is in the model: it holds word weights, and words that at
 
 
 def table(found: Mapping[str, Any]) -> str:
-    """The figures of merit, the baseline's beside them, as a Markdown table."""
-    lines = ["| figure | Credence | plain TF-IDF |", "|---|---|---|"]
-    base = found.get("baseline", {})
+    """The figures of merit with their intervals, the baseline's beside them, as a Markdown table."""
+    lines = ["| figure | Credence | 90 % interval | plain TF-IDF |", "|---|---|---|---|"]
+    base, ends = found.get("baseline", {}), found.get("figure_intervals", {})
     for key, name in FIGURES.items():
         if key in found["credence"]:
             plain = f"{base[key]:.3f}" if key in base else ""
-            lines.append(f"| {name} | {found['credence'][key]:.3f} | {plain} |")
+            interval = "{:.3f} to {:.3f}".format(*ends[key]) if key in ends else ""
+            lines.append(f"| {name} | {found['credence'][key]:.3f} | {interval} | {plain} |")
     for corpus in ("amt", "celebrity", "horne_buzzfeed"):
         if corpus in found["credence"]:
             plain = f"{base[corpus]:.3f}" if corpus in base else ""
-            lines.append(f"| AUC on {corpus} | {found['credence'][corpus]:.3f} | {plain} |")
-    lines.append(f"| share abstained | {found['credence'].get('abstained', 0):.3f} | 0.000 |")
+            lines.append(f"| AUC on {corpus} | {found['credence'][corpus]:.3f} | | {plain} |")
+    lines.append(f"| share abstained | {found['credence'].get('abstained', 0):.3f} | | 0.000 |")
     return "\n".join(lines)
 
 
@@ -78,13 +79,59 @@ def weights_table(fitted: FittedVerdict) -> str:
     return "\n".join(lines)
 
 
-def prior_table() -> str:
-    """Weights that no corpus here can fit."""
+def prior_table(fitted: Sequence[tuple[str, str]]) -> str:
+    """Weights that no corpus here can fit, with what they do at their most."""
+    modules = [module for module in (links, transparency) if module.NAME not in {signal for signal, _ in fitted}]
+    if not modules:
+        return "None: the corpora hold enough pages of both tiers, so every weight was fitted."
     lines = ["| signal | feature | prior weight (log-odds a unit) |", "|---|---|---|"]
-    for module in (links, transparency):
+    for module in modules:
         for name, weight in module.PRIOR_WEIGHTS.items():
             lines.append(f"| {module.NAME} | {name} | {weight:+.3f} |")
+    lines += ["", "| signal | least | most | risk of .30 becomes |", "|---|---|---|---|"]
+    for module in modules:
+        least, most = module.PRIOR_BOUNDS
+        moved = " to ".join(f"{sigmoid(logit(BASE_RATE) + shift):.2f}" for shift in (least, most))
+        lines.append(f"| {module.NAME} | {least:+.2f} | {most:+.2f} | {moved} |")
     return "\n".join(lines)
+
+
+def abstention_text(found: Mapping[str, Any]) -> str:
+    """How well the model knows what it cannot judge, and what judging only the surest would bring."""
+    told = found["abstention"]
+    kinds = ", ".join(f"{kind.replace('_', ' ')} {caught} of {n}" for kind, (caught, n) in told["kinds"].items())
+    lines = [
+        f"Of {told['texts']} texts that are no news articles (training/data/abstention.jsonl, written for this), "
+        f"{told['recall']:.0%} are not judged ({kinds}); of held-out news articles {told['news_abstained']:.1%} are "
+        f"not. Were both as many, {told['precision']:.0%} of the abstentions would be right ones.",
+        "",
+        "| share of articles judged, the surest first | on the wrong side of 0.5 | AUC |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {row['coverage']:.0%} | {row['error']:.3f} | {row['auc']:.3f} |" for row in found["risk_coverage"]]
+    return "\n".join(lines)
+
+
+def interval_text(held: Mapping[str, float]) -> str:
+    """Whether intervals hold what they promise."""
+    if "held_equal_numbers" not in held:
+        return "Intervals were not measured."
+    return (
+        f"In {held['held_equal_numbers']:.0%} of 20 bins with equal numbers of held-out articles, and in "
+        f"{held['held_equal_width']:.0%} of the bins of equal width, the share of low-tier articles at the base rate "
+        f"lies in the bin's mean interval. For that, what the bootstrap over sources gives is widened "
+        f"{held['factor']:.1f} times in log-odds (before: {held['held_equal_numbers_before']:.0%} and "
+        f"{held['held_equal_width_before']:.0%}); the factor is chosen on the same articles."
+    )
+
+
+def hyperpartisan_text(found: Mapping[str, float]) -> str:
+    """How far risk goes with partisanship."""
+    return (
+        f"Hyperpartisan is not unreliable: on {found['articles']:.0f} articles judged one by one as hyperpartisan or "
+        f"not (SemEval-2019 task 4), risk has an AUC of {found['auc']:.3f} for that label and a rank correlation of "
+        f"{found['rank_correlation']:.3f} with it."
+    )
 
 
 def ablation_table(ablations: Mapping[str, Mapping[str, float]]) -> str:
@@ -117,7 +164,8 @@ def write(
         f"""# Model card: {version}
 
 ## What it is
-A linear model over what an article shows: the seven signals' features and the words used (names and numbers masked).
+A linear model over what an article shows: those features of the signals of which a person expects a direction, and the
+words used (names and numbers masked).
 Its risk is the calibrated probability that independent raters would place the article's source in the low-reliability
 tier rather than the high one, judged from this article alone, at a base rate of {BASE_RATE:.0%}. It does not know
 whether any sentence is true.
@@ -130,6 +178,7 @@ sources over time. **Not meant for**: removing articles unseen, judging persons,
 abstention fitted without the judged sources; {len(rows):,} articles of {len(sources)} sources after copies are removed.
 The baseline is TF-IDF over words and pairs with logistic regression on the same folds. Every source weighs the same in
 AUCs and in the lean gap. The corpora at the end were never trained on (mean log-odds of the folds' models).
+Intervals are by bootstrap over sources, the models as they are.
 
 {table(found)}
 
@@ -140,6 +189,19 @@ AUCs and in the lean gap. The corpora at the end were never trained on (mean log
 Genre, held out: opinion against news AUC {genre["opinion_auc"]:.3f} (labels read off URLs, folds by source); satire
 against fake news AUC {genre["satire_auc"]:.3f} (the corpus names no sources: random folds, so take it as an upper
 figure), by the headline alone {genre["satire_title_auc"]:.3f} (learned from other headlines).
+
+{hyperpartisan_text(found["hyperpartisan"]) if "hyperpartisan" in found else ""}
+
+### Where it errs
+Shares at the cut-off of `unreliable`, every source weighing the same; an article that was not judged is not flagged.
+
+{slices.error_table(found["slices"])}
+
+### Intervals
+{interval_text(found["intervals"])}
+
+### Abstention
+{abstention_text(found)}
 
 ## Labels
 `unreliable` from risk {cuts["unreliable"]:.3f}, `reliable` up to {cuts["reliable"]:.3f}, `mixed` between; chosen on
@@ -153,9 +215,9 @@ the text model's log-odds on sources it did not see; features with an expected d
 
 {weights_table(fitted)}
 
-Prior weights, argued and not fitted (no corpus here has pages and both tiers):
+Prior weights, argued and not fitted (docs/signals/links.md, docs/signals/transparency.md):
 
-{prior_table()}
+{prior_table(fitted.names)}
 
 `obfuscation` always contributes 0: a disguise moves no score.
 

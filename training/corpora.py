@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from scorer.page import read_page
+
 Row = dict[str, Any]
 
 
@@ -36,10 +38,20 @@ class Corpora:
 
     @cached_property
     def articles(self) -> list[Row]:
-        """Articles with `source` (registrable domain), `tier`, `lean`, `genre`, `pc1`."""
-        return [*(row for row in self.rows("articles") if row.get("corpus") not in self.without), *self.reviews]
+        """Articles with `source` (registrable domain), `tier`, `lean`, `genre`, `pc1`; of one given as a page (`html`)
+        `text` and `title` are the page's where they are not given.
+        """
+        rows = (row for row in self.rows("articles") if row.get("corpus") not in self.without)
+        return [*map(_with_text, rows), *self.reviews]
 
     @cached_property
     def attributions(self) -> list[Row]:
         """PolNeAR documents."""
         return self.rows("attributions")
+
+
+def _with_text(row: Row) -> Row:
+    if not row.get("html") or row.get("text"):
+        return row
+    page = read_page(row["html"], row.get("url"))
+    return {**row, "text": page.text, "title": row.get("title") or page.title}

@@ -14,18 +14,27 @@ from numpy.typing import NDArray
 from scorer.abstention import PROFILE, Abstention
 from scorer.signals import PRIOR_SIGNALS
 from training import baseline
-from training.articles import Measured, measure, replace_rows, without_copies, without_site_lines
+from training.articles import Measured, measure, replace_rows, source_of, without_copies, without_site_lines
 from training.corpora import Corpora, Row
 from training.figures_of_merit import merit
 from training.intervals import Spread
-from training.verdict import CrossFitText, cross_fit_text, expected, fit_verdict
-from training.weights import deal
+from training.verdict import CrossFitText, FittedVerdict, cross_fit_text, expected, fit_verdict
+from training.weights import TIERS, deal
 
 Array = NDArray[np.float64]
 
 OUTER_FOLDS = 5
-BOUND_QUANTILES = (0.002, 0.998)
-"""What lies past these quantiles of the training articles in any measure is not like them: about 1 in 50 articles."""
+MIN_PAGE_SOURCES = 20
+"""Sources a tier needs with articles given as pages before the weights of links and transparency are fitted."""
+
+BOUND_QUANTILES = (0.001, 0.999)
+BOUND_MARGIN = 0.25
+"""Bounds of 'like training' reach this part of the range past the quantiles."""
+
+TIGHT_QUANTILE = 0.002
+TIGHT = (("common_share", "low"), ("number_share", "high"), ("word_share", "low"), ("words_a_sentence", "low"))
+"""Where lists, tables, code, menus and verse lie, the bound is this quantile itself: about 1 in 100 articles is past
+one of the four. Elsewhere only corpora differ, and an abstention is not free."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,14 @@ def abstention_meta(measured: Measured, first_ending: int) -> dict[str, Any]:
     long = measured.profiles["words"] >= 60
     bounds: dict[str, list[float]] = {}
     for name in PROFILE:
-        bounds[name] = [float(v) for v in np.quantile(measured.profiles[name][long], BOUND_QUANTILES)]
+        values = measured.profiles[name][long]
+        low, high = (float(v) for v in np.quantile(values, BOUND_QUANTILES))
+        margin = BOUND_MARGIN * (high - low)
+        tight_low, tight_high = (float(v) for v in np.quantile(values, [TIGHT_QUANTILE, 1 - TIGHT_QUANTILE]))
+        bounds[name] = [
+            tight_low if (name, "low") in TIGHT else max(0.0, low - margin),
+            tight_high if (name, "high") in TIGHT else high + margin,
+        ]
     return {"first_ending": first_ending, "min_english": bounds["common_share"][0], "bounds": bounds}
 
 
@@ -72,6 +88,11 @@ def abstained(measured: Measured, meta: Mapping[str, Any]) -> NDArray[np.bool_]:
     columns = list(measured.profiles)
     profiles = np.column_stack([measured.profiles[name] for name in columns])
     return np.array([rule.reason(dict(zip(columns, row, strict=True)))[0] is not None for row in profiles])
+
+
+def risks(fitted: FittedVerdict, measured: Measured, meta: Mapping[str, Any]) -> Array:
+    """Risks of articles a model did not learn from; nan where it abstains."""
+    return np.where(abstained(measured, meta), np.nan, sigmoid(fitted.logits(measured)))
 
 
 @dataclass(frozen=True)
@@ -100,10 +121,17 @@ def fitted_names(measured: Measured) -> list[tuple[str, str]]:
     """The features whose weights are fitted: those of which a person expects a direction (training/expectations.json).
 
     Features without one (how many commas a sentence has) part the outlets they were learned on and cost discrimination
-    on others (measured: docs/model/experiments.md); signals with prior weights are not fitted at all.
+    on others (measured: docs/model/experiments.md). Signals with prior weights are fitted where enough sources of both
+    tiers have articles given as pages, and else not at all.
     """
+    pages = {(row.get("tier"), source_of(row)) for row in measured.rows if row.get("html")}
+    fit_priors = all(sum(tier == each for each, _ in pages) >= MIN_PAGE_SOURCES for tier in TIERS)
     directed = [sign != 0 for _, sign in expected(measured.names)]
-    return [n for n, able in zip(measured.names, directed, strict=True) if able and n[0] not in PRIOR_SIGNALS]
+    return [
+        name
+        for name, able in zip(measured.names, directed, strict=True)
+        if (fit_priors if name[0] in PRIOR_SIGNALS else able)
+    ]
 
 
 def outer_folds(prepared: Prepared, folds: int = OUTER_FOLDS, seed: int = 0) -> Folds:

@@ -31,7 +31,6 @@ HAND_TRUST = 0.3
 """Weight of a hand label in telling figures from other numbers: nearly all were drawn where a model saw a figure."""
 
 QUESTIONS = ("sourced", "unconfirmed")
-TABLES = ("feature", "limit", "value")
 
 
 class Material:
@@ -62,9 +61,7 @@ class Material:
             columns, context = figure_features.features(text, one)
             features.append(columns)
             words.append(context)
-            status.append(
-                figure_status.columns_of(text, one, columns[:, 0], self.hedging, lambda _, i=number: self.said[i])
-            )
+            status.append(figure_status.columns_of(text, one, columns[:, 0], self.hedging, self.said[number]))
         self.claim_features = np.concatenate(features), np.concatenate(words)
         self.status_features = np.concatenate(status)
         self.with_prior = figure_status.with_prior(self.status_features, self.prior)
@@ -80,15 +77,15 @@ class Material:
             "context": self.context.astype(np.float16),
             "claim": table,
         }
-        biases = {"claim": round(bias, 6)}
+        biases = {"claim": round(bias + figure_status.shift("claim"), 6)}
         figures = items[self.claim_label[items] == 1]
         trees = {"prior": self.prior}
         for name in QUESTIONS:
             label = np.array([self.rows[i][name] for i in figures], dtype=np.int64)
             values = self.with_prior if name == "sourced" else self.status_features
             trees[name] = figure_status.learn(name, values[figures], label)
-        for name, (*tables, bias) in trees.items():
-            arrays |= {f"{name}_{kind}": table for kind, table in zip(TABLES, tables, strict=True)}
+        for name, (feature, limit, value, bias) in trees.items():
+            arrays |= {f"{name}_feature": feature, f"{name}_limit": limit, f"{name}_value": value}
             biases[name] = round(bias, 6)
         return Part("figures", arrays, {"rare": self.rare, "context_weight": round(weight, 6), "bias": biases})
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
+from scorer.comparison import rank_correlation
 from scorer.logodds import BASE_RATE
 
 FAKE = {"real": 0, "legit": 0, "true": 0, "mostly true": 0, "mtrue": 0}
@@ -96,7 +96,8 @@ def source_figures(articles: Sequence[Row], risk: Array) -> dict[str, float]:
     sure = (pc1 < LOW) | (pc1 > HIGH)
     found = {"sources": float(len(sources)), "source_auc": weighted_auc(pc1[sure] < LOW, mean[sure])}
     for name, chosen in (("pc1", np.ones(len(pc1), dtype=bool)), ("left", lean == "left"), ("right", lean == "right")):
-        found[f"spearman_{name}"] = float(spearmanr(pc1[chosen], -mean[chosen]).statistic) if chosen.sum() > 2 else 0.0
+        correlation = rank_correlation(pc1[chosen], -mean[chosen])
+        found[f"spearman_{name}"] = 0.0 if np.isnan(correlation) else correlation
     return found
 
 

@@ -1,7 +1,7 @@
 """Fits the genre model: opinion from URL-derived labels, satire from whole articles and from headlines.
 
-Both learn from the words of body and headline and from the signals' features together; satire has a second opinion
-from a model of headlines alone, learned from another corpus.
+Both learn from words and the signals' features together: opinion from the words of body and headline, satire from the
+words and pairs of the body, with a second opinion from a model of headlines alone, learned from another corpus.
 """
 
 from __future__ import annotations
@@ -45,20 +45,105 @@ NEWS_A_SOURCE = 60
 """News articles of one source that opinion is told from, at most."""
 
 STRENGTH = 3.0
-TITLE_SCALE, SIGNAL_SCALE = 0.5, 0.1
+TITLE_SCALE, OPINION_SIGNAL_SCALE, SATIRE_SIGNAL_SCALE = 0.5, 0.1, 0.05
 """How freely headline words and signals (in standard deviations) are weighed, beside body words of length 1."""
+
+FAKE_SHARE = 0.8
+"""Share of the weight of satire's negatives that is fake news, the one that matters; the rest is news of many sources
+(measured: docs/model/experiments.md)."""
 
 FOLDS = 5
 
+MIN_ARTICLES = 3
+"""A word or pair that fewer of the articles have is not weighed."""
+
 
 @dataclass(frozen=True)
-class Linear:
-    """Weights of body words, headline words and signals (two of them scaled back), and the intercept."""
+class Question:
+    """Articles that have an answer: their features in blocks (CSR, n rows each), how freely each block is weighed, the
+    truth (0, 1) and what each article counts.
+    """
 
-    body: Array
-    title: Array
-    signals: Array
-    intercept: float
+    blocks: Sequence[sp.csr_matrix]
+    scales: Sequence[float]
+    truth: NDArray[np.int64]
+    weights: Array
+
+    def fit(self, learn: NDArray[np.bool_] | None = None) -> tuple[list[Array], float]:
+        """Weights of each block and the intercept, from all articles or those of `learn`."""
+        chosen = np.flatnonzero(np.ones(len(self.truth), dtype=bool) if learn is None else learn)
+        kept = [np.flatnonzero(np.asarray((block != 0).sum(axis=0)).ravel() >= MIN_ARTICLES) for block in self.blocks]
+        narrow = [
+            block[chosen][:, own] * scale for block, own, scale in zip(self.blocks, kept, self.scales, strict=True)
+        ]
+        found, intercept = fit_linear(sp.hstack(narrow).tocsr(), self.truth[chosen], self.weights[chosen], STRENGTH)
+        parts = np.split(found, np.cumsum([len(own) for own in kept])[:-1])
+        tables = [np.zeros(block.shape[1]) for block in self.blocks]
+        for table, own, part, scale in zip(tables, kept, parts, self.scales, strict=True):
+            table[own] = part * scale
+        return tables, intercept
+
+    def logits(self, tables: Sequence[Array], intercept: float) -> Array:
+        """Log-odds of every article."""
+        return np.asarray(sum(block @ table for block, table in zip(self.blocks, tables, strict=True)) + intercept)
+
+    def held_out(self, fold: NDArray[np.int64]) -> Array:
+        """Log-odds of every article by a model that did not see its fold."""
+        found = np.zeros(len(self.truth))
+        for k in np.unique(fold):
+            found[fold == k] = self.logits(*self.fit(fold != k))[fold == k]
+        return found
+
+
+class GenreData:
+    """Both questions, out of measured articles.
+
+    `opinion` and `satire` are the questions, `opinion_rows` and `satire_rows` the positions of their articles; `names`,
+    `mean` and `scale` describe the signals' features; `is_golbeck` says which of satire's articles are satire or fake
+    news rather than news.
+    """
+
+    def __init__(self, measured: Measured, idf: NDArray[np.float32], title_idf: NDArray[np.float32]) -> None:
+        width = pair_offset(measured.vocabulary)
+        self.rows = measured.rows
+        self.names = [name for name in measured.names if name[0] not in PRIOR_SIGNALS]
+        raw = select(measured, self.names)
+        known = ~np.isnan(raw)
+        count = np.maximum(known.sum(axis=0), 1)
+        self.mean = np.where(known, raw, 0.0).sum(axis=0) / count
+        spread = np.sqrt(np.where(known, (raw - self.mean) ** 2, 0.0).sum(axis=0) / count)
+        self.scale = np.where(spread > 1e-9, spread, 1.0)
+        signals = sp.csr_matrix(standardise(raw, self.mean, self.scale))
+        body = tf_idf(measured.counts, idf)
+        self.title = tf_idf(measured.title_counts[:, :width], title_idf).tocsr()
+        genre, corpus = measured.column("genre"), measured.column("corpus")
+        sources = np.array([source_of(row) for row in self.rows])
+
+        opinion = np.flatnonzero((corpus == "allsides") & (genre == "opinion"))
+        plain = np.flatnonzero((corpus == "allsides") & (genre == "news"))
+        plain = plain[at_most(sources[plain], NEWS_A_SOURCE)]
+        own = self.opinion_rows = np.concatenate([opinion, plain])
+        _, group, sizes = np.unique(sources[own], return_inverse=True, return_counts=True)
+        self.opinion = Question(
+            [body[own][:, :width].tocsr(), self.title[own], signals[own]],
+            [1.0, TITLE_SCALE, OPINION_SIGNAL_SCALE],
+            np.repeat([1, 0], [len(opinion), len(plain)]),
+            1.0 / np.sqrt(sizes[group]),
+        )
+
+        satire = np.flatnonzero((corpus == "golbeck") & (genre == "satire"))
+        fake = np.flatnonzero((corpus == "golbeck") & (genre != "satire"))
+        news = np.flatnonzero((corpus != "golbeck") & (genre == "news"))
+        news = np.sort(np.random.default_rng(5).permutation(news)[:NEGATIVES])
+        own = self.satire_rows = np.concatenate([satire, fake, news])
+        shares = [1.0, FAKE_SHARE / max(1, len(fake)), (1 - FAKE_SHARE) / max(1, len(news))]
+        self.satire = Question(
+            [body[own].tocsr(), signals[own]],
+            [1.0, SATIRE_SIGNAL_SCALE],
+            np.repeat([1, 0], [len(satire), len(fake) + len(news)]),
+            np.repeat(shares, [len(satire), len(fake), len(news)]),
+        )
+        self.is_golbeck = np.arange(len(own)) < len(satire) + len(fake)
 
 
 def fit_linear(
@@ -70,66 +155,6 @@ def fit_linear(
         balanced[truth == value] *= len(truth) / 2 / balanced[truth == value].sum()
     model = LogisticRegression(C=strength, max_iter=300).fit(features, truth, sample_weight=balanced)
     return model.coef_[0], float(model.intercept_[0])
-
-
-class GenreData:
-    """Rows and labels of both questions, out of measured articles."""
-
-    def __init__(self, measured: Measured, idf: NDArray[np.float32], title_idf: NDArray[np.float32]) -> None:
-        self.width = pair_offset(measured.vocabulary)
-        self.rows = measured.rows
-        self.names = [name for name in measured.names if name[0] not in PRIOR_SIGNALS]
-        raw = select(measured, self.names)
-        known = ~np.isnan(raw)
-        count = np.maximum(known.sum(axis=0), 1)
-        self.mean = np.where(known, raw, 0.0).sum(axis=0) / count
-        spread = np.sqrt(np.where(known, (raw - self.mean) ** 2, 0.0).sum(axis=0) / count)
-        self.scale = np.where(spread > 1e-9, spread, 1.0)
-        self.body = tf_idf(measured.counts, idf)[:, : self.width].tocsr()
-        self.title = tf_idf(measured.title_counts[:, : self.width], title_idf).tocsr()
-        self.signals = standardise(raw, self.mean, self.scale)
-        scaled = [self.body, self.title * TITLE_SCALE, sp.csr_matrix(self.signals * SIGNAL_SCALE)]
-        self.features = sp.hstack(scaled).tocsr()
-        genre, corpus = measured.column("genre"), measured.column("corpus")
-        sources = np.array([source_of(row) for row in self.rows])
-        opinion = np.flatnonzero((corpus == "allsides") & (genre == "opinion"))
-        plain = np.flatnonzero((corpus == "allsides") & (genre == "news"))
-        plain = plain[at_most(sources[plain], NEWS_A_SOURCE)]
-        self.opinion_rows = np.concatenate([opinion, plain])
-        self.opinion = np.concatenate([np.ones(len(opinion)), np.zeros(len(plain))]).astype(int)
-        _, group, sizes = np.unique(sources[self.opinion_rows], return_inverse=True, return_counts=True)
-        self.opinion_weight = 1.0 / np.sqrt(sizes[group])
-        satire = np.flatnonzero((corpus == "golbeck") & (genre == "satire"))
-        fake = np.flatnonzero((corpus == "golbeck") & (genre != "satire"))
-        news = np.flatnonzero((corpus != "golbeck") & (genre == "news"))
-        chosen = np.random.default_rng(5).permutation(news)[:NEGATIVES]
-        self.satire_rows = np.concatenate([satire, fake, np.sort(chosen)])
-        self.satire = np.concatenate([np.ones(len(satire)), np.zeros(len(fake) + len(chosen))]).astype(int)
-        is_fake = np.isin(self.satire_rows, fake)
-        # fake news is the negative that matters: half of the negatives' weight
-        self.satire_weight = np.where(is_fake, max(1, len(chosen)) / max(1, len(fake)), 1.0)
-        self.is_golbeck = np.isin(self.satire_rows, np.concatenate([satire, fake]))
-
-    def fit(self, chosen: NDArray[np.int64], truth: NDArray[np.int64], weights: Array) -> Linear:
-        """Fit on these articles."""
-        table, intercept = fit_linear(self.features[chosen], truth, weights, STRENGTH)
-        body, title, signals = np.split(table, [self.width, 2 * self.width])
-        return Linear(body, title * TITLE_SCALE, signals * SIGNAL_SCALE, intercept)
-
-    def logits(self, model: Linear, chosen: NDArray[np.int64]) -> Array:
-        """Log-odds of these articles."""
-        words = self.body[chosen] @ model.body + self.title[chosen] @ model.title
-        return np.asarray(words + self.signals[chosen] @ model.signals + model.intercept)
-
-    def held_out(
-        self, chosen: NDArray[np.int64], truth: NDArray[np.int64], weights: Array, fold: NDArray[np.int64]
-    ) -> Array:
-        """Log-odds of these articles by models that did not see their fold."""
-        found = np.zeros(len(chosen))
-        for k in np.unique(fold):
-            learn = fold != k
-            found[~learn] = self.logits(self.fit(chosen[learn], truth[learn], weights[learn]), chosen[~learn])
-        return found
 
 
 def fit_titles(corpora: Corpora, reader: Reader) -> tuple[NDArray[np.float32], Array, float]:
@@ -160,55 +185,54 @@ def train(corpora: Corpora, measured: Measured, idf: NDArray[np.float32], folder
     """Write the part `genre`; return its held-out figures and the cut-off for the label `satire`."""
     title_idf, title_weights, title_intercept = fit_titles(corpora, load_reader(folder))
     data = GenreData(measured, idf, title_idf)
-    headline = data.title @ title_weights + title_intercept
-    headline[np.asarray(data.title.sum(axis=1)).ravel() == 0] = 0.0
+    headline = data.title[data.satire_rows] @ title_weights + title_intercept
+    headline[np.asarray(data.title[data.satire_rows].sum(axis=1)).ravel() == 0] = 0.0
 
-    by_source = deal([data.rows[i] for i in data.opinion_rows], FOLDS)
-    held_opinion = data.held_out(data.opinion_rows, data.opinion, data.opinion_weight, by_source)
-    opinion = data.fit(data.opinion_rows, data.opinion, data.opinion_weight)
+    held_opinion = data.opinion.held_out(deal([data.rows[i] for i in data.opinion_rows], FOLDS))
+    (opinion, title_opinion, opinion_signals), intercept = data.opinion.fit()
     # both classes weigh the same in the fit, so even odds there are OPINION_SHARE here
-    opinion_intercept = opinion.intercept + _log_odds(OPINION_SHARE)
+    opinion_intercept = intercept + _log_odds(OPINION_SHARE)
 
-    at_random = np.random.default_rng(7).integers(0, FOLDS, len(data.satire))
-    held_satire = data.held_out(data.satire_rows, data.satire, data.satire_weight, at_random)
-    satire = data.fit(data.satire_rows, data.satire, data.satire_weight)
-    both = np.column_stack([held_satire, headline[data.satire_rows]])
-    joint = LogisticRegression(C=1.0).fit(both, data.satire, sample_weight=data.satire_weight)
+    truth = data.satire.truth
+    held_satire = data.satire.held_out(np.random.default_rng(7).integers(0, FOLDS, len(truth)))
+    (satire, satire_signals), satire_intercept = data.satire.fit()
+    both = np.column_stack([held_satire, headline])
+    weights = data.satire.weights / data.satire.weights.mean()
+    joint = LogisticRegression(C=1.0).fit(both, truth, sample_weight=weights)
     slope, headline_weight = (float(max(value, 0.0)) for value in joint.coef_[0])
     # an even share of satire is where held-out news and fake news is called satire as rarely as MAX_FALSE_SATIRE asks
     odds = joint.decision_function(both)
-    limit = float(np.quantile(odds[data.satire == 0], 1 - MAX_FALSE_SATIRE))
+    limit = float(np.quantile(odds[truth == 0], 1 - MAX_FALSE_SATIRE))
     write_part(
         folder,
         "genre",
         {
-            "opinion": opinion.body.astype(np.float32),
-            "satire": (slope * satire.body).astype(np.float32),
-            "title_opinion": opinion.title.astype(np.float32),
-            "title_satire": (slope * satire.title + headline_weight * title_weights).astype(np.float32),
+            "opinion": opinion.astype(np.float32),
+            "satire": (slope * satire).astype(np.float16),
+            "title_opinion": title_opinion.astype(np.float32),
+            "title_satire": (headline_weight * title_weights).astype(np.float32),
             "title_idf": title_idf,
             "mean": data.mean,
             "scale": data.scale,
-            "weights": np.vstack([opinion.signals, slope * satire.signals]),
+            "weights": np.vstack([opinion_signals, slope * satire_signals]),
         },
         {
             "features": [list(name) for name in data.names],
             "opinion_intercept": opinion_intercept,
-            "satire_intercept": slope * satire.intercept + float(joint.intercept_[0]) - limit,
+            "satire_intercept": slope * satire_intercept + float(joint.intercept_[0]) - limit,
             "title_intercept": headline_weight * title_intercept,
         },
     )
     golbeck = data.is_golbeck
-    truth = data.satire[golbeck]
     return {
-        "opinion_auc": float(roc_auc_score(data.opinion, held_opinion)),
-        "opinion_articles": float(data.opinion.sum()),
-        "satire_auc": float(roc_auc_score(truth, odds[golbeck])),
+        "opinion_auc": float(roc_auc_score(data.opinion.truth, held_opinion)),
+        "opinion_articles": float(data.opinion.truth.sum()),
+        "satire_auc": float(roc_auc_score(truth[golbeck], odds[golbeck])),
         "satire_articles": float(truth.sum()),
-        "satire_against_news_auc": float(roc_auc_score(data.satire, odds)),
-        "satire_title_auc": float(roc_auc_score(truth, headline[data.satire_rows][golbeck])),
+        "satire_against_news_auc": float(roc_auc_score(truth, odds)),
+        "satire_title_auc": float(roc_auc_score(truth[golbeck], headline[golbeck])),
         "satire_cut": SATIRE_CUT,
-        "satire_recall": float((odds[data.satire == 1] >= limit).mean()),
+        "satire_recall": float((odds[truth == 1] >= limit).mean()),
     }
 
 

@@ -32,9 +32,10 @@ from training import (
     lexicon,
     links,
     reviews,
+    slices,
     style,
 )
-from training.articles import pair_offset
+from training.articles import measure, pair_offset
 from training.corpora import Corpora, Row
 from training.store import write_manifest, write_part
 from training.thresholds import choose_cuts, operating_points
@@ -150,6 +151,11 @@ def finish(
     meta = evaluate.abstention_meta(prepared.clean, prepared.first_ending)
     found["abstention"] = abstention.evaluate(out, meta, np.isnan(judged.risk))
     found["risk_coverage"] = abstention.risk_coverage(prepared.plain.rows, judged.risk)
+    found["figure_intervals"] = slices.figure_intervals(prepared.plain.rows, judged.risk)
+    found["slices"] = slices.error_rates(prepared.plain.rows, judged.risk, cuts["unreliable"])
+    if corpora.has("hyperpartisan"):
+        others = corpora.rows("hyperpartisan")
+        found["hyperpartisan"] = slices.hyperpartisan(others, evaluate.risks(fitted, measure(others, out), meta))
     write_verdict(out, fitted, prepared, cuts, held["factor"])
     write_manifest(
         out,

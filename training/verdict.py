@@ -14,17 +14,14 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from scorer.verdict import INTERVAL_LEVEL
-from training.articles import Measured, pair_offset, source_of
+from training.articles import Measured, source_of
 from training.stack import Stack, calibrate, fit_stack
-from training.text_model import FittedText, fit_text, levels_of, topics_of
-from training.weights import at_most, deal, hard_targets, labelled, soft_targets, source_weights
+from training.text_model import FittedText, fit_text
+from training.weights import deal, hard_targets, labelled, soft_targets, source_weights
 
 Array = NDArray[np.float64]
 
 INNER_FOLDS = 5
-ARTICLES_A_SOURCE = 100
-"""Articles of one source the text model learns from, at most: a source is one vote, and more of the same add time."""
-
 BOOTSTRAP = 100
 """Resamples of the sources behind the interval of a risk."""
 
@@ -99,16 +96,10 @@ def cross_fit_text(measured: Measured, seed: int = 0, workers: int = 2) -> Cross
     fold = deal([measured.rows[i] for i in usable], INNER_FOLDS, seed)
     everyone = measured.rows
     targets_of, sources_of = soft_targets(everyone), np.array([source_of(row) for row in everyone])
-    learnable = usable[at_most(sources_of[usable], ARTICLES_A_SOURCE, seed)]
-    words = measured.counts[learnable][:, : pair_offset(measured.vocabulary)]
-    corpus_of = np.array([str(everyone[i].get("corpus")) for i in learnable])
-    levels = levels_of(topics_of(words, seed), corpus_of)
 
     def lesson(chosen: NDArray[np.int64]) -> tuple[Any, ...]:
-        chosen = np.intersect1d(chosen, learnable)
         targets = targets_of[chosen]
-        weights = source_weights([everyone[i] for i in chosen], targets)
-        return chosen, targets, weights, sources_of[chosen], levels[np.searchsorted(learnable, chosen)]
+        return chosen, targets, source_weights([everyone[i] for i in chosen], targets), sources_of[chosen]
 
     jobs = [
         delayed(_held_out_text)(measured.counts, usable[fold == k], *lesson(usable[fold != k]))

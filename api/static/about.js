@@ -15,9 +15,17 @@ async function count() {
     if (fresh) document.getElementById(id).replaceWith(fresh);
   }
   document.querySelector("#thresholds-answer details").open = open;
+  speak();
   history.replaceState(null, "", `/about?${query}#thresholds`);
 }
 
+// What a screen reader says of a slider: the share, not the number behind it.
+function speak() {
+  for (const output of document.querySelectorAll("#thresholds-form output"))
+    document.getElementById(output.htmlFor.value).setAttribute("aria-valuetext", output.textContent);
+}
+
+speak();
 let soon = 0;
 form?.addEventListener("input", () => {
   clearTimeout(soon);

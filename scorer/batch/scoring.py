@@ -131,7 +131,13 @@ def given_of(item: Item, columns: tuple[tuple[str, str], ...] = ()) -> Any:
     given = parse_json(item) if isinstance(item, bytes) else item
     if columns and isinstance(given, dict):
         given = given | {name: given[column] for name, column in columns if column in given}
+    if isinstance(item, dict) and _is_number(given.get("reach")):  # CSV knows nothing but words
+        given = {**given, "reach": int(given["reach"])}
     return given
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) < 20
 
 
 def _article(page: Page) -> Article:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, Subquery, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from scorer.ledger.engine import Database, now
@@ -72,16 +72,24 @@ class SourceList:
         size: int = 25,
     ) -> Table:
         """Page `number` (from 1) of `size` lines. `search` is looked for in domains and names, in any case."""
-        today = now().date()
+        today, known = now().date(), _known()
+        wanted = list(_conditions(known, search.strip().lower(), which))
+        every = select(known.c.domain).outerjoin(SourceRow, SourceRow.domain == known.c.domain).where(*wanted)
+        skip = (number - 1) * size
         with self.database.reading() as session:
-            query = _matching(search.strip().lower(), which)
-            total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-            skip = (number - 1) * size
+            total = session.scalar(select(func.count()).select_from(every.subquery())) or 0
+            if order == "domain":  # nothing need be counted of the sources on other pages
+                column = known.c.domain
+                some = every.order_by(column.desc() if down else column).limit(size).offset(skip)
+                found = session.execute(_counted(list(session.scalars(some)))).all()
+                lines = _lines(session, sorted(found, key=lambda row: str(row.domain), reverse=down), today)
+                return Table(lines, total, False)
+            counted = _counted(every)
             if order != "reliability":
-                found = session.execute(_sorted(query, order, down).limit(size).offset(skip)).all()
+                found = session.execute(_sorted(counted, order, down).limit(size).offset(skip)).all()
                 return Table(_lines(session, found, today), total, False)
-            some = session.execute(_sorted(query, "articles", True).limit(MAX_SORTED_SOURCES)).all()
-            lines = _lines(session, some, today)
+            most = session.execute(_sorted(counted, "articles", True).limit(MAX_SORTED_SOURCES)).all()
+            lines = _lines(session, most, today)
         lines.sort(key=lambda line: (line.reliability.value, line.domain), reverse=down)
         return Table(lines[skip : skip + size], total, total > MAX_SORTED_SOURCES)
 
@@ -95,7 +103,25 @@ class SourceList:
         return {domain: file.reliability(today) for domain, file in found.items()}
 
 
-def _matching(search: str, which: Which) -> Select[Any]:
+def _known() -> Subquery:
+    """Every source there is: rated or named, or read."""
+    read = select(AssessmentRow.domain.label("domain")).where(AssessmentRow.domain.is_not(None))
+    return select(SourceRow.domain.label("domain")).union(read).subquery()
+
+
+def _conditions(known: Subquery, search: str, which: Which) -> Iterator[ColumnElement[bool]]:
+    if search:
+        in_names = func.lower(cast(SourceRow.names, String)).contains(search, autoescape=True)
+        yield or_(known.c.domain.contains(search, autoescape=True), in_names)
+    if which in ("rated", "unrated"):
+        is_rated = exists().where(RatingRow.domain == known.c.domain)
+        yield is_rated if which == "rated" else ~is_rated
+    elif which == "read":
+        yield exists().where(AssessmentRow.domain == known.c.domain)
+
+
+def _counted(domains: Sequence[str] | Select[tuple[Any]]) -> Select[Any]:
+    """Names and counts of sources. Articles are counted in the index on (domain, article, time), without a row read."""
     row = AssessmentRow
     read = (
         select(
@@ -103,44 +129,35 @@ def _matching(search: str, which: Which) -> Select[Any]:
             func.count(row.article_id.distinct()).label("articles"),
             func.max(row.scored_at).label("latest"),
         )
-        .where(row.domain.is_not(None))
+        .where(row.domain.in_(domains))
         .group_by(row.domain)
         .subquery()
     )
     rated = (
-        select(RatingRow.domain.label("domain"), func.count().label("ratings")).group_by(RatingRow.domain).subquery()
+        select(RatingRow.domain.label("domain"), func.count().label("ratings"))
+        .where(RatingRow.domain.in_(domains))
+        .group_by(RatingRow.domain)
+        .subquery()
     )
-    known = select(SourceRow.domain.label("domain")).union(select(read.c.domain)).subquery()
-    articles, ratings = func.coalesce(read.c.articles, 0), func.coalesce(rated.c.ratings, 0)
-    query = (
+    known = _known()
+    return (
         select(
             known.c.domain,
             SourceRow.names.label("names"),
-            articles.label("articles"),
-            ratings.label("ratings"),
+            func.coalesce(read.c.articles, 0).label("articles"),
+            func.coalesce(rated.c.ratings, 0).label("ratings"),
             read.c.latest,
         )
         .outerjoin(SourceRow, SourceRow.domain == known.c.domain)
         .outerjoin(read, read.c.domain == known.c.domain)
         .outerjoin(rated, rated.c.domain == known.c.domain)
+        .where(known.c.domain.in_(domains))
     )
-    if search:
-        in_names = func.lower(cast(SourceRow.names, String)).contains(search, autoescape=True)
-        query = query.where(or_(known.c.domain.contains(search, autoescape=True), in_names))
-    if which == "rated":
-        query = query.where(ratings > 0)
-    elif which == "unrated":
-        query = query.where(ratings == 0)
-    elif which == "read":
-        query = query.where(articles > 0)
-    return query
 
 
 def _sorted(query: Select[Any], order: Order, down: bool) -> Select[Any]:
     columns = query.selected_columns
     column = columns[order]
-    if order == "domain":
-        return query.order_by(column.desc() if down else column)
     if order == "latest":  # what was never read stands last either way, on both databases
         return query.order_by(column.is_(None), column.desc() if down else column, columns["domain"])
     return query.order_by(column.desc() if down else column, columns["domain"])
@@ -163,27 +180,25 @@ def _lines(session: Session, found: Sequence[Any], today: datetime.date) -> list
 
 
 def source_files(session: Session, domains: Sequence[str]) -> dict[str, SourceFile]:
-    """Ratings and latest readings of many sources in two queries; counts of articles are those read."""
+    """Ratings and latest readings of many sources; counts of articles are those read."""
     ratings: dict[str, list[Any]] = {domain: [] for domain in domains}
     rated = select(RatingRow).where(RatingRow.domain.in_(domains)).order_by(RatingRow.rater, RatingRow.date.desc())
     for rating in session.scalars(rated):
         ratings[rating.domain].append(rating_of(rating))
-    assessed = AssessmentRow
-    place = func.row_number().over(
-        partition_by=assessed.domain, order_by=(assessed.scored_at.desc(), assessed.number.desc())
+    row = AssessmentRow
+    latest = (
+        select(row.article_id, row.risk, row.base_rate, row.published, row.scored_at)
+        .where(row.risk.is_not(None))
+        .order_by(row.scored_at.desc(), row.number.desc())
+        .limit(MAX_READINGS)
     )
-    ranked = (
-        select(
-            assessed.domain, assessed.article_id, assessed.risk, assessed.published, assessed.scored_at,
-            assessed.base_rate, place.label("place"),
-        )
-        .where(assessed.domain.in_(domains), assessed.risk.is_not(None))
-        .subquery()
-    )  # fmt: skip
     readings: dict[str, dict[str, Reading]] = {domain: {} for domain in domains}
-    for row in session.execute(select(ranked).where(ranked.c.place <= MAX_READINGS).order_by(ranked.c.place)):
-        reading = Reading(at_fixed(row.risk, row.base_rate), row.published or row.scored_at.date())
-        readings[row.domain].setdefault(row.article_id, reading)
+    for (
+        domain
+    ) in domains:  # one question each, answered by index: one for all would sort every article of a large source
+        for article_id, risk, base_rate, published, scored_at in session.execute(latest.where(row.domain == domain)):
+            reading = Reading(at_fixed(risk or 0.0, base_rate), published or scored_at.date())
+            readings[domain].setdefault(article_id, reading)
     return {
         domain: SourceFile(domain, [], len(readings[domain]), ratings[domain], list(readings[domain].values()))
         for domain in domains

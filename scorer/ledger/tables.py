@@ -27,6 +27,7 @@ class AssessmentRow(Base):
         Index("ix_assessments_domain", "domain", "scored_at"),
         Index("ix_assessments_scored_at", "scored_at", "number"),
         Index("ix_assessments_risk", "risk", "number"),
+        Index("ix_assessments_source", "domain", "article_id", "scored_at"),
         Index("ix_assessments_reach", "reach", "number"),
         Index("ix_assessments_content", "content_sha256"),
     )

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_features, figure_status
+from scorer import figure_cover, figure_features, figure_status
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.forest import Forest
@@ -25,6 +25,14 @@ from scorer.text import Text
 NAME = "figures"
 
 Measure = Callable[[Document, Mapping[str, Signal]], Signal]
+
+_APPROXIMATORS = np.frombuffer(b"AV", dtype=np.uint8)
+"""Letters of hedging grammar that only round a number when they stand before it: "about 500", "some 500"."""
+
+DENIED = 1.0
+"""Log-odds, at the least, that a figure is left open in whose sentence a confirmation is denied ("not confirmed by"):
+too rare among the labelled figures to be learned.
+"""
 
 HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
 
@@ -116,15 +124,18 @@ class Judge:
         found, claim, form = self.claims(text)
         if not len(found.first):
             return []
-        relation = figure_status.cover(text, found, attributions)
+        relation = figure_cover.cover(text, found, attributions)
         values, nearest = figure_status.features(text, found, form, letters, attributions, relation)
         with_prior = np.column_stack((values, self.prior.scores(values)))
         sourced, unconfirmed = self.sourced.scores(with_prior), self.unconfirmed.scores(values)
-        _, begin, end = figure_status.sentences_of(text, found)
+        _, begin, end = figure_cover.sentences_of(text, found)
         phrases = _Phrases(text, hedges)
+        rounded = (found.first > begin) & np.isin(letters[np.maximum(found.first - 1, 0)], _APPROXIMATORS)
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
             by = next((int(k[i]) for k in (relation.covering, relation.same, relation.earlier) if k[i] >= 0), -1)
+            if phrases.denies(int(begin[i]), int(end[i])):
+                unconfirmed[i] = max(unconfirmed[i], DENIED)
             is_sourced, is_open = bool(sourced[i] > 0), bool(unconfirmed[i] > 0)
             findings.append(
                 {
@@ -134,6 +145,7 @@ class Judge:
                     "unconfirmed": is_open,
                     "source": attributions[by]["source"] if is_sourced and by >= 0 else None,
                     "hedge": phrases.span(int(nearest[i]), int(begin[i]), int(end[i])) if is_open else None,
+                    "approximator": list(text.token_span(first - 1, first)) if rounded[i] else None,
                     "why": {
                         "claim": round(float(claim[i]), 2),
                         "sourced": round(float(sourced[i]), 2),
@@ -151,7 +163,13 @@ class _Phrases:
         self.text = text
         self.hedges = hedges
         self.starts = np.array([hedge.first for hedge in hedges], dtype=np.int64)
+        self.denied = [hedge.first for hedge in hedges if hedge.kind == "negated"]
         self.plain = [hedge.first for hedge in hedges if hedge.kind in ("negated", "conditional")]
+
+    def denies(self, begin: int, end: int) -> bool:
+        """Whether the sentence of tokens begin, ..., end - 1 says that something is not confirmed."""
+        at = bisect_left(self.denied, begin)
+        return at < len(self.denied) and self.denied[at] < end
 
     def span(self, token: int, begin: int, end: int) -> list[int] | None:
         """Span to show for a figure in the sentence of tokens begin, ..., end - 1 whose nearest cue is `token`.

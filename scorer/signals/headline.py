@@ -20,7 +20,7 @@ from scorer.text import Text
 
 NAME = "headline"
 
-MIN_BODY_TOKENS = 20
+MIN_BODY_TOKENS = 5
 """A shorter body can keep no promise: agreement is then unknown."""
 
 MIN_SPAN_BODY_TOKENS = 60

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -47,6 +47,9 @@ KINDS = ("inline", "nav", "teaser")
 MIN_WIDGET_WORDS = 4
 """A link of so many words in a recommendation widget is a teaser; shorter ones are its credits and settings."""
 
+DEAD_SCHEMES = ("ftp:", "gopher:", "news:", "nntp:", "telnet:", "wais:", "file:", "about:", "feed:")
+"""Schemes that browsers have given up, or never follow from a page: a citation that no reader can check."""
+
 FLAGGED_CAP = 5
 """Flagged teasers past this one add nothing to the feature."""
 
@@ -56,6 +59,9 @@ ADS_CAP = 50
 PRIOR_WEIGHTS: Mapping[str, float] = {"flagged_teasers": 0.5, "ads": 0.1, "cited_domains": -0.15}
 """Log-odds a unit of each feature (0, nothing found, to 1), argued in docs/signals/links.md: no corpus with both tiers
 holds pages, so they cannot be fitted. Bounded: all together within -0.15 and +0.6."""
+
+PRIOR_BOUNDS = (-0.15, 0.6)
+"""Least and most that the prior weights together add to the log-odds."""
 
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'()\[\]{}]{3,2000}", re.IGNORECASE)
 
@@ -87,6 +93,8 @@ class _Citations:
     links: int = 0
     domains: int = 0
     primary: int = 0
+    own: int = 0
+    dead: int = 0
 
 
 class _Judge:
@@ -140,7 +148,8 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
         if page is not None:
             own = registrable(page.url) or own
             teasers = _page_teasers(document, page, judge())
-            cited = _citations([resolve(page.url, link.href) for link in page.links if link.place == "body"], own)
+            hrefs = [link.href for link in page.links if link.place == "body"]
+            cited = replace(_citations([resolve(page.url, href) for href in hrefs], own), dead=sum(map(is_dead, hrefs)))
             ads = _ads(page)
         else:
             teasers = _tail_teasers(document, judge) if document.layout.tail else []
@@ -166,6 +175,8 @@ def _signal(teasers: Sequence[Teaser], cited: _Citations, ads: int | None) -> Si
         "citations": cited.links,
         "cited_domains": cited.domains,
         "primary": cited.primary,
+        "own_citations": cited.own,
+        "dead_citations": cited.dead,
         "ads": ads,
     }
     features = {
@@ -243,17 +254,23 @@ def _tail_teasers(document: Document, judge: Callable[[], _Judge]) -> list[Tease
 def _citations(urls: Sequence[str | None], own: str | None) -> _Citations:
     """Links to other houses than the article's own, advertising aside."""
     houses = _houses()
-    links = primary = 0
+    links = primary = to_own = 0
     domains = set()
     for url in urls:
         domain = registrable(url)
+        to_own += domain is not None and domain == own
         if url is None or domain is None or domain == own or domain in houses.advertising:
             continue
         links += 1
         domains.add(domain)
         host = "." + (host_of(url) or "")
         primary += host.endswith(tuple("." + suffix for suffix in houses.primary)) or url.split("?")[0].endswith(".pdf")
-    return _Citations(links, len(domains), primary)
+    return _Citations(links, len(domains), primary, to_own)
+
+
+def is_dead(href: str) -> bool:
+    """Whether a link names a scheme that no browser follows from a page any more."""
+    return href[:12].lower().lstrip().startswith(DEAD_SCHEMES)
 
 
 def _ads(page: Page) -> int:

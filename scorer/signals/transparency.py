@@ -33,6 +33,9 @@ PRIOR_WEIGHTS: Mapping[str, float] = {
 nobody can tell (corrections and wire credits are never held against a page that has none). Argued in
 docs/signals/transparency.md; bounded: all together within -0.40 and +0.31."""
 
+PRIOR_BOUNDS = (-0.40, 0.31)
+"""Least and most that the prior weights together add to the log-odds."""
+
 COMMON_WORDS = 300
 """The most frequent words are no help in telling whether a phrase may occur."""
 

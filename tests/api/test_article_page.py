@@ -125,3 +125,19 @@ def test_a_hostile_article_stays_text_wherever_its_words_stand(make: Make) -> No
     for live in ("<script>", "<img", "</mark></textarea>", 'href="javascript:'):
         assert live not in page
     assert "<!doctype" in page
+
+
+def test_with_keys_the_keys_name_stands_beside_the_review(make: Make) -> None:
+    app = make()
+    ledger = app.extensions["credence"].ledger
+    _, editor = ledger.keys.create("Night desk", ["score", "read", "review"])
+    _, reader = ledger.keys.create("Archive", ["read"])
+    as_editor = {"Authorization": f"Bearer {editor}"}
+    app.test_client().post("/v1/articles", json={"id": "a", "text": TEXT}, headers=as_editor)
+    desk, looking = app.test_client(), app.test_client()
+    send(desk, "/login", key=editor)
+    send(desk, "/articles/a/review", verdict="mixed", reviewer="Somebody else", reason="")
+    assert [review.reviewer for review in ledger.reviews.of("a")] == ["Night desk"]
+    send(looking, "/login", key=reader)
+    assert "This is wrong" not in read(looking, "/articles/a")
+    assert looking.get("/articles/a/review").status_code == 403

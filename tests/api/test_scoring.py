@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import jsonschema
@@ -14,6 +15,7 @@ from api.batch import MAX_BATCH_ARTICLES
 from api.gate import Gate
 from api.problem import ProblemError
 from tests.api.conftest import TEXT, Make
+from tests.service import until
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +131,9 @@ def test_linked_data_says_the_same(client: FlaskClient) -> None:
     linked = json.loads(answer.data)
     assert answer.mimetype == "application/ld+json"
     assert linked["reviewRating"]["ratingValue"] == 1 - plain["risk"]
+    aspects = {review["credence:signal"]: review["reviewAspect"] for review in linked["associatedReview"]}
+    assert (aspects["headline"], aspects["attribution"]) == ("Clickbait", "Source Types")
+    assert aspects["figures"] == "figures"
     assert linked["itemReviewed"]["publisher"]["url"] == "https://example.org/"
 
 
@@ -151,3 +156,24 @@ def test_nobody_waits_for_ever() -> None:
     with gate.enter() as waited:
         assert waited >= 0
     assert told == [1, 0]
+
+
+def test_places_go_to_who_came_first() -> None:
+    gate = Gate(1, max_waiting=8, wait_seconds=60)
+    order: list[int] = []
+
+    def come(number: int) -> None:
+        with gate.enter():
+            order.append(number)
+
+    comers = [threading.Thread(target=come, args=(number,)) for number in range(6)]
+    with gate.enter():
+        for number, comer in enumerate(comers):
+            comer.start()
+            until(lambda number=number: gate.waiting == number + 1, "it waits")  # type: ignore[misc]
+    for comer in comers:
+        comer.join()
+    assert order == list(range(6))
+    gate.max_waiting = 0
+    with gate.patient(), pytest.raises(ProblemError, match="max_queue"), gate.enter():
+        pass

@@ -125,8 +125,10 @@ def test_a_drawing_keeps_to_its_frame() -> None:
         assert drawn is not None
         places = [pair.split(",") for pair in f"{drawn.area} {drawn.line}".split()]
         assert all(0 <= float(x) <= charts.WIDTH and charts.TOP <= float(y) <= charts.HEIGHT for x, y in places)
-        marks = [x for x, _ in drawn.dates]
-        assert all(later - earlier >= 80 for earlier, later in pairwise(marks))
+        before = {"start": 0, "middle": charts.DATE / 2, "end": charts.DATE}
+        lefts = [x - before[anchor] for x, _, anchor in drawn.dates]
+        assert all(later - earlier >= charts.DATE for earlier, later in pairwise(lefts))
+        assert 0 <= lefts[0] <= lefts[-1] <= charts.WIDTH - charts.DATE
     assert charts.drawing([]) is None
     assert charts.spark([]) is None
 

@@ -126,3 +126,28 @@ def _text(page: Page) -> str:
         " copy.querySelectorAll('.badge').forEach(badge => badge.remove()); return copy.textContent; }"
     )
     return shown
+
+
+def test_by_keyboard_alone_from_the_address_to_a_finding(page: Page, server: str, golden: Path) -> None:
+    page.goto(server)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    _tab_to(page, "document.activeElement.id === 'article'")
+    page.keyboard.insert_text((golden / "dam.txt").read_text(encoding="utf-8"))
+    _tab_to(page, "document.activeElement.textContent === 'Read the evidence'")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#verdict:focus")
+    _tab_to(page, "document.activeElement.matches('.text mark')")
+    page.wait_for_selector("#why:visible")
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.matches('.text mark.now')")
+
+
+def _tab_to(page: Page, there: str) -> None:
+    """Press Tab until it is true; a person would give up after some thirty."""
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate(there):
+            return
+    raise AssertionError(f"Tab never leads to where {there}")

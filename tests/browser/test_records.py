@@ -264,6 +264,29 @@ def test_a_batch_is_cancelled(page: Page, desk: str, tmp_path: Path) -> None:
     page.wait_for_selector("h2:text-is('Cancelled')", timeout=PATIENCE_MILLISECONDS)
 
 
+@pytest.mark.slow
+def test_a_restart_is_told_and_gone_on_with(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "long.jsonl"
+    path.write_text("".join(json.dumps({"id": f"r{n}", "text": TEXT}) + "\n" for n in range(4_000)), encoding="utf-8")
+    with running(tmp_path, "--workers", "2") as address:
+        page.goto(address + "/batch")
+        page.get_by_label("A JSONL or CSV file").set_input_files(path)
+        page.get_by_role("button", name="Score them").click()
+        page.wait_for_url(re.compile(r"/batch/[0-9a-f]{24}$"))
+        where = page.url.removeprefix(address)
+        page.wait_for_function(
+            "() => !document.querySelector('#job-done').textContent.startsWith('0 ')", timeout=PATIENCE_MILLISECONDS
+        )
+        page.goto("about:blank")
+    with running(tmp_path, "--workers", "2") as address:
+        page.goto(address + where)
+        assert page.locator("#state").inner_text() == "Interrupted"
+        assert "The service stopped while this was being scored" in page.get_by_role("alert").inner_text()
+        page.get_by_role("button", name="Go on").click()
+        page.wait_for_selector("h2:text-is('Done')", timeout=2 * PATIENCE_MILLISECONDS)
+        assert "4,000 of 4,000" in page.locator("#job-line").inner_text()
+
+
 def test_a_batch_works_without_scripts(plain: Page, desk: str, articles: Path) -> None:
     plain.goto(desk + "/batch")
     plain.get_by_label("A JSONL or CSV file").set_input_files(articles)

@@ -64,6 +64,61 @@ def test_the_two_nations_are_no_count_and_one_of_them_neither(scorer: Scorer) ->
     assert not figures(scorer, "The treaty binds the two nations, and one of them has left it.")
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["1,200", "1.200", "1 200", "1.2m", "twelve thousand", "dozens of", "3,000 to 5,000", "30 per cent", "$3bn"],
+)
+def test_a_number_is_one_figure_in_any_usual_notation(scorer: Scorer, number: str) -> None:
+    found = list(figures(scorer, f"The river flooded {number} farms in the valley last spring."))
+    assert len(found) == 1
+    assert found[0] in number
+
+
+@pytest.mark.parametrize("money", ["$3bn", "₹2 crore", "€1.2m", "£500"])
+def test_money_is_one_figure_with_its_currency_and_its_scale(scorer: Scorer, money: str) -> None:
+    (found,) = figures(scorer, f"The new bridge cost {money} and opened in May.")
+    assert found == money
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "The bridge opened on 5 May 2016.",
+        "The gates close at 5:30 p.m. each day.",
+        "The captain, 52, lives by the river.",
+        "It was the 3rd ferry to sink.",
+        "He drove a Boeing 737 for the company.",
+    ],
+)
+def test_dates_times_ages_ordinals_and_names_are_no_figures(scorer: Scorer, plain: str) -> None:
+    assert not figures(scorer, plain)
+
+
+def test_what_rounds_a_number_is_told_apart_from_what_hedges_it(scorer: Scorer) -> None:
+    text = "About 500 boats were moored there, and some 40 of them sank."
+    found = figures(scorer, text)
+    assert [text[slice(*span["approximator"])] for span in found.values()] == ["About", "some"]
+    assert not any(span["unconfirmed"] for span in found.values())
+    assert figures(scorer, "The storm sank 500 boats.")["500"]["approximator"] is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "is_open"),
+    [
+        ("The crew reportedly found 300 crates on board.", "300", True),
+        ("As many as 9,000 cars could be refused next year.", "9,000", True),
+        ("An estimated 300 boats were moored there.", "300", True),
+        ("More than 140 sailors are thought to have left the port.", "140", True),
+        ("The toll is expected to bring in $4 million a year.", "$4 million", True),
+        ("The port is home to about 300 boats.", "300", False),
+        ("Police said 300 boats were moored there.", "300", False),
+        ("The port has room for 300 boats, and the mayor may visit it in summer.", "300", False),
+    ],
+)
+def test_a_hedge_opens_the_figure_in_its_scope(scorer: Scorer, sentence: str, number: str, is_open: bool) -> None:
+    assert figures(scorer, sentence)[number]["unconfirmed"] is is_open
+
+
 def test_a_text_without_figures_has_no_shares(scorer: Scorer) -> None:
     signal = measure(scorer, "The mayor opened the market and thanked the bakers for their patience.")
     assert signal.value is None

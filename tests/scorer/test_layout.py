@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scorer.layout import Layout, byline_of, is_date, label_of, split
+from scorer.normal import normalise
+from scorer.page import read_page
+from training.corpora import Corpora
 
 TITLE = "Harbour Bridge To Close For Eleven Weeks Of Repairs"
 BODY = (
@@ -134,3 +139,54 @@ def test_the_parts_never_overlap_and_stand_in_order(lines: list[str], has_title:
 def test_work_is_linear_also_on_a_million_lines() -> None:
     layout = split("Read more\n" * 200_000, has_title=True, is_page=False)
     assert layout.body_end <= 2_000_000
+
+
+SENTENCE_CASE = (
+    "Ferry stuck on sandbank for six hours",
+    "Mayor opens new swimming pool",
+    "Is the old pier worth saving?",
+)
+
+
+def test_a_run_of_headlines_in_sentence_case_ends_the_body() -> None:
+    text = BODY + "\n\n" + "\n\n".join(SENTENCE_CASE)
+    layout = split(text, True, False)
+    assert [text[line.start : line.end] for line in layout.tail] == list(SENTENCE_CASE)
+    assert {line.kind for line in layout.tail} == {"teaser"}
+
+
+def test_two_such_lines_or_a_list_that_the_text_announces_stay() -> None:
+    assert not split(BODY + "\n\n" + "\n\n".join(SENTENCE_CASE[:2]), True, False).tail
+    announced = BODY + "\n\nThe council will vote on three proposals:\n\n" + "\n\n".join(SENTENCE_CASE)
+    assert not split(announced, True, False).tail
+
+
+def test_read_more_before_headlines_starts_the_tail_whatever_they_end_in() -> None:
+    text = BODY + "\n\nRead more\n\n" + "\n\n".join(SENTENCE_CASE)
+    teasers = [text[line.start : line.end] for line in split(text, True, False).tail if line.kind == "teaser"]
+    assert teasers == list(SENTENCE_CASE)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("heading", "found_at_least"), [("Popular posts", 0.98), ("Read more", 0.85), ("", 0.38)])
+def test_text_made_from_real_pages_is_split_where_the_body_ends(
+    shared_data: Path, heading: str, found_at_least: float
+) -> None:
+    lost = body_characters = found = wanted = 0
+    for row in Corpora(shared_data).rows("pages"):
+        page = read_page(row["html"])
+        teasers = dict.fromkeys(link["text"] for link in row["links"] if link["kind"] == "teaser")
+        kept = [text for text in teasers if 20 <= len(text) < 200 and "\n" not in text]
+        if not page.is_article or len(kept) < 3:
+            continue
+        body = normalise(page.title + "\n\n" + page.text.strip().replace("\n", "\n\n")).text
+        text = body + "\n\n" + (heading + "\n\n" if heading else "") + "\n\n".join(normalise(t).text for t in kept)
+        layout = split(text, False, False)
+        lines = {text[line.start : line.end] for line in layout.tail if line.kind == "teaser"}
+        lost += max(0, len(body) - layout.body_end)
+        body_characters += len(body)
+        found += sum(normalise(t).text.strip() in lines for t in kept)
+        wanted += len(kept)
+    assert wanted > 300
+    assert lost <= 0.003 * body_characters
+    assert found >= found_at_least * wanted

@@ -1,6 +1,7 @@
 """Normalisation undoes disguises, and every position leads back to the caller's text."""
 
 import itertools
+import time
 import unicodedata
 
 import pytest
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 from scorer.article import Span
 from scorer.normal import normalise
 from tests.scorer.prose import ARTICLE, DISGUISES, disguise
+
+SECONDS = 2
+"""Far more than any of these texts takes (milliseconds), far less than quadratic work would."""
 
 TRICKY = st.text(
     st.sampled_from("ab Z.é1\r\n\t\u00a0\u0301\u0335\u200b\u200d\u00adﬁ½…’\u202e\U0001f600\ufe0f\u2028Ａаß\ud800中")
@@ -99,3 +103,34 @@ def test_the_normal_form_holds_no_marks_and_nothing_invisible(raw: str) -> None:
 def test_a_normal_text_is_its_own_normal_form(raw: str) -> None:
     once = normalise(raw).text
     assert normalise(once).text == once
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("The s h o c k i n g truth", "The shocking truth"),
+        ("S H O C K I N G !", "SHOCKING !"),
+        ("a v4ccine h0ax", "a vaccine hoax"),
+        ("tr41t0rs and k1llers", "traitors and killers"),
+        ("b\u0430d v4\u200bccin3", "bad vaccine"),
+        ("A B C D, the 4th MP3 and B2B in 1990s", "A B C D, the 4th MP3 and B2B in 1990s"),
+        ("a t0wn by the s3a", "a t0wn by the s3a"),
+    ],
+)
+def test_spaced_out_words_are_joined_and_loaded_words_in_leetspeak_read(raw: str, text: str) -> None:
+    normal = normalise(raw)
+    assert normal.text == text
+    assert normal.span(0, len(text)) == (0, len(raw))
+
+
+def test_a_span_of_a_spaced_out_word_covers_it_as_sent() -> None:
+    normal = normalise("the s h o c k i n g truth")
+    start = normal.text.index("shocking")
+    assert normal.raw[slice(*normal.span(start, start + 8))] == "s h o c k i n g"
+
+
+def test_signs_and_single_letters_without_end_take_linear_time() -> None:
+    for raw in ("4a" * 200_000, "a " * 200_000, "@$" * 200_000 + "a", "x 1 " * 100_000):
+        started = time.process_time()
+        normalise(raw)
+        assert time.process_time() - started < SECONDS

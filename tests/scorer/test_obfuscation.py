@@ -49,6 +49,8 @@ def test_ordinary_spelling_is_no_disguise(scorer: Scorer, ordinary: str) -> None
         ("v\U0001d41accine", "styled"),
         ("v\uff41ccine", "styled"),
         ("v a c c i n e", "spaced"),
+        ("v4cc1ne", "leetspeak"),
+        ("h0ax", "leetspeak"),
     ],
 )
 def test_each_disguise_is_named_and_its_word_marked(scorer: Scorer, text: str, how: str) -> None:
@@ -86,3 +88,11 @@ def test_a_disguised_article_scores_like_its_plain_form(scorer: Scorer) -> None:
 def test_long_runs_of_marks_take_linear_time() -> None:
     assert len(disguises("a" + "\u0335" * 50_000)) >= 50_000 - 10
     assert disguises("\u0430" * 50_000) == []
+
+
+def test_spaced_out_words_and_leetspeak_move_no_score(scorer: Scorer) -> None:
+    text = 4 * (ARTICLE + " Officials called it a shocking hoax and a disgrace, and the vaccine a scandal.\n\n")
+    disguised = text.replace("shocking", "s h o c k i n g").replace("hoax", "h0ax").replace("disgrace", "d1sgrac3")
+    plain, found = (scorer.score(Article(title=TITLE, text=given)) for given in (text, disguised))
+    assert found["risk"] == pytest.approx(plain["risk"], abs=1e-9)
+    assert found.signals["obfuscation"]["metrics"]["altered_share"] > 0

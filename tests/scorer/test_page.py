@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +12,9 @@ import pytest
 
 from scorer.page import Page, decode_html, read_page
 from scorer.page_links import MAX_LINKS
+
+MEGABYTES = 600
+"""Memory that reading a hostile page of 10 MB may take (the worst here takes about 200 MB, libraries included)."""
 
 PAGES = Path(__file__).parents[1] / "data" / "pages"
 SECONDS = 10
@@ -114,7 +119,8 @@ def test_hostile_pages_give_a_page_in_time(name: str) -> None:
     assert len(found.links) <= MAX_LINKS
 
 
-def test_mutated_pages_are_read_without_an_error() -> None:
+@pytest.mark.parametrize("number", [500, pytest.param(5_000, marks=pytest.mark.slow)])
+def test_mutated_pages_are_read_without_an_error(number: int) -> None:
     chance = random.Random(5)
     sources = [path.read_text(encoding="utf-8") for path in sorted(PAGES.glob("*.html"))]
     debris = [
@@ -135,7 +141,7 @@ def test_mutated_pages_are_read_without_an_error() -> None:
         "{",
         "é",
     ]
-    for _ in range(500):
+    for _ in range(number):
         text = chance.choice(sources)
         for _ in range(chance.randint(1, 12)):
             at, length = chance.randrange(len(text)), chance.choice((0, 1, 5, 40, 400))
@@ -144,3 +150,67 @@ def test_mutated_pages_are_read_without_an_error() -> None:
         found = read_page(text, "https://example.com/")
         assert time.process_time() - started < SECONDS
         assert isinstance(found.text, str)
+
+
+BOUNDED = """
+import resource, sys
+from scorer.page import read_page
+page = {"long": "<p>" + "Words of a page that does not end. " * 300_000,
+        "deep": "<div>" * 100_000 + "<p>End.</p>",
+        "wide": "<p " + " ".join(f"a{i}='x'" for i in range(1_000_000)) + ">End.</p>"}[sys.argv[1]]
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+read_page(page)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.parametrize("name", ["long", "deep", "wide"])
+def test_memory_stays_within_a_few_times_the_page(name: str) -> None:
+    done = subprocess.run([sys.executable, "-c", BOUNDED, name], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < MEGABYTES * 1_024
+
+
+PARAGRAPHS = "<p>The harbour bridge will close on Monday for repairs, the port authority said in a statement.</p>" * 6
+SECRET = "Nobody reads these words, said nobody to no one."
+
+
+@pytest.mark.parametrize(
+    "hiding",
+    [
+        'style="display: none"',
+        'style="visibility:hidden"',
+        'style="color:red; font-size:0"',
+        'style="opacity: 0;"',
+        'style="position:absolute; left:-9999px"',
+        'class="lead ghost"',
+        "hidden",
+    ],
+)
+@pytest.mark.parametrize("tag", ["p", "span"])
+def test_text_that_style_hides_is_left_out_and_counted(hiding: str, tag: str) -> None:
+    hidden = f"<{tag} {hiding}>{SECRET}</{tag}>"
+    hidden = hidden if tag == "p" else f"<p>The council {hidden} agreed to the plan on Tuesday.</p>"
+    sheet = "<style>p{margin:0} .ghost, .x{display:none} @media print {.lead{display:none}}</style>"
+    found = read_page(
+        f"<html><head>{sheet}</head><body><article>{PARAGRAPHS}{hidden}{PARAGRAPHS}</article></body></html>"
+    )
+    assert "Nobody" not in found.text
+    assert "harbour bridge" in found.text
+    assert found.hidden_characters == len(SECRET)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ['style="font-size:0.9em"', 'style="opacity:0.5"', 'style="text-indent:-20px"', 'class="lead"', 'class="ghostly"'],
+)
+def test_what_people_see_stays(shown: str) -> None:
+    sheet = "<style>.ghost{display:none} @media print {.lead{display:none}}</style>"
+    found = read_page(f"<head>{sheet}</head><body><article>{PARAGRAPHS}<p {shown}>{SECRET}</p></article></body>")
+    assert SECRET in found.text
+    assert found.hidden_characters == 0
+
+
+def test_an_article_that_fades_in_is_no_hidden_text() -> None:
+    found = read_page(f'<body><main><div style="opacity:0">{PARAGRAPHS}</div></main></body>')
+    assert "harbour bridge" in found.text
+    assert found.hidden_characters == 0

@@ -36,10 +36,10 @@ def test_intervals_that_are_wrong_by_far_get_the_widest() -> None:
 
 
 def test_bins_hold_all_judged_articles_once() -> None:
-    rows, spread = made(0.0, 0.3, 1_000)
-    logits = np.where(np.arange(1_000) < 100, np.nan, spread.logits)
+    rows, spread = made(0.0, 0.3, 2_000)
+    logits = np.where(np.arange(2_000) < 100, np.nan, spread.logits)
     found = bins(rows, Spread(logits, spread.low, spread.high), 1.0, equal_width=False)
-    assert sum(one.articles for one in found) == 900
+    assert sum(one.articles for one in found) == 1_900
     assert all(one.low < one.high for one in found)
 
 

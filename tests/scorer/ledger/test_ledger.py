@@ -34,6 +34,13 @@ def test_the_same_answer_is_stored_once(ledger: Ledger, scorer: Scorer) -> None:
         assert connection.exec_driver_sql("select count(*), min(domain) from assessments").one() == (1, "example.co.uk")
 
 
+def test_whether_any_of_some_articles_was_scored(ledger: Ledger, scorer: Scorer) -> None:
+    ledger.remember(ARTICLE, scorer.score(ARTICLE))
+    assert ledger.assessments.any_of(["b", "a"])
+    assert not ledger.assessments.any_of(["b", "c"])
+    assert not ledger.assessments.any_of([])
+
+
 def test_what_a_database_cannot_hold_is_stored_as_a_question(ledger: Ledger, scorer: Scorer) -> None:
     article = Article(text="The mayor\0 said so \ud800 on Monday. " * 8, id="nul\0", title="Dark\0 homes")
     keeping = Ledger(ledger.database.url, keep_text=True)

@@ -65,9 +65,9 @@ def test_reach_is_kept_and_a_later_one_wins(ledger: Ledger) -> None:
 
 
 def test_reach_is_a_number_of_people() -> None:
-    assert Article.from_mapping({"text": "x", "reach": "12"}).reach == 12
-    assert Article.from_mapping({"text": "x", "reach": ""}).reach is None
-    for wrong in (-1, 1.5, True, "many", 10**12, [1]):
+    assert Article.from_mapping({"text": "x", "reach": 12.0}).reach == 12
+    assert Article.from_mapping({"text": "x", "reach": None}).reach is None
+    for wrong in (-1, 1.5, True, "many", "12", "", 10**12, [1], float("inf")):
         with pytest.raises(InvalidInput, match="'reach'"):
             Article.from_mapping({"text": "x", "reach": wrong})
 

@@ -70,3 +70,11 @@ def test_a_line_is_what_the_source_s_own_page_says(table: Ledger) -> None:
     assert [period.start.month for period in line.trend] == [1, 2, 3]
     assert line.latest is not None
     assert line.latest.tzinfo is not None
+
+
+def test_many_sources_at_once_are_what_each_is(table: Ledger) -> None:
+    found = table.source_list.reliabilities(["bad.example", "rated.example", "unknown.example"])
+    for line in table.source_list.page().lines:
+        if line.domain in found:
+            assert found[line.domain] == line.reliability
+    assert found["unknown.example"].basis == "nothing"

@@ -1,4 +1,4 @@
-"""How many people an article reached, for the order of the queue; reviewers looked up by name."""
+"""How many people an article reached, for the order of the queue; indices for the queue and the table of sources."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,4 +11,5 @@ def upgrade() -> None:
     """Add the column and the indices."""
     op.add_column("assessments", sa.Column("reach", sa.BigInteger))
     op.create_index("ix_assessments_reach", "assessments", ["reach", "number"])
+    op.create_index("ix_assessments_source", "assessments", ["domain", "article_id", "scored_at"])
     op.create_index("ix_reviews_reviewer", "reviews", ["reviewer", "created"])

@@ -1,0 +1,291 @@
+"""What the service costs and bears: HTTP beside the library, many clients, too many, killed processes, a lost database.
+
+    make bench                                             the parts below with short runs
+    python -m benchmarks.service --seconds 60              as long as the targets say
+    python -m benchmarks.service --only stream --lines 1000000
+
+Real services are started on free ports, with ledgers in a temporary folder. Load comes from wrk (Debian packages it).
+
+Read latencies as ratios within one run: who sends the load shares the machine, and others may.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import urlsplit
+
+from benchmarks.speed import row, sample
+from scorer import Article, Scorer
+from scorer.ledger import Ledger
+from tests import postgres
+from tests.service import Service, started, status_of
+
+ROOT = Path(__file__).resolve().parent.parent
+CLIENTS = 64
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path, default=Path(os.environ.get("DATA", ROOT.parent / "shared" / "data")))
+    options.add_argument("--seconds", type=int, default=10, help="length of a run under load (default: 10)")
+    options.add_argument("--lines", type=int, default=20_000, help="lines of the stream (default: 20,000)")
+    options.add_argument("--only", choices=PARTS, action="append", help="measure this alone (repeatable)")
+    given = options.parse_args()
+    articles = sample(given.data, 300)
+    for name in given.only or PARTS:
+        print(f"\n{name}")
+        with tempfile.TemporaryDirectory(prefix="credence-bench-") as folder:
+            PARTS[name](Path(folder), articles, given)
+
+
+def overhead(folder: Path, articles: Sequence[Article], given: argparse.Namespace) -> None:
+    """One client, one process: the same articles through the library and through HTTP, in turn."""
+    scorer = Scorer()
+    ours: list[float] = []
+    theirs: list[float] = []
+    bodies = [encoded(article) for article in articles]
+    with started(folder, workers=1) as service:
+        connection = http.client.HTTPConnection(urlsplit(service.address).netloc)
+        worker, used = service.workers()[0], 0.0
+        for turn in range(3):
+            before = cpu_seconds(worker)
+            for article, body in zip(articles, bodies, strict=True):
+                begun = time.perf_counter()
+                scorer.score(article).to_json()
+                middle = time.perf_counter()
+                connection.request("POST", "/v1/articles", body, {"Content-Type": "application/json"})
+                connection.getresponse().read()
+                if turn:  # the first turn warms up, and stores: later ones find the article stored
+                    ours.append(middle - begun)
+                    theirs.append(time.perf_counter() - middle)
+            used = cpu_seconds(worker) - before
+        begun = time.process_time()
+        for article in articles:
+            scorer.score(article).to_json()
+        own = time.process_time() - begun
+    row("library, median", f"{1e3 * median(ours):.2f} ms")
+    row("over HTTP, median", f"{1e3 * median(theirs):.2f} ms")
+    row(
+        "HTTP costs, median of the differences",
+        f"{1e3 * median(b - a for a, b in zip(ours, theirs, strict=True)):.2f} ms",
+    )
+    row("HTTP costs, processor time an article", f"{1e3 * (used - own) / len(articles):.2f} ms")
+    row("  as a share of the library's", f"{used / own - 1:.2f}")
+
+
+def load(folder: Path, articles: Sequence[Article], given: argparse.Namespace) -> None:
+    """As many clients as a busy moderation desk has."""
+    with started(folder) as service:
+        told = wrk(service, folder, articles, CLIENTS, given.seconds)
+    show(told)
+    row("p99 / p50", f"{told['p99'] / told['p50']:.1f}")
+
+
+def overload(folder: Path, articles: Sequence[Article], given: argparse.Namespace) -> None:
+    """Five times as many clients as the service has places for, and how soon it is itself again."""
+    with started(folder) as service:
+        usual = median(seconds_of(service, article) for article in articles[:50])
+        places = 2 * (4 + 64)  # the defaults: processes times threads and queue
+        show(wrk(service, folder, articles, 5 * places, max(1, given.seconds // 2)))
+        ended = time.perf_counter()
+        while median(seconds_of(service, article) for article in articles[:5]) > 2 * usual:
+            if time.perf_counter() - ended > 60:
+                break
+        row("usual latency again after", f"{time.perf_counter() - ended:.2f} s")
+
+
+def kill(folder: Path, articles: Sequence[Article], given: argparse.Namespace) -> None:
+    """A process killed (-9) each second, under load."""
+    db = folder / "credence.sqlite"
+    with started(folder, db=db) as service, Senders(service, articles, 16) as senders:
+        killed = 0
+        for _ in range(given.seconds):
+            time.sleep(1)
+            workers = service.workers()
+            if workers:
+                os.kill(workers[0], signal.SIGKILL)
+                killed += 1
+    row("processes killed", str(killed))
+    senders.show()
+    lost(Ledger(f"sqlite:///{db}"), senders.acknowledged)
+
+
+def database(folder: Path, articles: Sequence[Article], given: argparse.Namespace) -> None:
+    """PostgreSQL stopped for ten seconds, under load."""
+    programs = postgres.binaries()
+    if programs is None:
+        print("PostgreSQL is absent: apt-get install postgresql")
+        return
+    with postgres.server(programs) as server:
+        url = server.url.format("postgres")
+        with started(folder, db=url) as service, Senders(service, articles, 16) as senders:
+            time.sleep(2)
+            server.stop()
+            stopped = time.perf_counter()
+            time.sleep(10)
+            server.start()
+            back = time.perf_counter()
+            while status_of(f"{service.address}/readyz") != 200:
+                time.sleep(0.05)
+            recovered = time.perf_counter() - back
+            time.sleep(2)
+        row("database gone for", f"{back - stopped:.1f} s")
+        row("ready again after its start, without a restart", f"{recovered:.2f} s")
+        senders.show()
+        lost(Ledger(url), senders.acknowledged)
+
+
+def stream(folder: Path, articles: Sequence[Article], given: argparse.Namespace) -> None:
+    """NDJSON both ways: memory of the process that answers, as the stream goes on."""
+    with started(folder, workers=1) as service:
+        worker = service.workers()[0]
+        parts = urlsplit(service.address)
+        wire = socket.create_connection((parts.hostname or "", parts.port or 0))
+        wire.sendall(
+            f"POST /v1/articles/batch?explain=none HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+            "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+        )
+        threading.Thread(target=feed, args=(wire, articles, given.lines), daemon=True).start()
+        answers = http.client.HTTPResponse(wire, method="POST")
+        answers.begin()
+        begun = time.perf_counter()
+        for seen, answer in enumerate(answers, 1):
+            last = json.loads(answer)
+            if seen % max(1, given.lines // 5) == 0:
+                rate = seen / (time.perf_counter() - begun)
+                row(f"after {seen:,} lines, {rate:,.0f} a second", f"{memory_megabytes(worker):.0f} MB")
+        row("lines answered, the last one's id", f"{seen:,} {last['id']}")
+
+
+PARTS: dict[str, Callable[[Path, Sequence[Article], argparse.Namespace], None]] = {
+    "overhead": overhead, "load": load, "overload": overload, "kill": kill, "database": database, "stream": stream,
+}  # fmt: skip
+
+
+class Senders:
+    """Clients that send articles until told to stop, each under an id of its own; what was acknowledged is kept."""
+
+    def __init__(self, service: Service, articles: Sequence[Article], clients: int) -> None:
+        self.service, self.articles = service, articles
+        self.acknowledged: list[str] = []
+        self.statuses: Counter[int] = Counter()
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._run, args=(number,)) for number in range(clients)]
+
+    def __enter__(self) -> Senders:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self, number: int) -> None:
+        turn = 0
+        while not self._stop.is_set():
+            turn += 1
+            identifier = f"{number}-{turn}"
+            article = self.articles[(number * 31 + turn) % len(self.articles)]
+            url = f"{self.service.address}/v1/articles?explain=none"
+            status = status_of(url, encoded(article, identifier), Content_Type="application/json")
+            self.statuses[status] += 1
+            if status == 200:
+                self.acknowledged.append(identifier)
+
+    def show(self) -> None:
+        """Answers by status; 0 stands for a connection that broke."""
+        row("answers by status", ", ".join(f"{status}: {count:,}" for status, count in sorted(self.statuses.items())))
+
+
+def lost(ledger: Ledger, acknowledged: Sequence[str]) -> None:
+    """How many acknowledged articles the ledger does not have."""
+    kept = {found.assessment["id"] for found in ledger.listing.export()}
+    ledger.close()
+    row(f"of {len(acknowledged):,} acknowledged, lost", str(len(set(acknowledged) - kept)))
+
+
+def wrk(service: Service, folder: Path, articles: Sequence[Article], clients: int, seconds: int) -> dict[str, Any]:
+    """What wrk measured; latencies in milliseconds."""
+    program = shutil.which("wrk")
+    if program is None:
+        raise SystemExit("wrk is absent: apt-get install wrk")
+    bodies = folder / "bodies.jsonl"
+    bodies.write_bytes(b"\n".join(encoded(article) for article in articles))
+    told = subprocess.run(
+        [program, "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "60s", "--latency", "-s",
+         str(ROOT / "benchmarks/load.lua"), f"{service.address}/v1/articles", "--", str(bodies)],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    result: dict[str, Any] = json.loads(next(line for line in told.splitlines() if line.startswith("RESULT"))[7:])
+    return {**result, "clients": clients}
+
+
+def show(told: dict[str, Any]) -> None:
+    """Print what wrk measured."""
+    answered = sum(told["statuses"].values())
+    row(f"{told['clients']} clients, {told['seconds']:.0f} s: answers a second", f"{answered / told['seconds']:.0f}")
+    row("by status", ", ".join(f"{status}: {count:,}" for status, count in sorted(told["statuses"].items())))
+    row("broken connections, timeouts", f"{told['broken']}, {told['timeouts']}")
+    row("latency p50, p99", f"{told['p50']:.0f} ms, {told['p99']:.0f} ms")
+
+
+def encoded(article: Article, identifier: str | None = None) -> bytes:
+    """The article as JSON, on one line."""
+    return json.dumps({"id": identifier or article.id, "title": article.title, "text": article.text}).encode()
+
+
+def seconds_of(service: Service, article: Article) -> float:
+    """How long one answer takes."""
+    begun = time.perf_counter()
+    status_of(f"{service.address}/v1/articles", encoded(article), Content_Type="application/json")
+    return time.perf_counter() - begun
+
+
+def feed(wire: socket.socket, articles: Sequence[Article], lines: int) -> None:
+    """Send so many lines, one a chunk; every tenth is broken."""
+    for number in range(lines):
+        article = articles[number % len(articles)]
+        cut = json.dumps({"id": str(number), "text": f"{number}. {article.text[:1000]}"}).encode()
+        line = (b"{broken" if number % 10 == 5 else cut) + b"\n"
+        wire.sendall(b"%x\r\n%s\r\n" % (len(line), line))
+    wire.sendall(b"0\r\n\r\n")
+
+
+def cpu_seconds(process: int) -> float:
+    """Processor time that a process has used (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def memory_megabytes(process: int) -> float:
+    """Memory that is a process' own (Linux)."""
+    return sum(_private(Path(f"/proc/{process}/smaps_rollup"))) / 1024
+
+
+def _private(path: Path) -> Iterator[int]:
+    for line in path.read_text().splitlines():
+        if line.startswith("Private"):
+            yield int(line.split()[1])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""Boosted trees as tables: the tables say what scikit-learn's own trees say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scorer.forest import Forest
+from training.trees import boosted
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4])
+def test_the_tables_answer_as_the_learner_does(depth: int) -> None:
+    from sklearn.ensemble import GradientBoostingClassifier
+
+    chance = np.random.default_rng(7)
+    values = chance.integers(0, 9, (200, 6)).astype(np.float32)
+    label = (values[:, 0] + values[:, 1] * (values[:, 2] > 4) + chance.normal(0, 2, 200) > 7).astype(np.int64)
+    settings = {"n_estimators": 20, "learning_rate": 0.3, "max_features": 0.5, "min_samples_leaf": 3}
+    theirs = GradientBoostingClassifier(subsample=0.5, max_depth=depth, random_state=0, **settings).fit(values, label)
+    ours = Forest(*boosted(values, label, max_depth=depth, **settings))
+    assert ours.scores(values) == pytest.approx(theirs.decision_function(values), abs=1e-4)
+
+
+def test_a_forest_adds_up_the_leaf_of_each_tree() -> None:
+    two_stumps = Forest(np.array([[0], [1]]), np.array([[2.0], [5.0]]), np.array([[-1.0, 1.0], [0.0, 10.0]]), bias=0.5)
+    rows = np.array([[2, 5], [3, 5], [3, 6]], dtype=np.float32)
+    assert two_stumps.scores(rows).tolist() == [-0.5, 1.5, 11.5]
+    assert two_stumps.scores(rows[:0]).tolist() == []
