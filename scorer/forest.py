@@ -46,7 +46,7 @@ class Forest:
             found = kernel.native.forest(
                 np.ascontiguousarray(values), self.columns, self.limit, self.value, width, self.inner, self.bias
             )
-            return np.frombuffer(found, dtype=np.float32)
+            return np.frombuffer(found, dtype=np.float32).copy()  # the caller may write into it
         flat = values.ravel()
         row = (np.arange(n, dtype=np.int64) * width)[:, None]
         node = np.zeros((n, len(self.first)), dtype=np.int64)
