@@ -30,10 +30,10 @@ class Genre:
 
     def __init__(self, part: Part) -> None:
         arrays, meta = part.arrays, part.meta
-        self.opinion, self.satire = arrays["opinion"], arrays["satire"]
-        self.title_idf = arrays["title_idf"]
-        self.title_opinion = arrays.get("title_opinion", np.zeros(len(self.title_idf), dtype=np.float32))
-        self.title_satire = arrays["title_satire"]
+        tables = {name: np.asarray(array, dtype=np.float32) for name, array in arrays.items()}
+        self.opinion, self.satire = tables["opinion"], tables["satire"]
+        self.title_idf, self.title_satire = tables["title_idf"], tables["title_satire"]
+        self.title_opinion = tables.get("title_opinion", np.zeros(len(self.title_idf), dtype=np.float32))
         self.title_weight = float(meta.get("title_weight", 1.0))
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in meta.get("features", [])]
         self.mean, self.scale = (np.asarray(arrays.get(name, []), dtype=np.float64) for name in ("mean", "scale"))

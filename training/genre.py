@@ -207,11 +207,12 @@ def train(corpora: Corpora, measured: Measured, idf: NDArray[np.float32], folder
         folder,
         "genre",
         {
-            "opinion": opinion.astype(np.float32),
+            # half precision keeps the model small; what is read is single
+            "opinion": opinion.astype(np.float16),
             "satire": (slope * satire).astype(np.float16),
-            "title_opinion": title_opinion.astype(np.float32),
-            "title_satire": (headline_weight * title_weights).astype(np.float32),
-            "title_idf": title_idf,
+            "title_opinion": title_opinion.astype(np.float16),
+            "title_satire": (headline_weight * title_weights).astype(np.float16),
+            "title_idf": title_idf.astype(np.float16),
             "mean": data.mean,
             "scale": data.scale,
             "weights": np.vstack([opinion_signals, slope * satire_signals]),
