@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 
 from scorer.abstention import profile
@@ -26,10 +26,14 @@ from scorer.signals import PRIOR_SIGNALS, build
 from scorer.text import Reader
 from training.corpora import Row
 from training.lexicon import load_reader
+from training.parallel import side_by_side
 from training.store import open_unsealed
 
 SITE_LINE_ARTICLES = 3
 """A line that stands in this many articles of one source marks the site and is dropped before learning."""
+
+PIECES = 16
+"""Articles are measured in so many pieces, side by side."""
 
 SKETCH_SIZE = 48
 DUPLICATE_SHARE = 0.5
@@ -124,11 +128,11 @@ def _sketch(text: str) -> list[int]:
     return sorted(stretches)[:SKETCH_SIZE]
 
 
-def measure(rows: Sequence[Row], folder: Path, workers: int = 2) -> Measured:
+def measure(rows: Sequence[Row], folder: Path) -> Measured:
     """Measure articles with the parts a model has so far (everything but text, genre and verdict)."""
-    size = max(1, len(rows) // (workers * 8) + 1)
+    size = max(1, len(rows) // PIECES + 1)
     chunks = [rows[i : i + size] for i in range(0, len(rows), size)]
-    results = Parallel(n_jobs=workers)(delayed(_measure_chunk)(chunk, str(folder)) for chunk in chunks)
+    results = side_by_side(delayed(_measure_chunk)(chunk, str(folder)) for chunk in chunks)
     found = [item for chunk in results for item in chunk]
     vocabulary = len(load_reader(folder).lexicon)
     names = list(dict.fromkeys(name for item in found for name in item["features"]))

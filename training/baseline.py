@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from training.articles import source_of
 from training.corpora import Row
+from training.parallel import side_by_side
 from training.weights import hard_targets
 
 Array = NDArray[np.float64]
@@ -38,7 +39,7 @@ def cross_validate(rows: Sequence[Row], fold: NDArray[np.int64], cross: Sequence
         learn = [row for row, own in zip(rows, fold, strict=True) if own != k]
         apply = [row for row, own in zip(rows, fold, strict=True) if own == k]
         jobs.append(delayed(fold_risks)(learn, [*apply, *cross]))
-    results = Parallel(n_jobs=2)(jobs)
+    results = side_by_side(jobs)
     risks = np.zeros(len(rows))
     for k, result in enumerate(results):
         risks[fold == k] = result[: int((fold == k).sum())]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 
 from scorer.normal import normalise
@@ -20,6 +20,7 @@ from scorer.tagger import LABELS, Inputs, Network, inputs
 from scorer.text import Reader
 from training.corpora import Corpora
 from training.network import Example, fit, softmax
+from training.parallel import side_by_side
 
 FloatArray = NDArray[np.float32]
 
@@ -27,7 +28,6 @@ DIMENSIONS = 64
 HIDDEN, DILATIONS = 64, (2, 6)
 EPOCHS = 4
 TEACHERS = 4
-WORKERS = 2
 TEACHER_HIDDEN, TEACHER_DILATIONS, TEACHER_EPOCHS = 96, (1, 3, 9), 6
 SILVER_ARTICLES = 2_400
 SILVER_CHARACTERS = 7_000
@@ -47,9 +47,8 @@ def silver(corpora: Corpora, reader: Reader, telling: NDArray[np.bool_]) -> list
 def distil(gold: Sequence[Example], unlabelled: Sequence[Inputs], vectors: FloatArray) -> dict[str, FloatArray]:
     """Weights of the small network."""
     told = [one.inputs for one in gold] + list(unlabelled)
-    opinions = Parallel(n_jobs=WORKERS)(
-        delayed(_teacher_opinions)(gold, told, vectors, seed) for seed in range(1, TEACHERS + 1)
-    )
+    seeds = range(1, TEACHERS + 1)
+    opinions = side_by_side(delayed(_teacher_opinions)(gold, told, vectors, seed) for seed in seeds)
     agreed = [np.mean(of_one, axis=0, dtype=np.float32) for of_one in zip(*opinions, strict=True)]
     none = np.zeros(0, dtype=np.int64)
     examples = [

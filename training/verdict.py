@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 
 from scorer.verdict import INTERVAL_LEVEL
 from training.articles import Measured, source_of
+from training.parallel import side_by_side
 from training.stack import Stack, calibrate, fit_stack
 from training.text_model import FittedText, fit_text
 from training.weights import deal, hard_targets, labelled, soft_targets, source_weights
@@ -90,7 +91,7 @@ class CrossFitText:
     logits: Array
 
 
-def cross_fit_text(measured: Measured, seed: int = 0, workers: int = 2) -> CrossFitText:
+def cross_fit_text(measured: Measured, seed: int = 0) -> CrossFitText:
     """Fit the text model on all of `measured`, and once a fold without it."""
     usable = labelled(measured)
     fold = deal([measured.rows[i] for i in usable], INNER_FOLDS, seed)
@@ -105,7 +106,7 @@ def cross_fit_text(measured: Measured, seed: int = 0, workers: int = 2) -> Cross
         delayed(_held_out_text)(measured.counts, usable[fold == k], *lesson(usable[fold != k]))
         for k in range(INNER_FOLDS)
     ]
-    *parts, text = Parallel(n_jobs=workers)([*jobs, delayed(_learn_text)(measured.counts, *lesson(usable))])
+    *parts, text = side_by_side([*jobs, delayed(_learn_text)(measured.counts, *lesson(usable))])
     logits = np.zeros(len(usable))
     for k, part in enumerate(parts):
         logits[fold == k] = part
