@@ -1,0 +1,43 @@
+"""Faster ways to an answer give the answer of the plain way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scorer import kernel
+from scorer.forest import Forest
+from scorer.logodds import quantile
+from scorer.quantities import PATTERN, _matches
+
+
+@given(st.text(alphabet="c12NXtwoaHsvhFfrTMpPemiu&-:/Z", max_size=60))
+def test_number_expressions_are_found_where_the_pattern_finds_them(letters: str) -> None:
+    found = _matches(np.frombuffer(letters.encode(), dtype=np.uint8))
+    assert list(found) == [match.span() for match in PATTERN.finditer(letters)]
+
+
+@given(st.lists(st.floats(-50, 50), min_size=2, max_size=120), st.sampled_from([0.0, 0.05, 0.5, 0.95, 1.0]))
+def test_a_quantile_is_numpys(values: list[float], share: float) -> None:
+    assert quantile(sorted(values), share) == np.quantile(values, share)
+
+
+@pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to compare")
+@pytest.mark.parametrize("seed", range(5))
+def test_trees_are_summed_alike(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(seed)
+    trees, depth, columns = 40, 3, 9
+    inner = 2**depth - 1
+    forest = Forest(
+        random.integers(0, columns, (trees, inner)),
+        random.integers(0, 5, (trees, inner)),
+        random.normal(size=(trees, inner + 1)),
+        0.3,
+    )
+    values = random.integers(0, 6, (12, columns)).astype(np.float32)
+    compiled = forest.scores(values)
+    monkeypatch.setattr(kernel, "native", None)
+    assert np.array_equal(compiled, forest.scores(values))
+    compiled[0] = 1  # the answer is the caller's own
