@@ -11,6 +11,7 @@ from flask import request
 from api.desk import Desk
 from api.parameters import Options
 from api.problem import ProblemError
+from api.streams import has_gone
 from scorer.article import Article
 from scorer.assessment import Assessment
 from scorer.ledger.assessments import content_digest
@@ -19,12 +20,17 @@ from scorer.scorer import Scorer, content_id
 MAX_KEY_CHARACTERS = 255
 """Longest `Idempotency-Key`."""
 
+WAITED_SECONDS = 0.1
+"""After a longer wait for a place it is looked whether the client is still there."""
+
 
 def score(desk: Desk, article: Article, wanted: Options, *, store: bool = True) -> Assessment:
     """The assessment, stored unless the caller asked not to. Raises what scoring raises, and "busy" when too full."""
     scorer = desk.scorer(wanted.model, wanted.base_rate)
     with desk.gate.enter() as waited:
         desk.metrics.stage("queue", waited)
+        if waited > WAITED_SECONDS and has_gone(request.environ):
+            raise ProblemError("busy", "nobody waits for this answer any more")
         assessment = timed(desk, scorer, article)
     if store:
         remember(desk, article, assessment)

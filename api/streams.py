@@ -6,6 +6,8 @@ answer would wait for ever.
 
 from __future__ import annotations
 
+import select
+import socket
 from typing import Any
 
 
@@ -39,3 +41,16 @@ def limit_silence(environ: dict[str, Any], seconds: float) -> None:
     wire = environ.get("gunicorn.socket")
     if wire is not None:
         wire.settimeout(seconds)
+
+
+def has_gone(environ: dict[str, Any]) -> bool:
+    """Whether the client has hung up: what waited for a place need not be scored for nobody."""
+    wire = environ.get("gunicorn.socket")
+    if wire is None:
+        return False
+    try:
+        waiting = select.poll()  # select() knows no descriptor past 1,023
+        waiting.register(wire, select.POLLIN)
+        return bool(waiting.poll(0)) and wire.recv(1, socket.MSG_PEEK) == b""
+    except (OSError, ValueError):
+        return True

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import socket
 from collections.abc import Iterator
 from typing import Any
 
 from gunicorn.http.body import Body, ChunkedReader
 
-from api.streams import promptly
+from api.streams import has_gone, promptly
 
 
 class Unreader:
@@ -51,3 +52,16 @@ def test_a_line_longer_than_the_limit_comes_in_parts() -> None:
 def test_another_stream_stays_as_it_is() -> None:
     plain = io.BytesIO(b"one")
     assert promptly(plain) is plain
+
+
+def test_who_has_hung_up_is_noticed() -> None:
+    here, there = socket.socketpair()
+    with here:
+        environ = {"gunicorn.socket": here}
+        assert not has_gone({})
+        assert not has_gone(environ)
+        there.sendall(b"the next request")
+        assert not has_gone(environ)
+        here.recv(100)
+        there.close()
+        assert has_gone(environ)
