@@ -36,6 +36,8 @@ class Passives:
     def __init__(self, words: Mapping[str, int], size: int) -> None:
         self.participles: NDArray[np.bool_] = np.zeros(size, dtype=bool)
         self.participles[[words[word] for word in _rules()["participles"] if word in words]] = True
+        self.befalling: NDArray[np.bool_] = np.zeros(size, dtype=bool)
+        self.befalling[[words[word] for word in _rules()["befalling"] if word in words]] = True
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> Passives:
@@ -50,6 +52,12 @@ class Passives:
             if run is not None and (not found or run[0] >= found[-1][1]):
                 found.append(run)
         return found
+
+    def befalls(self, text: Text, source: Run, cue: Run, reach: int) -> bool:
+        """Whether the cue tells what is done to the "source" before it ("have been filmed"): nobody speaks there."""
+        if not (0 <= cue[0] - source[1] <= reach and cue[1] - cue[0] > 1 and self.befalling[text.words[cue[1] - 1]]):
+            return False
+        return not _rules()["be"].isdisjoint(token.lower() for token in text.tokens[cue[0] : cue[1] - 1])
 
     @staticmethod
     def _at(text: Text, at: int) -> Run | None:

@@ -172,7 +172,7 @@ def _finding(material: Material, judge: Judge, number: int) -> Any:
     text = material.texts[number]
     letters = judge.hedger.letters(text)
     _, start, end = claims.window(material.rows[number])
-    findings = judge.figures(text, material.said[number], letters, ())
+    findings = judge.figures(text, material.said[number], letters, judge.hedger.find(text, letters))
     return next((f for f in findings if f["start"] < end and start < f["end"]), None)
 
 

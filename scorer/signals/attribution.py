@@ -79,7 +79,11 @@ class Reading:
         passive: list[Link] = []
         for run in without:
             same = by_cue.at(run)
-            if any(link.source is not None and run[0] - link.source[1] > SUBJECT_REACH for link in same):
+            begins = text.sentence_tokens[np.searchsorted(text.sentence_tokens, run[0], side="right") - 1]
+            if any(
+                link.source is not None and begins <= link.source[0] and run[0] - link.source[1] > SUBJECT_REACH
+                for link in same
+            ):
                 continue  # "according to the ministry, they are believed to …"
             dropped.update(map(id, same))
             passive.append(Link(None, run, _after(text, run, [piece for link in same for piece in link.content])))
@@ -90,6 +94,7 @@ class Reading:
             and link.cue is not None
             and id(link) not in dropped
             and (link.content or by_rule.at(link.cue))
+            and not self.passives.befalls(text, link.source, link.cue, SUBJECT_REACH)
         ]
         return sorted((*told, *(link for link in passive if link.content)), key=_hull)
 
@@ -112,7 +117,9 @@ class _Index:
 
 
 def _joined(links: list[Link], ruled: Sequence[Link]) -> list[Link]:
-    """The tagger's links and those found by rule; where both see a cue, the tagger's source stands if it has one."""
+    """The tagger's links and those found by rule; where both see a cue, the source that touches it stands, else the
+    tagger's.
+    """
     if not ruled:
         return links
     by_source, by_cue = _Index((link.source, link) for link in links), _Index((link.cue, link) for link in links)
@@ -129,7 +136,8 @@ def _joined(links: list[Link], ruled: Sequence[Link]) -> list[Link]:
             continue
         same = by_cue.at(new.cue)
         for link in same:
-            if link.source is None:
+            # "he noted reports suggesting that": who touches the cue is its source, not who stands before
+            if link.source is None or (new.source[1] == new.cue[0] > link.source[1]):
                 link.source = new.source
                 link.content = [run for run in link.content if not _overlap(run, new.source)] or new.content
                 by_source.add(new.source, link)

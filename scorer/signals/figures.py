@@ -29,10 +29,12 @@ Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 _APPROXIMATORS = np.frombuffer(b"AV", dtype=np.uint8)
 """Letters of hedging grammar that only round a number when they stand before it: "about 500", "some 500"."""
 
-DENIED = 1.0
-"""Log-odds, at the least, that a figure is left open in whose sentence a confirmation is denied ("not confirmed by"):
-too rare among the labelled figures to be learned.
+SAID_OPEN = 1.0
+"""Log-odds, at the least, that a figure is left open in whose sentence a confirmation is denied ("not confirmed by"), or
+before which something only suggests it: the guide settles both, and the labelled figures have too few to learn them.
 """
+
+_SUGGEST = frozenset(("suggest", "suggests", "suggested", "suggesting"))
 
 HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
 
@@ -134,8 +136,10 @@ class Judge:
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
             by = next((int(k[i]) for k in (relation.covering, relation.same, relation.earlier) if k[i] >= 0), -1)
-            if phrases.denies(int(begin[i]), int(end[i])):
-                unconfirmed[i] = max(unconfirmed[i], DENIED)
+            if phrases.denies(int(begin[i]), int(end[i])) or not _SUGGEST.isdisjoint(
+                text.tokens[int(begin[i]) : first]
+            ):
+                unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
             is_sourced, is_open = bool(sourced[i] > 0), bool(unconfirmed[i] > 0)
             findings.append(
                 {
