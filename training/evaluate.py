@@ -29,12 +29,8 @@ MIN_PAGE_SOURCES = 20
 
 BOUND_QUANTILES = (0.001, 0.999)
 BOUND_MARGIN = 0.25
-"""Bounds of 'like training' reach this part of the range past the quantiles."""
-
-TIGHT_QUANTILE = 0.002
-TIGHT = (("common_share", "low"), ("number_share", "high"), ("word_share", "low"), ("words_a_sentence", "low"))
-"""Where lists, tables, code, menus and verse lie, the bound is this quantile itself: about 1 in 100 articles is past
-one of the four. Elsewhere only corpora differ, and an abstention is not free."""
+"""Bounds of 'like training' reach this part of the range past the quantiles: an abstention is not free (measured:
+docs/model/experiments.md)."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +70,7 @@ def abstention_meta(measured: Measured, first_ending: int) -> dict[str, Any]:
         values = measured.profiles[name][long]
         low, high = (float(v) for v in np.quantile(values, BOUND_QUANTILES))
         margin = BOUND_MARGIN * (high - low)
-        tight_low, tight_high = (float(v) for v in np.quantile(values, [TIGHT_QUANTILE, 1 - TIGHT_QUANTILE]))
-        bounds[name] = [
-            tight_low if (name, "low") in TIGHT else max(0.0, low - margin),
-            tight_high if (name, "high") in TIGHT else high + margin,
-        ]
+        bounds[name] = [max(0.0, low - margin), high + margin]
     return {"first_ending": first_ending, "min_english": bounds["common_share"][0], "bounds": bounds}
 
 

@@ -20,9 +20,9 @@ from training.weights import base_rate_weights
 
 Array = NDArray[np.float64]
 
-PRIOR_STRENGTH = 500.0
-"""Weight of a feature's prior, in articles: about one or two for each source, since articles of one source repeat each
-other (measured: docs/model/experiments.md)."""
+PRIOR_STRENGTH = 4_000.0
+"""Weight of a feature's prior, in articles: about ten for each source. With less, features that part the outlets they
+were learned on gain weight and cost discrimination on others (measured: docs/model/experiments.md)."""
 
 
 @dataclass(frozen=True)
