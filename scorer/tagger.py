@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer.lexicon import Shape
 from scorer.quotes import Quotation, line_starts, quotations
 from scorer.runs import EXACT, Candidates, candidates, choose
 from scorer.store import Part
@@ -97,13 +98,13 @@ def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
             flags[last - 1, 10] = 1
     for first, last, _ in single:
         flags[first:last, 11] = 1
-    first = np.repeat(sentences[:-1], np.diff(sentences))
-    last = np.repeat(sentences[1:], np.diff(sentences))
+    begins = np.repeat(sentences[:-1], np.diff(sentences))
+    ends = np.repeat(sentences[1:], np.diff(sentences))
     telling = cue_words[text.words]
     for column, marked in ((12, telling), (14, flags[:, 7] + flags[:, 8] > 0)):
         count = np.concatenate([[0], np.cumsum(marked)])
-        flags[:, column] = count[:-1] > count[first]
-        flags[:, column + 1] = count[last] > count[1:]
+        flags[:, column] = count[:-1] > count[begins]
+        flags[:, column + 1] = count[ends] > count[1:]
     flags[:, 16] = telling
     edges = np.stack([text.starts, text.ends], axis=1)
     return Inputs(text.words, text.shapes, flags, sentences, double + single, edges)
@@ -184,6 +185,10 @@ MAX_TAIL = 2
 """Content that stops this close to its sentence's end goes on to the end."""
 
 
+EXACT_SOURCE = 0.5
+"""As `scorer.runs.EXACT`, for sources: a name is whole or wrong, "the Department of" is no source."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """When a finding is worth showing, as chances; chosen by cross-validation (training/attribution.py).
@@ -214,7 +219,7 @@ def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
     cues = candidates(chances[:, 3], chances[:, 4], given.edges, stop)
     labels = np.zeros(len(scores), dtype=np.int8)
     source_runs, cue_runs = _place(
-        labels, (sources, choose(sources, thresholds.source)), (cues, choose(cues, thresholds.cue))
+        labels, (sources, choose(sources, thresholds.source, EXACT_SOURCE)), (cues, choose(cues, thresholds.cue))
     )
     has_cue, has_source = np.zeros((2, len(given.sentences) - 1), dtype=bool)
     has_cue[sentence[[first for first, _ in cue_runs]]] = True
@@ -290,6 +295,7 @@ def _pieces(content: NDArray[np.bool_], labels: NDArray[np.int8], given: Inputs)
                 continue
         pieces.append((first, last))
     ends = np.append(np.flatnonzero(border)[1:], n)
+    ends -= given.shapes[ends - 1] == Shape.PUNCTUATION  # the full stop is the sentence's
     reach = ends[np.minimum(parts[[last - 1 for _, last in pieces]], len(ends) - 1)].tolist() if pieces else []
     return [
         (first, end if 0 < end - last <= MAX_TAIL and named[end] == named[last] else last)

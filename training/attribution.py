@@ -29,7 +29,7 @@ from training.store import write_part
 
 FloatArray = NDArray[np.float32]
 
-THRESHOLDS = {"cue": 0.4, "source": 0.3, "content": 0.38, "silent": 0.25, "least": 0.05}
+THRESHOLDS = {"cue": 0.4, "source": 0.3, "content": 0.38, "silent": 0.15, "least": 0.03}
 """Of `scorer.tagger.Thresholds`: the best of a grid on one sixth of the training part, kept out of training for it."""
 
 LINK = -4.0
