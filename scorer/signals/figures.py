@@ -30,8 +30,8 @@ _APPROXIMATORS = np.frombuffer(b"AV", dtype=np.uint8)
 """Letters of hedging grammar that only round a number when they stand before it: "about 500", "some 500"."""
 
 SAID_OPEN = 1.0
-"""Log-odds, at the least, that a figure is left open in whose sentence a confirmation is denied ("not confirmed by"), or
-before which something only suggests it: the guide settles both, and the labelled figures have too few to learn them.
+"""Log-odds, at the least, that a figure is left open in whose sentence a confirmation is denied ("not confirmed by"),
+or before which something only suggests it: the guide settles both, and too few labelled figures teach them.
 """
 
 _SUGGEST = frozenset(("suggest", "suggests", "suggested", "suggesting"))
