@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import scipy.sparse as sp
 import scorer
 from scorer.store import digest
 from training.articles import Measured, without_site_lines
-from training.corpora import Corpora
+from training.corpora import Corpora, Row
 from training.evaluate import Prepared, prepare
 
 NOT_READ = ("text", "genre", "verdict", "manifest")
@@ -52,10 +52,9 @@ def key_of(corpora: Corpora, model: Path) -> str:
 def save(place: Path, prepared: Prepared, corpora: Corpora) -> None:
     """Write the arrays, and which rows of the corpora they belong to; the rows themselves stay in the corpora."""
     place.mkdir(parents=True, exist_ok=True)
-    position = {id(row): number for number, row in enumerate(corpora.articles)}
     about: dict[str, Any] = {
         "first_ending": prepared.first_ending,
-        "rows": [position[id(row)] for row in prepared.plain.rows],
+        "rows": positions(corpora.articles, prepared.plain.rows),
     }
     for view in VIEWS:
         measured: Measured = getattr(prepared, view)
@@ -66,6 +65,15 @@ def save(place: Path, prepared: Prepared, corpora: Corpora) -> None:
         np.savez(place / f"{view}.npz", features=measured.features, **profiles)
     # written last: its presence says that the rest is whole
     (place / "about.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def positions(rows: Sequence[Row], kept: Sequence[Row]) -> list[int]:
+    """Where each of `kept` stands in `rows`, of which it is a part in the same order."""
+    found = []
+    numbered = enumerate(rows)
+    for own in kept:
+        found.append(next(number for number, row in numbered if row == own))
+    return found
 
 
 def load(place: Path, corpora: Corpora) -> Prepared:
