@@ -82,8 +82,8 @@ def report_on(
         "## Dates apart\n\n"
         f"Learned from articles before {cut or 'a date'} (the median), judged on articles of other sources, two folds. "
         "The second line is of the same models on articles as old as those they learned from.\n\n" + view_table(dates),
-        "## Corpora apart\n\nLearned from the other corpora, less the sources they share with the one judged on. Without "
-        f"{views.MIN_SOURCES} sources of each tier no AUC is told.\n\n" + view_table(corpora),
+        "## Corpora apart\n\nLearned from the other corpora, less the sources they share with the one judged on. "
+        f"Without {views.MIN_SOURCES} sources of each tier no AUC is told.\n\n" + view_table(corpora),
         "## Learning curves\n\nJudged on one third of the sources; learned from parts of the rest.\n\n"
         + view_table([*by_source, *by_article])
         + "\n\n![AUC by share of sources](sources.svg)\n\n![AUC by articles a source](articles.svg)",
@@ -134,11 +134,11 @@ def _head(prepared: evaluate.Prepared, seeds: int) -> str:
     rows = prepared.plain.rows
     sources = len({row["source"] for row in rows if row.get("source")})
     return (
-        f"# Experiment report\n\n{len(rows):,} articles of {sources:,} sources, {len(prepared.cross):,} articles labelled "
-        f"one by one. Sources learned from and judged are apart in every view but the last. Grouped folds are dealt {seeds} "
-        "times. Intervals are 90 %, by bootstrap over sources: they hold the spread of sources judged, not of sources "
-        "learned from, which the seeds show. The baseline is plain TF-IDF with logistic regression on the same articles. "
-        "The taggers and the lexicon that measure articles are the model's and were not learned apart in each view."
+        f"# Experiment report\n\n{len(rows):,} articles of {sources:,} sources, {len(prepared.cross):,} articles "
+        "labelled one by one. Sources learned from and judged are apart in every view but the last. Grouped folds are "
+        f"dealt {seeds} times. Intervals are 90 %, by bootstrap over sources: they hold the spread of sources judged, not "
+        "of sources learned from, which the seeds show. The baseline is plain TF-IDF with logistic regression on the same "
+        "articles. The taggers and the lexicon that measure articles are the model's and were not learned apart in each view."
     )
 
 
@@ -187,8 +187,8 @@ def _outlets(found: probe.Probe) -> str:
     lines = [
         "## How well the outlet can be guessed\n",
         f"Top-1 accuracy on {found.judged:,} held-out articles of the {found.sources} largest sources, learned from "
-        f"{found.learned:,} others of the same sources; always guessing the commonest is right in {found.chance:.3f}. What "
-        "can be guessed can be learned in place of reliability: lower is better.\n",
+        f"{found.learned:,} others of the same sources; always guessing the commonest is right in {found.chance:.3f}. "
+        "What can be guessed can be learned in place of reliability: lower is better.\n",
         "| read | accuracy |",
         "|---|---|",
         *(f"| {name} | {_number(value)} |" for name, value in found.accuracy.items()),

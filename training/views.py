@@ -64,7 +64,7 @@ def auc(rows: Sequence[Row], risk: Array, draws: int = DRAWS, seed: int = 0) -> 
     truth = hard_targets(rows)
     known = np.flatnonzero(truth >= 0)
     truth, value = truth[known], np.where(np.isnan(risk[known]), BASE_RATE, risk[known])
-    sources = np.array([source_of(rows[i]) for i in known], dtype=str)
+    sources = np.array([source_of(row) for row in _at(rows, known)], dtype=str)
     names, group, sizes = np.unique(sources, return_inverse=True, return_counts=True)
     tiers = [len({source for source, own in zip(sources, truth, strict=True) if own == tier}) for tier in (0, 1)]
     if min(tiers) < MIN_SOURCES:
@@ -88,13 +88,17 @@ def learn_and_judge(prepared: Prepared, learn: Places, apply: Places, seed: int 
     return risks(fitted, prepared.plain.take(apply), bounds_of(lesson, prepared.first_ending))
 
 
+def _at(rows: Sequence[Row], places: Places) -> list[Row]:
+    return [rows[int(place)] for place in places]
+
+
 def _baseline(prepared: Prepared, learn: Places, apply: Places) -> Array:
     rows = prepared.plain.rows
-    return baseline.fold_risks([rows[i] for i in learn], [rows[i] for i in apply])
+    return baseline.fold_risks(_at(rows, learn), _at(rows, apply))
 
 
 def _sources(prepared: Prepared, chosen: Places) -> int:
-    return len({source_of(prepared.plain.rows[i]) for i in chosen})
+    return len({source_of(row) for row in _at(prepared.plain.rows, chosen)})
 
 
 def dates_apart(prepared: Prepared, before: str | None = None, seed: int = 0) -> tuple[str, list[View]]:
@@ -107,7 +111,8 @@ def dates_apart(prepared: Prepared, before: str | None = None, seed: int = 0) ->
     tiered = hard_targets(rows) >= 0
     if not (tiered & (dates != "")).any():
         return "", []
-    cut = before or str(np.sort(dates[tiered & (dates != "")])[(tiered & (dates != "")).sum() // 2])
+    known = sorted(dates[tiered & (dates != "")].tolist())
+    cut = before or known[len(known) // 2]
     fold = deal(rows, DATE_FOLDS, seed)
     risk, plain = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     learned: list[Places] = []
@@ -120,7 +125,7 @@ def dates_apart(prepared: Prepared, before: str | None = None, seed: int = 0) ->
     size, sources = int(np.mean([len(x) for x in learned])), int(np.mean([_sources(prepared, x) for x in learned]))
     lines = []
     for name, chosen in ((f"from {cut} on", dates >= cut), (f"before {cut}", (dates != "") & (dates < cut))):
-        own = [rows[i] for i in np.flatnonzero(chosen)]
+        own = _at(rows, np.flatnonzero(chosen))
         lines.append(View(name, size, sources, auc(own, risk[chosen]), auc(own, plain[chosen])))
     return cut, lines
 
@@ -135,9 +140,9 @@ def corpora_apart(prepared: Prepared, seed: int = 0) -> list[View]:
         inside = np.isin(corpus.astype(str), names)
         apply = np.flatnonzero(inside)
         learn = np.flatnonzero(~inside & ~np.isin(sources, np.unique(sources[apply])))
-        if not len(apply) or set(hard_targets([rows[i] for i in learn])) < {0, 1}:
+        if not len(apply) or set(hard_targets(_at(rows, learn))) < {0, 1}:
             continue
-        own = [rows[i] for i in apply]
+        own = _at(rows, apply)
         lines.append(
             View(
                 "judged on " + " and ".join(names),
@@ -155,10 +160,10 @@ def learning_curves(prepared: Prepared, seed: int = 0) -> tuple[list[View], list
     rows = prepared.plain.rows
     fold = deal(rows, CURVE_FOLDS, seed)
     apply, rest = np.flatnonzero(fold == 0), np.flatnonzero(fold != 0)
-    own = [rows[i] for i in apply]
-    sources = np.array([source_of(rows[i]) for i in rest], dtype=str)
+    own = _at(rows, apply)
+    sources = np.array([source_of(row) for row in _at(rows, rest)], dtype=str)
     # dealt, not drawn: each quarter of the sources has the tiers and leans of the whole
-    quarter = deal([rows[i] for i in rest], 4, seed)
+    quarter = deal(_at(rows, rest), 4, seed)
 
     def line(name: str, learn: Places) -> View:
         risk = learn_and_judge(prepared, learn, apply, seed)
