@@ -136,9 +136,10 @@ def _head(prepared: evaluate.Prepared, seeds: int) -> str:
     return (
         f"# Experiment report\n\n{len(rows):,} articles of {sources:,} sources, {len(prepared.cross):,} articles "
         "labelled one by one. Sources learned from and judged are apart in every view but the last. Grouped folds are "
-        f"dealt {seeds} times. Intervals are 90 %, by bootstrap over sources: they hold the spread of sources judged, not "
-        "of sources learned from, which the seeds show. The baseline is plain TF-IDF with logistic regression on the same "
-        "articles. The taggers and the lexicon that measure articles are the model's and were not learned apart in each view."
+        f"dealt {seeds} times. Intervals are 90 %, by bootstrap over sources: they hold the spread of sources judged, "
+        "not of sources learned from, which the seeds show. The baseline is plain TF-IDF with logistic regression on "
+        "the same articles. The taggers and the lexicon that measure articles are the model's and were not learned "
+        "apart in each view."
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import gzip
 import json
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+import training.parallel
+import training.probe
 from scorer.abstention import PROFILE
 from training import cache, text_model
 from training.articles import Measured
@@ -50,7 +54,10 @@ def measured(rows: list[dict[str, Any]]) -> Measured:
 
 @pytest.fixture
 def prepared(monkeypatch: pytest.MonkeyPatch) -> Prepared:
-    monkeypatch.setattr(text_model, "MIN_SOURCES", 1)
+    # few sources: a word need not be known to many of them; in this process, where that is known
+    monkeypatch.setattr(text_model, "idf_of", functools.partial(text_model.idf_of, min_sources=1))
+    monkeypatch.setattr(training.probe, "idf_of", text_model.idf_of)
+    monkeypatch.setattr(training.parallel, "_processes", ContextVar("processes", default=1))
     rows = [row(source, number) for source in range(SOURCES) for number in range(ARTICLES)]
     return Prepared(measured(rows), measured(rows), measured([{**rows[0], "label": "fake"}]).take(np.arange(0)), 1)
 
