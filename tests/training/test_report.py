@@ -59,7 +59,11 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> Prepared:
     monkeypatch.setattr(training.probe, "idf_of", text_model.idf_of)
     monkeypatch.setattr(training.parallel, "_processes", ContextVar("processes", default=1))
     rows = [row(source, number) for source in range(SOURCES) for number in range(ARTICLES)]
-    return Prepared(measured(rows), measured(rows), measured([{**rows[0], "label": "fake"}]).take(np.arange(0)), 1)
+    whole = measured(rows)
+    cross = [{**one, "corpus": "claims", "label": {"low": "fake", "high": "real"}[one["tier"]]} for one in rows]
+    return Prepared(
+        whole, whole, dataclasses.replace(whole, rows=[{**one, "text": one["text"] * 2} for one in cross]), 1
+    )
 
 
 def test_an_auc_holds_its_interval_and_needs_sources() -> None:
