@@ -122,12 +122,12 @@ def features(
     letters = scope_letters(text, letters)
     sentences = sentences_of(text, found)
     cues = _Cues(text, found, letters, sentences)
-    columns = [*cues.distances, *cues.borders, *cues.nearest]
-    columns += _ascribed(text, found, attributions, relation, sentences[0])
-    columns += _around(text, found, letters, sentences)
-    columns.insert(NAMES.index("form"), form)
-    columns += cues.reach
-    return np.array(columns, dtype=np.float32).T, cues.shown  # at once: `np.stack` costs a call a column
+    rest = [*cues.nearest, *_ascribed(text, found, attributions, relation, sentences[0])]
+    rest += _around(text, found, letters, sentences)
+    rest.insert(NAMES.index("form") - len(CUES) * len(cues.by_class), form)
+    rest += cues.reach
+    # in blocks: putting 130 columns together one by one costs as much as working them out
+    return np.concatenate((*cues.by_class, np.array(rest))).astype(np.float32).T, cues.shown
 
 
 class _Cues:
@@ -154,8 +154,7 @@ class _Cues:
         ahead, behind = _far(first - left, left >= 0), _far(right - last + 1, right < n)
         between_left = _between(borders, left + 1, first, left >= 0)
         between_right = _between(borders, last, right, right < n)
-        self.distances = [*ahead, *behind]
-        self.borders = [*between_left, *between_right]
+        self.by_class = (ahead, behind, between_left, between_right)
         row_left, row_right = left[:HEDGES].argmax(axis=0), right[:HEDGES].argmin(axis=0)
         of = np.arange(len(first))
         hedge_left, hedge_right = left[row_left, of], right[row_right, of]
