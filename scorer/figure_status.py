@@ -126,7 +126,7 @@ def features(
     rest += _around(text, found, letters, sentences)
     rest.insert(NAMES.index("form") - len(CUES) * len(cues.by_class), form)
     rest += cues.reach
-    # in blocks: putting 130 columns together one by one costs as much as working them out
+    # in blocks: putting 130 columns together one by one costs several times as much
     return np.concatenate((*cues.by_class, np.array(rest))).astype(np.float32).T, cues.shown
 
 

@@ -87,10 +87,8 @@ class Finder:
         numeric = np.flatnonzero((shapes >= Shape.INTEGER) & (shapes <= Shape.ALPHANUMERIC))
         tokens = text.tokens
         last = len(tokens) - 1
-        whole, number = (
-            int(Shape.INTEGER),
-            int(Shape.NUMBER),
-        )  # looked up once: an enum's member costs as much as a test
+        # looked up once: an enum's member costs several times what the comparison does
+        whole, number = int(Shape.INTEGER), int(Shape.NUMBER)
         for at, shape in zip(numeric.tolist(), shapes[numeric].tolist(), strict=True):
             token = tokens[at]
             if not token[0].isdigit():
