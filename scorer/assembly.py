@@ -25,7 +25,7 @@ SLOTS = 6
 FEATURES, BUCKETS = 8, 12
 """A table has one number for each slot, feature and bucket."""
 
-CONTENT_FLOOR = -5.0
+CONTENT_FLOOR = -8.0
 """Log-odds under which content is left without an owner, even where no cue suits it better."""
 
 _GAPS = np.array([1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160])

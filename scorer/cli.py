@@ -142,6 +142,11 @@ def parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure the model", description="Measure on unseen sources.")
     evaluate.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="the labelled data")
     evaluate.add_argument("--only", metavar="PART", help="measure one part")
+    evaluate.add_argument("--report", type=Path, metavar="FOLDER", help="write the experiment report (Markdown, SVG)")
+    evaluate.add_argument(
+        "--cache", type=Path, metavar="FOLDER", help="keep measured articles (default: in the report's)"
+    )
+    evaluate.add_argument("--seeds", type=_positive, default=2, metavar="N", help="deals of the folds (default 2)")
     evaluate.set_defaults(run=_evaluate)
     return top
 
@@ -242,6 +247,11 @@ def _train(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     _check_data(options.data)
+    if options.report is not None:
+        from training.pipeline import report_model
+
+        report_model(options.data, options.report, options.cache, options.seeds)
+        return OK
     from training.pipeline import evaluate_model
 
     evaluate_model(options.data, only=options.only)

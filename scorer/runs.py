@@ -122,13 +122,13 @@ def _matches(left: NDArray[Any], right: NDArray[Any], chance: FloatArray, groups
     return matches
 
 
-def choose(found: Candidates, cost: float) -> IntArray:
+def choose(found: Candidates, cost: float, exact: float = EXACT) -> IntArray:
     """Indices of candidates that do not overlap, in order: the best of each group first, while worth their `cost`.
 
     With F the F1 one hopes for, a run is worth showing when its expected matches exceed about F / 2 (Lipton, Elkan &
     Naryanaswamy 2014).
     """
-    worth = found.matches + np.float32(EXACT) * found.chance - np.float32(cost)
+    worth = found.matches + np.float32(exact) * found.chance - np.float32(cost)
     kept: list[IntArray] = []
     for table in _padded(found.groups):
         value = np.where(table >= 0, worth[table], -1)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer import kernel
+from scorer.lexicon import Shape
 from scorer.network import Network
 from scorer.quotes import Quotation, line_starts, quotations
 from scorer.runs import EXACT, MAX_GROUP, MAX_RUN, MIN_BEGIN, MIN_RUN, Candidates, candidates, choose
@@ -131,6 +132,10 @@ MAX_TAIL = 2
 """Content that stops this close to its sentence's end goes on to the end."""
 
 
+EXACT_SOURCE = 0.5
+"""As `scorer.runs.EXACT`, for sources: a name is whole or wrong, "the Department of" is no source."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """When a finding is worth showing, as chances; chosen by cross-validation (training/attribution.py).
@@ -164,7 +169,8 @@ def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
         found = kernel.native.runs(
             chances, content.view(np.uint8), given.sentences, given.starts, given.ends, is_silent.view(np.uint8),
             given.quotations, (thresholds.source, thresholds.cue, thresholds.least),
-            (MAX_RUN, MAX_GROUP, MIN_RUN, MIN_BEGIN, EXACT), (MAX_FILLED, MAX_TAIL),
+            (MAX_RUN, MAX_GROUP, MIN_RUN, MIN_BEGIN, EXACT, EXACT_SOURCE), (MAX_FILLED, MAX_TAIL),
+            (given.shapes == Shape.PUNCTUATION).view(np.uint8),
         )  # fmt: skip
         return Tags(found[0], found[1], found[2], given.quotations)
     sentence = np.repeat(np.arange(len(given.sentences) - 1), np.diff(given.sentences))
@@ -174,7 +180,7 @@ def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
     cues = candidates(chances[3], chances[4], edges, stop)
     labels = np.zeros(len(scores), dtype=np.int8)
     source_runs, cue_runs = _place(
-        labels, (sources, choose(sources, thresholds.source)), (cues, choose(cues, thresholds.cue))
+        labels, (sources, choose(sources, thresholds.source, EXACT_SOURCE)), (cues, choose(cues, thresholds.cue))
     )
     has_cue, has_source = np.zeros((2, len(given.sentences) - 1), dtype=bool)
     has_cue[sentence[[first for first, _ in cue_runs]]] = True
@@ -247,6 +253,7 @@ def _pieces(content: NDArray[np.bool_], labels: NDArray[np.int8], given: Inputs)
                 continue
         pieces.append((first, last))
     ends = np.append(np.flatnonzero(border)[1:], n)
+    ends -= given.shapes[ends - 1] == Shape.PUNCTUATION  # the full stop is the sentence's
     reach = ends[np.minimum(parts[[last - 1 for _, last in pieces]], len(ends) - 1)].tolist() if pieces else []
     return [
         (first, end if 0 < end - last <= MAX_TAIL and named[end] == named[last] else last)

@@ -228,6 +228,14 @@ def evaluate_model(
     return found
 
 
+def report_model(data: Path, folder: Path, cache: Path | None, seeds: int, say: Callable[[str], None] = print) -> Path:
+    """Write the experiment report (training/report.py) from the parts of the newest shipped model."""
+    from training.report import write_report
+
+    check(Corpora(data))
+    return write_report(data, find(), folder, cache, seeds, say)
+
+
 def check(corpora: Corpora) -> None:
     """Raise `InvalidInput` where no verdict can be learned: too few sources, one class."""
     sources: dict[str, set[str]] = {"low": set(), "high": set()}

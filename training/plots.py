@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,21 @@ def roc(path: Path, rows: Sequence[Row], risk: Array, baseline: Array | None) ->
             false, true, _ = roc_curve(truth, value, sample_weight=by_source(own))
             axes.plot(false, true, style, color=colour, label=f"{corpus}, {name}")
     axes.set(xlabel="high-tier articles flagged", ylabel="low-tier articles flagged", title="Held-out sources")
+    axes.legend(loc="lower right")
+    _save(figure, path)
+
+
+def curve(
+    path: Path, title: str, labels: Sequence[str], lines: Mapping[str, Sequence[tuple[float, float, float]]]
+) -> None:
+    """AUC at each label: for every line of a name its value and the two ends of its interval."""
+    figure, axes = plt.subplots()
+    for number, (name, found) in enumerate(lines.items()):
+        value, low, high = np.array(found).T
+        place = np.arange(len(value)) + 0.06 * number
+        axes.errorbar(place, value, yerr=np.abs([value - low, high - value]), fmt="os"[number % 2] + "-", label=name)
+    axes.set_xticks(range(len(labels)), labels)
+    axes.set(ylabel="AUC, held-out sources", title=title)
     axes.legend(loc="lower right")
     _save(figure, path)
 

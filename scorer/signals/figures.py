@@ -31,7 +31,7 @@ _IS_APPROXIMATOR = np.isin(np.arange(256), np.frombuffer(b"AV", dtype=np.uint8))
 
 SAID_OPEN = 1.0
 """Log-odds, at the least, that a figure is left open in whose sentence a confirmation is denied ("not confirmed by"),
-or before which something only suggests it: the guide settles both, and the labelled figures have too few to learn them.
+or before which something only suggests it: the guide settles both, and too few labelled figures teach them.
 """
 
 _SUGGEST = frozenset(("suggest", "suggests", "suggested", "suggesting"))

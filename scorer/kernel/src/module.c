@@ -1,7 +1,7 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 2 /* scorer/kernel/__init__.py */
+#define INTERFACE 3 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"assemble", kernel_assemble, METH_VARARGS,
@@ -12,7 +12,7 @@ static PyMethodDef functions[] = {
      "(float32 flags of each token, double quotations, single ones)"},
     {"runs", kernel_runs, METH_VARARGS,
      "runs(chances, content, sentences, starts, ends, silent, quotations, (source, cue, least), "
-     "(longest, max_group, min_run, min_begin, exact), (max_filled, max_tail)) -> (sources, cues, content)"},
+     "(longest, max_group, min_run, min_begin, exact, exact_source), (max_filled, max_tail), stops) -> (sources, cues, content)"},
     {"forest", kernel_forest, METH_VARARGS,
      "forest(values, feature, limit, value, width, inner_nodes, bias) -> float32 score of each row"},
     {"hedges", kernel_hedges, METH_VARARGS,

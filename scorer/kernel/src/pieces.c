@@ -80,9 +80,10 @@ PyObject *pieces_of(Tagging *d, PyObject *quotations)
             border = ended;
             while (border < d->n && border - ended <= d->max_tail && !d->border[border])
                 border++;
-            int reaches = border - ended <= d->max_tail && border > ended && (border == d->n || d->border[border]) &&
-                          d->named[border] == d->named[ended];
-            if (run_add(pieces, begun, reaches ? border : ended) < 0)
+            Py_ssize_t end = border - d->stop[border - 1]; /* the full stop is the sentence's */
+            int reaches = end - ended <= d->max_tail && end > ended && (border == d->n || d->border[border]) &&
+                          d->named[end] == d->named[ended];
+            if (run_add(pieces, begun, reaches ? end : ended) < 0)
                 Py_CLEAR(pieces);
         }
         if (first >= d->n)

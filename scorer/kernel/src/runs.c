@@ -16,8 +16,8 @@ typedef struct {
 /* What scorer.runs and the model set. */
 typedef struct {
     int longest, max_group;
-    float min_begin, exact, least, cost[2]; /* of a source, of a cue */
-    double min_run, exact_double;
+    float min_begin, exact[2], least, cost[2]; /* of a source, of a cue */
+    double min_run, exact_double, exact_source;
 } Limits;
 
 static int candidate_add(Candidates *found, Py_ssize_t first, Py_ssize_t last, double chance)
@@ -103,7 +103,7 @@ static void choose(const Candidate *group, Py_ssize_t count, const Limits *limit
 {
     float worth[256];
     for (Py_ssize_t i = 0; i < count; i++)
-        worth[i] = (group[i].matches + limits->exact * group[i].chance) - limits->cost[role];
+        worth[i] = (group[i].matches + limits->exact[role] * group[i].chance) - limits->cost[role];
     for (;;) {
         Py_ssize_t best = 0;
         for (Py_ssize_t i = 1; i < count; i++)
@@ -272,20 +272,23 @@ static int sound(const Tagging *d)
 
 PyObject *kernel_runs(PyObject *self, PyObject *args)
 {
-    enum { CHANCES, CONTENT, SENTENCES, STARTS, ENDS, SILENT, ARRAYS };
-    static const char *const names[ARRAYS] = {"chances", "content", "sentences", "starts", "ends", "silent"};
-    static const char formats[ARRAYS] = {'f', 'B', 'i', 'i', 'i', 'B'};
+    enum { CHANCES, CONTENT, SENTENCES, STARTS, ENDS, SILENT, STOPS, ARRAYS };
+    static const char *const names[ARRAYS] = {"chances", "content", "sentences", "starts", "ends", "silent",
+                                             "stops"};
+    static const char formats[ARRAYS] = {'f', 'B', 'i', 'i', 'i', 'B', 'B'};
     PyObject *given[ARRAYS], *quotations, *found = NULL;
     Array arrays[ARRAYS];
     Limits limits;
     Tagging d = {0};
     int taken = 0;
-    if (!PyArg_ParseTuple(args, "OOOOOOO!(fff)(iidfd)(ii)", &given[CHANCES], &given[CONTENT], &given[SENTENCES],
+    if (!PyArg_ParseTuple(args, "OOOOOOO!(fff)(iidfdd)(ii)O", &given[CHANCES], &given[CONTENT], &given[SENTENCES],
                           &given[STARTS], &given[ENDS], &given[SILENT], &PyList_Type, &quotations, &limits.cost[0],
                           &limits.cost[1], &limits.least, &limits.longest, &limits.max_group, &limits.min_run,
-                          &limits.min_begin, &limits.exact_double, &d.max_filled, &d.max_tail))
+                          &limits.min_begin, &limits.exact_double, &limits.exact_source, &d.max_filled, &d.max_tail,
+                          &given[STOPS]))
         return NULL;
-    limits.exact = (float)limits.exact_double;
+    limits.exact[0] = (float)limits.exact_source;
+    limits.exact[1] = (float)limits.exact_double;
     while (taken < ARRAYS &&
            array_take(given[taken], &arrays[taken], formats[taken], formats[taken] == 'B' ? 1 : 4, names[taken]) == 0)
         taken++;
@@ -293,8 +296,9 @@ PyObject *kernel_runs(PyObject *self, PyObject *args)
         d.n = arrays[CONTENT].count;
         d.m = arrays[SENTENCES].count - 1;
         d.sentences = arrays[SENTENCES].view.buf;
+        d.stop = arrays[STOPS].view.buf;
         int fits = arrays[CHANCES].count == 5 * d.n && arrays[STARTS].count == d.n &&
-                   arrays[ENDS].count == d.n && arrays[SILENT].count == d.m && limits.max_group > 0 &&
+                   arrays[ENDS].count == d.n && arrays[SILENT].count == d.m && arrays[STOPS].count == d.n && limits.max_group > 0 &&
                    limits.max_group <= 256 && limits.longest > 0;
         if (!fits) {
             PyErr_SetString(PyExc_ValueError, "the arrays of a text do not fit each other");
