@@ -120,7 +120,7 @@ class Agreement:
         measures = np.array(
             [
                 idf[found].sum() / total,
-                found.mean(),
+                np.count_nonzero(found) / len(found),
                 idf[lead].sum() / total,
                 covered.max(initial=0.0) / total,
                 max(float(stretch.max(initial=0.0)), float(covered.max(initial=0.0))) / total,

@@ -23,6 +23,7 @@ CONTEXT_OFFSETS = (-2, -1, 0, 1)
 LETTERS = 128
 """Letters are ASCII."""
 _SHAPES = 16
+_LENGTHS = np.array((4, 10, 40))
 
 
 class Form(IntEnum):
@@ -115,6 +116,8 @@ def form_of(letters: str, token: str) -> Form:
 _PLAIN = (Form.ONE_DIGIT, Form.TWO_DIGITS, Form.THREE_DIGITS, Form.YEAR, Form.LONG, Form.SMALL_WORD, Form.WORD)
 """Forms that say nothing of their own: what stands around them weighs apart from what stands around "$3bn"."""
 
+_IS_PLAIN = np.isin(np.arange(len(Form)), _PLAIN)
+
 _IDIOMS = frozenset(("9/11", "24/7", "24–7", "24-7", "50/50", "7/7"))
 
 _MARKS = (
@@ -141,18 +144,18 @@ def features(text: Text, found: Quantities) -> tuple[NDArray[np.int64], NDArray[
     words = np.concatenate((np.zeros(3, np.int64), text.words, np.zeros(3, np.int64)))
     before, after = found.first + 3, found.last + 3  # places in the padded arrays
     near = {k: letters[before + k] if k < 0 else letters[after + k] for k in range(-3, 3)}
-    plain = np.isin(form, _PLAIN)
+    plain = _IS_PLAIN[form]
     month = ord("M")
     date = 2 * ((near[-1] == month) | (near[-2] == month) | (near[-3] == month)) + (
         (near[0] == month) | (near[1] == month)
     )
     sentence = np.searchsorted(text.sentence_tokens, found.first, side="right") - 1
-    sentence = np.clip(sentence, 0, max(0, len(text.sentence_tokens) - 2))
+    sentence = np.minimum(np.maximum(sentence, 0), max(0, len(text.sentence_tokens) - 2))
     begins = text.sentence_tokens[sentence] == found.first
     length = (
         text.sentence_tokens[np.minimum(sentence + 1, len(text.sentence_tokens) - 1)] - text.sentence_tokens[sentence]
     )
-    place = 4 * begins + np.digitize(length, (4, 10, 40))
+    place = 4 * begins + np.searchsorted(_LENGTHS, length, side="right")
     columns = [
         form + BASES["form"],
         *(near[k] + plain * LETTERS + BASES[f"letter{k}"] for k in range(-3, 3)),
@@ -167,7 +170,7 @@ def features(text: Text, found: Quantities) -> tuple[NDArray[np.int64], NDArray[
     ]
     context = np.stack([words[before + k] if k < 0 else words[after + k] for k in CONTEXT_OFFSETS], axis=1)
     context[context >= CONTEXT_WORDS] = 0
-    return np.stack(columns, axis=1), context
+    return np.ascontiguousarray(np.array(columns).T), context
 
 
 def _form(text: Text, letters: str, first: int, last: int) -> Form:

@@ -40,6 +40,9 @@ NOBODY = 9
 _APART = 999
 """Characters between a figure and an attribution's cue that are told apart."""
 
+Sentences = tuple[IntArray, IntArray, IntArray]
+"""What `sentences_of` gives: of each figure the sentence, its first token and the one past its last."""
+
 _SIDES = ("left", "right")
 _RELATIONS = ("covering", "same", "earlier")
 NAMES = (
@@ -117,12 +120,14 @@ def features(
     `form` is how each figure is written (scorer/figure_features.py), `letters` those of the text's tokens.
     """
     letters = scope_letters(text, letters)
-    cues = _Cues(text, found, letters)
-    columns = [*cues.distances, *cues.borders, *cues.nearest, *_ascribed(text, found, attributions, relation)]
-    columns += _around(text, found, letters)
-    columns.insert(NAMES.index("form"), form)
-    columns += cues.reach
-    return np.stack(columns, axis=1).astype(np.float32), cues.shown
+    sentences = sentences_of(text, found)
+    cues = _Cues(text, found, letters, sentences)
+    rest = [*cues.nearest, *_ascribed(text, found, attributions, relation, sentences[0])]
+    rest += _around(text, found, letters, sentences)
+    rest.insert(NAMES.index("form") - len(CUES) * len(cues.by_class), form)
+    rest += cues.reach
+    # in blocks: putting 130 columns together one by one costs several times as much
+    return np.concatenate((*cues.by_class, np.array(rest))).astype(np.float32).T, cues.shown
 
 
 class _Cues:
@@ -132,8 +137,8 @@ class _Cues:
     place.
     """
 
-    def __init__(self, text: Text, found: Quantities, letters: NDArray[np.uint8]) -> None:
-        _, begin, end = sentences_of(text, found)
+    def __init__(self, text: Text, found: Quantities, letters: NDArray[np.uint8], sentences: Sentences) -> None:
+        _, begin, end = sentences
         first, last = found.first, found.last
         n = len(letters)
         rows = _ROW[letters]
@@ -149,8 +154,7 @@ class _Cues:
         ahead, behind = _far(first - left, left >= 0), _far(right - last + 1, right < n)
         between_left = _between(borders, left + 1, first, left >= 0)
         between_right = _between(borders, last, right, right < n)
-        self.distances = [*ahead, *behind]
-        self.borders = [*between_left, *between_right]
+        self.by_class = (ahead, behind, between_left, between_right)
         row_left, row_right = left[:HEDGES].argmax(axis=0), right[:HEDGES].argmin(axis=0)
         of = np.arange(len(first))
         hedge_left, hedge_right = left[row_left, of], right[row_right, of]
@@ -198,7 +202,7 @@ def _between(running: IntArray, start: IntArray, stop: IntArray, there: NDArray[
 
 
 def _ascribed(
-    text: Text, found: Quantities, attributions: Sequence[Mapping[str, Any]], relation: Cover
+    text: Text, found: Quantities, attributions: Sequence[Mapping[str, Any]], relation: Cover, sentence: IntArray
 ) -> list[NDArray[Any]]:
     """Kinds of the attributions that touch each figure, how far off their cues stand, how many its sentence has."""
     kinds = np.array([_kind(a) for a in attributions] + [NOBODY], dtype=np.int64)  # the last one is "none"
@@ -207,7 +211,7 @@ def _ascribed(
     at = starts_of(text, found)
     related = (relation.covering, relation.same, relation.earlier)
     cues = np.sort(np.array([a["cue"][0] for a in attributions if a.get("cue")], dtype=np.int64))
-    opening = sentence_spans(text, sentences_of(text, found)[0])
+    opening = sentence_spans(text, sentence)
     return [
         *(kinds[which] for which in related),
         *(np.clip(cue_at[which] - at, -_APART, _APART) for which in related),
@@ -221,9 +225,9 @@ def _one_of(wanted: bytes) -> NDArray[np.bool_]:
     return np.isin(np.arange(256), np.frombuffer(wanted, dtype=np.uint8))
 
 
-def _around(text: Text, found: Quantities, letters: NDArray[np.uint8]) -> list[NDArray[Any]]:
+def _around(text: Text, found: Quantities, letters: NDArray[np.uint8], sentences: Sentences) -> list[NDArray[Any]]:
     """Quotation marks, the sentence before, the neighbours, the place in the sentence."""
-    sentence, begin, end = sentences_of(text, found)
+    sentence, begin, end = sentences
     first, last, n = found.first, found.last, len(letters)
     past = text.sentence_tokens[np.maximum(sentence - 1, 0)]
     coming = text.sentence_tokens[np.minimum(sentence + 2, len(text.sentence_tokens) - 1)]

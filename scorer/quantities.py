@@ -87,15 +87,17 @@ class Finder:
         numeric = np.flatnonzero((shapes >= Shape.INTEGER) & (shapes <= Shape.ALPHANUMERIC))
         tokens = text.tokens
         last = len(tokens) - 1
-        for at in numeric.tolist():
+        # looked up once: an enum's member costs several times what the comparison does
+        whole, number = int(Shape.INTEGER), int(Shape.NUMBER)
+        for at, shape in zip(numeric.tolist(), shapes[numeric].tolist(), strict=True):
             token = tokens[at]
             if not token[0].isdigit():
                 letters[at] = OTHER
                 continue
-            if shapes[at] == Shape.INTEGER:
+            if shape == whole:
                 letters[at] = SHORT if len(token) < 3 else THREE if len(token) == 3 else LONG
             else:
-                letters[at] = LONG if "-" not in token and shapes[at] == Shape.NUMBER else MIXED
+                letters[at] = LONG if "-" not in token and shape == number else MIXED
             if at < last:
                 rare = self.rare.get(tokens[at + 1].lower())
                 if rare is not None:

@@ -64,7 +64,7 @@ def test_no_expression_spans_lines(finder: Finder, reader: Reader) -> None:
 )
 def test_hostile_input_stays_quick(finder: Finder, reader: Reader, hostile: str) -> None:
     text = reader.read(normalise(hostile))
-    begin = time.perf_counter()
+    begin = time.process_time()
     quantities = finder.find(text)
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
     assert (quantities.last[:-1] <= quantities.first[1:]).all()
