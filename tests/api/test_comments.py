@@ -60,6 +60,12 @@ def test_do_not_store_is_honoured(app: Flask, client: FlaskClient) -> None:
     assert len(listing.page().items) == before + 1
 
 
+FRENCH = (
+    "Le gouvernement a annoncé mardi que les travaux du pont commenceront en septembre. Selon la ministre, le coût de "
+    "l'opération est estimé à trois millions d'euros, une somme que les élus locaux jugent excessive. "
+)
+
+
 @pytest.mark.parametrize(
     ("fields", "message", "kind"),
     [
@@ -68,7 +74,7 @@ def test_do_not_store_is_honoured(app: Flask, client: FlaskClient) -> None:
         ({"comment": {"text": TEXT, "type": "MARKDOWN"}}, "Unknown text type", "INVALID_REQUEST"),
         ({"languages": ["fr"]}, "request languages: fr", "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE"),
         (
-            {"comment": {"text": "le chat dort sur le lit et le chien aussi " * 9}},
+            {"comment": {"text": FRENCH}},
             "detect",
             "LANGUAGE_DETECTION_FAILED",
         ),
