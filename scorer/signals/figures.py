@@ -35,6 +35,11 @@ or before which something only suggests it: the guide settles both, and too few 
 """
 
 _SUGGEST = frozenset(("suggest", "suggests", "suggested", "suggesting"))
+_HELD = frozenset(("believed", "thought", "suspected", "feared", "rumored", "rumoured"))
+_BE = frozenset(("is", "are", "was", "were", "been", "be"))
+
+HELD_REACH = 8
+"""Tokens after a figure among which "are thought to" speaks of it."""
 
 HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
 
@@ -139,7 +144,7 @@ class Judge:
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
             by = next((k[i] for k in related if k[i] >= 0), -1)
-            if phrases.denies(begin[i], end[i]) or not _SUGGEST.isdisjoint(text.tokens[begin[i] : first]):
+            if phrases.denies(begin[i], end[i]) or _only_held(text, begin[i], first, last, end[i]):
                 unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
             is_sourced, is_open = sourced[i] > 0, unconfirmed[i] > 0
             findings.append(
@@ -159,6 +164,19 @@ class Judge:
                 }
             )
         return findings
+
+
+def _only_held(text: Text, begin: int, first: int, last: int, end: int) -> bool:
+    """Whether the sentence begin, ..., end - 1 says of the figure first, ..., last - 1 that it is only suggested
+    (before it) or thought (after it: "140 are thought to have left").
+    """
+    if not _SUGGEST.isdisjoint(text.tokens[begin:first]):
+        return True
+    after = text.tokens[last : min(end, last + HELD_REACH)]
+    return any(
+        be in _BE and held in _HELD and to in ("to", "that")
+        for be, held, to in zip(after, after[1:], after[2:], strict=False)
+    )
 
 
 class _Phrases:

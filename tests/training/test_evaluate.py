@@ -24,14 +24,12 @@ def test_only_features_with_an_expected_direction_are_weighed() -> None:
     assert fitted_names(measured()) == [("attribution", "attributed_share"), ("style", "loaded")]
 
 
-def test_few_training_articles_are_unlike_training() -> None:
+def test_bounds_reach_past_what_was_seen_and_what_lies_far_out_is_not_judged() -> None:
     articles = measured()
-    assert 0 < abstained(articles, abstention_meta(articles, 1)).mean() < 0.02
-
-
-def test_lists_have_a_tight_bound_and_long_sentences_a_wide_one() -> None:
-    articles = measured()
-    low, high = abstention_meta(articles, 1)["bounds"]["words_a_sentence"]
-    values = articles.profiles["words_a_sentence"]
-    assert low > values.min()
-    assert high > values.max()
+    meta = abstention_meta(articles, 1)
+    low, high = meta["bounds"]["words_a_sentence"]
+    assert low < articles.profiles["words_a_sentence"].min()
+    assert high > articles.profiles["words_a_sentence"].max()
+    assert abstained(articles, meta).mean() < 0.02
+    articles.profiles["number_share"][:10] = 1.0  # a table
+    assert abstained(articles, meta)[:10].all()

@@ -24,7 +24,7 @@ PAGE = (Path(__file__).parents[1] / "data" / "pages" / "article.html").read_text
 
 def measured(rows: list[dict[str, Any]]) -> Measured:
     counts = sp.csr_matrix((len(rows), 1), dtype=np.float32)
-    names = [("links", "ads"), ("transparency", "byline"), ("style", "exclamation")]
+    names = [("links", "ads"), ("transparency", "byline"), ("style", "loaded")]
     return Measured(rows, counts, counts, names, np.zeros((len(rows), 3)), {}, 1)
 
 
@@ -50,7 +50,7 @@ def test_weights_of_what_surrounds_an_article_are_fitted_where_both_tiers_have_p
     names = fitted_names(measured(rows))
     assert (("links", "ads") in names) is fitted
     assert (("transparency", "byline") in names) is fitted
-    assert ("style", "exclamation") in names
+    assert ("style", "loaded") in names
 
 
 class _Refitted:
