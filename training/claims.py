@@ -149,13 +149,6 @@ def learn_claims(
     )
 
 
-def claim_scores(given: Candidates, context: NDArray[Any], learned: tuple[NDArray[Any], float, float]) -> NDArray[Any]:
-    """Log-odds that each expression is a checkable quantity."""
-    table, scale, intercept = learned
-    scores: NDArray[Any] = table[given[0]].sum(axis=1) + scale * context_scores(given[1], context) + intercept
-    return scores
-
-
 def context_scores(words: NDArray[np.int64], context: NDArray[Any]) -> NDArray[Any]:
     """Sum of the neighbours' weights."""
     scores: NDArray[Any] = context[np.arange(len(CONTEXT_OFFSETS)), words].sum(axis=1)

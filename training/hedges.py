@@ -124,15 +124,6 @@ def fit(matrix: Any, owner: NDArray[np.int64], label: NDArray[np.int64]) -> tupl
     return best[:-1].astype(np.float32), float(best[-1])
 
 
-def sentence_scores(
-    matrix: Any, owner: NDArray[np.int64], size: int, weights: NDArray[Any], bias: float
-) -> NDArray[Any]:
-    """Highest token score of each text."""
-    best = np.full(size, -np.inf)
-    np.maximum.at(best, owner, matrix @ weights + bias)
-    return best
-
-
 def read(corpora: Corpora, reader: Reader) -> tuple[list[Text], NDArray[np.int64]]:
     """The labelled sentences."""
     rows = corpora.rows("hedges")
