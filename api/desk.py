@@ -29,7 +29,7 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.ledger = Ledger(settings.db_url, settings.keep_text)
-        self.default = Scorer(settings.model, settings.base_rate)
+        self.default = Scorer(settings.model, settings.base_rate, settings.article_seconds)
         self.metrics = Metrics(self.default.model.manifest.get("operating_points", ()))
         self.gate = Gate(settings.threads, settings.max_queue, settings.queue_seconds, self.metrics.waiting.set)
         self.fetcher = Fetcher() if settings.fetch_urls else None
@@ -60,7 +60,8 @@ class Desk:
     def _load(self, version: str) -> Scorer:
         with self._loading:
             if version not in self._loaded:
-                self._loaded[version] = Scorer(version, self.settings.base_rate)
+                kept = self.settings
+                self._loaded[version] = Scorer(version, kept.base_rate, kept.article_seconds)
             return self._loaded[version]
 
 
