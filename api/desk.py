@@ -29,21 +29,18 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.ledger = Ledger(settings.db_url, settings.keep_text)
-        self.default = Scorer(settings.model, settings.base_rate)
+        self.default = Scorer(settings.model, settings.base_rate, settings.article_seconds)
         self.metrics = Metrics(self.default.model.manifest.get("operating_points", ()))
         self.gate = Gate(settings.threads, settings.max_queue, settings.queue_seconds, self.metrics.waiting.set)
         self.fetcher = Fetcher() if settings.fetch_urls else None
         self.jobs = Jobs(settings)
+        self.models = sorted({*store.versions(), self.default.model.version})
+        """Versions a caller may pin, oldest first: those that were there at the start."""
         self.draining = multiprocessing.Event()
         """Set by the parent process when it was told to stop; its children see it."""
         self._loading = threading.Lock()
         self._loaded: dict[str, Scorer] = {self.default.model.version: self.default}
         self._at_base_rate = lru_cache(BASE_RATES_KEPT)(self._shifted)
-
-    @property
-    def models(self) -> list[str]:
-        """Versions a caller may pin, oldest first."""
-        return sorted({*store.versions(), self.default.model.version})
 
     def scorer(self, model: str | None, base_rate: float | None) -> Scorer:
         """The scorer for a version (never a path: a caller must not choose files) and a base rate."""
@@ -60,7 +57,8 @@ class Desk:
     def _load(self, version: str) -> Scorer:
         with self._loading:
             if version not in self._loaded:
-                self._loaded[version] = Scorer(version, self.settings.base_rate)
+                kept = self.settings
+                self._loaded[version] = Scorer(version, kept.base_rate, kept.article_seconds)
             return self._loaded[version]
 
 

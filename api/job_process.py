@@ -77,6 +77,7 @@ class Work:
             ledger="the service's",
             keep_text=settings.keep_text,
             max_line_bytes=settings.max_line_bytes,
+            article_seconds=settings.article_seconds,
         )
         ledger = Ledger(settings.db_url, settings.keep_text)
         try:

@@ -255,6 +255,6 @@ def _json(path: Path) -> dict[str, Any]:
 
 def _told(settings: Settings) -> dict[str, Any]:
     """What a job process needs to know of the settings."""
-    names = ("model", "base_rate", "db", "keep_text", "max_line_bytes")
+    names = ("model", "base_rate", "db", "keep_text", "max_line_bytes", "article_seconds")
     told = {name: getattr(settings, name) for name in names}
     return {**told, "db": settings.db_url}

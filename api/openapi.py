@@ -95,7 +95,7 @@ _MEANING = {
     412: "The caller has this answer already",
     413: "The body or a field of it passes a limit",
     415: "This content type is not read here",
-    422: "The Idempotency-Key belongs to another request",
+    422: "The Idempotency-Key belongs to another request, or the article takes longer than is allowed",
     429: "Too many requests",
     502: "The page cannot be fetched",
     503: "Too many articles wait, or the ledger cannot be used; Retry-After says when to come back",

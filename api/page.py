@@ -48,7 +48,7 @@ def score() -> tuple[str, int] | str:
     try:
         return _result(_article(given, request.files.get("file")), given)
     except InvalidInput as error:
-        return _form(given, str(error)), 413 if error.kind == "too_large" else 400
+        return _form(given, str(error)), CATALOGUE[error.kind][0]
     except ProblemError as problem:
         return _form(given, problem.detail), CATALOGUE[problem.kind][0]
 

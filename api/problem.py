@@ -30,6 +30,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "too_large": (413, TITLES["too_large"]),
     "unsupported_media_type": (415, "This content type is not read here"),
     "idempotency_key_reused": (422, "The Idempotency-Key belongs to another request"),
+    "too_slow": (422, TITLES["too_slow"]),
     "rate_limited": (429, "Too many requests"),
     "http_error": (400, "The request cannot be answered"),
     "internal_error": (500, TITLES["internal_error"]),

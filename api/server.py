@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -104,6 +105,9 @@ def serve(settings: Settings, demonstration: bool = False) -> None:
         _greet(settings, app)
         if not is_loopback(settings.host) or not sys.stderr.isatty():  # not into the terminal of who tries it out
             log_to_stderr()
+        # What is loaded stays: the collector need not look at it again, nor part the processes' memory by doing so.
+        gc.collect()
+        gc.freeze()
         Server(app, settings).run()
     finally:
         if os.getpid() == parent:

@@ -45,6 +45,12 @@ class TooLarge(InvalidInput):
     kind = "too_large"
 
 
+class TooSlow(InvalidInput):
+    """Scoring what was given took more processor time than the named limit allows."""
+
+    kind = "too_slow"
+
+
 class ModelError(CredenceError):
     """A model cannot be used: absent, damaged, changed after it was written, or of another format."""
 

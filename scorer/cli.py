@@ -22,6 +22,7 @@ EXIT_CODES = {
     "output_exists": USAGE,
     "invalid_input": BAD_INPUT,
     "too_large": BAD_INPUT,
+    "too_slow": BAD_INPUT,
     "model_error": BAD_MODEL,
     "output": CANNOT_WRITE,
     "ledger": CANNOT_WRITE,
@@ -185,7 +186,7 @@ def _score(options: argparse.Namespace) -> int:
     settings = _settings(options)
     raw = _read(name, settings.max_body_bytes)
     article = read_article(raw, guess_kind(raw, name))
-    assessment = Scorer(settings.model, settings.base_rate).score(article)
+    assessment = Scorer(settings.model, settings.base_rate, settings.article_seconds).score(article)
     if options.json:
         sys.stdout.buffer.write(assessment.to_json(options.explain, options.include == "text") + b"\n")
         sys.stdout.buffer.flush()

@@ -7,6 +7,7 @@ from typing import Any
 TITLES = {
     "invalid_input": "The input is not an article",
     "too_large": "The input passes a limit",
+    "too_slow": "The article takes longer than is allowed",
     "model_error": "The model cannot be used",
     "internal_error": "Something went wrong inside Credence",
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from copy import copy
 from pathlib import Path
 
 from scorer import store
-from scorer.article import Article
+from scorer.article import Article, TooSlow
 from scorer.assessment import RULES_VERSION, SCHEMA_VERSION, Assessment
 from scorer.document import read_document
 from scorer.findings import Signal
@@ -18,16 +19,27 @@ from scorer.signals import build
 from scorer.text import Reader
 from scorer.verdict import Verdict
 
+MAX_ARTICLE_SECONDS = 30
+"""Processor time for one article, unless set otherwise (`CREDENCE_ARTICLE_SECONDS`); past it `TooSlow` is raised. The
+longest text that is read takes a second or so compiled, some five in Python: what passes this is a fault of ours."""
+
 
 class Scorer:
     """Scores articles with one model.
 
     `model` is the name of a shipped model, a folder, or None for the newest shipped one; `base_rate` is the share of
-    unreliable articles where the scores will be used (0 < base_rate < 1). Raises `ModelError` where the model cannot be
-    used. An instance keeps no article and may be shared between threads.
+    unreliable articles where the scores will be used (0 < base_rate < 1); `article_seconds` bounds the processor time
+    that an article may take. Raises `ModelError` where the model cannot be used. An instance keeps no article and may
+    be shared between threads.
     """
 
-    def __init__(self, model: str | Path | None = None, base_rate: float = BASE_RATE) -> None:
+    def __init__(
+        self,
+        model: str | Path | None = None,
+        base_rate: float = BASE_RATE,
+        article_seconds: float = MAX_ARTICLE_SECONDS,
+    ) -> None:
+        self.article_seconds = article_seconds
         self.model = store.load(store.find(None if model is None else str(model)))
         self.reader = Reader(Lexicon(self.model.part("lexicon").meta["words"]), Punkt(self.model.part("punkt").meta))
         self.measures = build(self.model)
@@ -41,10 +53,17 @@ class Scorer:
         return other
 
     def score(self, article: Article) -> Assessment:
-        """Assess one article. Raises `InvalidInput` (with what was wrong) for input that is no article."""
+        """Assess one article.
+
+        Raises `InvalidInput` (with what was wrong) for input that is no article, `TooSlow` past `article_seconds`. The
+        clock is the thread's own processor time, so that a busy machine fails nobody, and is looked at between steps.
+        """
+        until = time.thread_time() + self.article_seconds
         document = read_document(article, self.reader)
         signals: dict[str, Signal] = {}
         for name, measure in self.measures.items():
+            if time.thread_time() > until:
+                raise TooSlow(f"scoring passes the limit article_seconds, {self.article_seconds:g} s, before '{name}'")
             signals[name] = measure(document, signals)
         identifier = article.id if article.id is not None else content_id(article)
         fields = {"id": identifier, **self.verdict.judge(document, signals), "versions": self.versions}

@@ -63,6 +63,9 @@ class Settings:
     max_line_bytes: int = 50_000_000
     """Longest line of a batch; a longer one is answered with an error in its place."""
 
+    article_seconds: float = 30.0
+    """Processor time that scoring one article may take; past it the article is answered with an error."""
+
     max_queue: int = 64
     """Articles that wait for a place in each process of the service; past it the answer is 503."""
 
@@ -127,6 +130,8 @@ class Settings:
         for name in ("max_queue", "queue_seconds", "drain_seconds"):
             if not 0 <= getattr(self, name) <= MAX_SECONDS:
                 raise SettingError(f"{name} must lie between 0 and {MAX_SECONDS:,}, got {getattr(self, name)}")
+        if not 0 < self.article_seconds <= MAX_SECONDS:
+            raise SettingError(f"article_seconds must lie between 0 and {MAX_SECONDS:,}, got {self.article_seconds}")
         if not 0 < self.job_hours <= MAX_JOB_HOURS:
             raise SettingError(f"job_hours must lie between 0 and {MAX_JOB_HOURS:,}, got {self.job_hours}")
         for name in ("workers", "threads", "timeout_seconds", "max_body_bytes", "max_line_bytes", "max_job_bytes"):

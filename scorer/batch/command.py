@@ -82,6 +82,7 @@ def _task(options: argparse.Namespace, settings: Settings) -> Task:
         ledger=_ledger_name(options, settings),
         keep_text=bool(options.ledger) and settings.keep_text,
         max_line_bytes=settings.max_line_bytes,
+        article_seconds=settings.article_seconds,
     )
 
 

@@ -19,7 +19,7 @@ from scorer.batch.rows import csv_lines, json_lines, row
 from scorer.batch.tally import Tally
 from scorer.intake import guess_kind, parse_json, read_article
 from scorer.problems import problem
-from scorer.scorer import Scorer
+from scorer.scorer import MAX_ARTICLE_SECONDS, Scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Task:
     ledger: str = ""
     keep_text: bool = False
     max_line_bytes: int = 50_000_000
+    article_seconds: float = MAX_ARTICLE_SECONDS
 
 
 @dataclass(slots=True)
@@ -64,11 +65,11 @@ def make_task(model: str | None, base_rate: float, **options: Any) -> Task:
 
 
 @cache
-def scorer_of(model: Path, manifest_sha256: str, base_rate: float) -> Scorer:
+def scorer_of(model: Path, manifest_sha256: str, base_rate: float, article_seconds: float) -> Scorer:
     """A worker's scorer, loaded once."""
     if store.digest(model / store.MANIFEST) != manifest_sha256:
         raise ModelError(f"the model {model} was changed during the run")
-    scorer = Scorer(model, base_rate)
+    scorer = Scorer(model, base_rate, article_seconds)
     # The model stays to the end: the collector, which loky's workers run every second, need not look at it again.
     gc.collect()
     gc.freeze()
@@ -77,7 +78,7 @@ def scorer_of(model: Path, manifest_sha256: str, base_rate: float) -> Scorer:
 
 def score_chunk(task: Task, chunk: Chunk) -> Answers:
     """Score the records of a chunk; a blank line has no answer, a bad record an error in its place."""
-    scorer = scorer_of(task.model, task.manifest_sha256, task.base_rate)
+    scorer = scorer_of(task.model, task.manifest_sha256, task.base_rate, task.article_seconds)
     answers = Answers(b"", tally=Tally() if task.tally else None)
     written: list[bytes] = []
     rows: list[list[Any]] = []

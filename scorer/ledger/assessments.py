@@ -7,6 +7,7 @@ import email.utils
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -65,9 +66,9 @@ class Assessments:
         """
         if not rows:
             return
-        insert = (sqlite if self.database.is_sqlite else postgresql).insert
-        with self.database.writing() as session:
-            session.connection().execute(_once(insert(AssessmentRow)), list(rows))
+        insertion = _insertion("sqlite" if self.database.is_sqlite else "postgresql")
+        with self.database.available(), self.database.engine.begin() as connection:
+            connection.execute(insertion, list(rows))
 
     def recall(self, article_id: str) -> Remembered | None:
         """The latest assessment of an article by its id."""
@@ -93,8 +94,10 @@ class Assessments:
             return session.scalar(select(AssessmentRow.article_id).where(AssessmentRow.number == number))
 
 
-def _once(insert: Any) -> Any:
-    """The insertion with what happens to an answer that is there already."""
+@cache
+def _insertion(dialect: str) -> Any:
+    """The insertion with what happens to an answer that is there already; to build it takes longer than to run it."""
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(AssessmentRow)
     return insert.on_conflict_do_update(
         index_elements=["article_id", "content_sha256", "model", "rules", "schema", "base_rate"],
         set_={"reach": insert.excluded.reach},

@@ -9,6 +9,8 @@ from typing import Any
 SPAN_WORDS = {"kind", "source_kind", "class"}
 """Keys of a span whose words are ours; every other word in a span may be the article's."""
 
+_NUMBERS = frozenset((type(None), bool, int, float))
+
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 
 
@@ -40,11 +42,13 @@ def _signal(signal: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _span(span: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in span.items() if name in SPAN_WORDS or _is_number(value)}
+    kept = {name: value for name, value in span.items() if type(value) in _NUMBERS or name in SPAN_WORDS}
     for name in ("source", "cue", "content"):
         if isinstance(span.get(name), list | tuple):
             kept[name] = span[name]
-    return kept | ({"source": span.get("source"), "resolved": None} if span["kind"] == "attribution" else {})
+    if span["kind"] == "attribution":
+        kept["source"], kept["resolved"] = span.get("source"), None
+    return kept
 
 
 def _numbers(mapping: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +56,7 @@ def _numbers(mapping: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_number(value: Any) -> bool:
-    return value is None or isinstance(value, bool | int | float)
+    return type(value) in _NUMBERS
 
 
 def _unquoted(sentence: str) -> str:

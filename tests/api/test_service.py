@@ -16,6 +16,8 @@ from flask.testing import FlaskClient
 from api.app import create_app
 from api.problem import CATALOGUE
 from scorer.settings import Settings
+from tests.api.conftest import Make
+from tests.api.forms import send
 
 FOR_PROGRAMS = ("/v1", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
 """How the paths of the interface begin; the others are pages for people."""
@@ -106,6 +108,18 @@ def test_every_error_is_a_problem(client: FlaskClient, path: str, request_option
     assert problem["type"] == f"urn:credence:problem:{kind.replace('_', '-')}"
     assert answer.status_code == problem["status"] == CATALOGUE[kind][0]
     assert "Content-Security-Policy" in answer.headers
+
+
+def test_an_article_that_takes_too_long_is_refused_and_named(make: Make) -> None:
+    client = make(article_seconds=1e-9).test_client()
+    answer = client.post("/v1/articles", json={"text": TEXT})
+    assert answer.status_code == 422
+    problem = json.loads(answer.data)
+    assert problem["type"] == "urn:credence:problem:too-slow"
+    assert "article_seconds" in problem["detail"]
+    assert send(client, "/", article=TEXT).status_code == 422
+    streamed = client.post("/v1/articles/batch", json=[{"id": "a", "text": TEXT}]).get_json()
+    assert "too-slow" in json.dumps(streamed)
 
 
 def test_an_error_inside_tells_nothing_of_the_article(

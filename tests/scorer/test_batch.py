@@ -57,6 +57,14 @@ def test_a_bad_line_is_answered_in_its_place(tmp_path: Path, scorer: Scorer) -> 
     assert answers[0] == json.loads(scorer.score(Article(id="a", text="Hello.")).to_json())
 
 
+def test_an_article_past_its_time_is_answered_in_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(b'{"id": "a", "text": "Hello."}\n')
+    progress, *_ = run(str(path), str(tmp_path / "out.jsonl"), make_task(None, 0.3, article_seconds=1e-9))
+    assert progress.errors == {"too_slow": 1}
+    assert lines(tmp_path / "out.jsonl")[0]["id"] == "a"
+
+
 def test_gzip_in_and_out(many: Path, tmp_path: Path) -> None:
     packed = tmp_path / "in.jsonl.gz"
     packed.write_bytes(gzip.compress(many.read_bytes()))
