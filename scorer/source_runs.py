@@ -53,7 +53,7 @@ def mend(text: Text, links: Sequence[Link], tags: Tags) -> list[Link]:
 
 
 def _with_name(text: Text, source: Run, parted: dict[int, Run]) -> Run:
-    """ "Nora Quist," and "who runs the ferry," beside each other are one source, unless each has a cue of its own."""
+    """One source of a name and the clause beside it ("Nora Quist," "who runs the ferry,"), unless each has its cue."""
     first, last = source
     before = parted.get(first)
     if last - first < 2 or before is None or text.tokens[first].lower() not in _lists()["relatives"]:

@@ -106,7 +106,7 @@ def teacher_opinions(
         return _chances(teacher.scores(given)).astype(np.float16)
 
     return Opinions(
-        {int(i): ask(gold[i].inputs) for i in np.flatnonzero(own)},
+        {i: ask(gold[i].inputs) for i in np.flatnonzero(own).tolist()},
         [ask(given) for given in unlabelled],
     )
 
