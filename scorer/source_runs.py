@@ -27,6 +27,9 @@ MAX_NOUN = 5
 MAX_GAP = 2
 """Tokens between a source and the cue after it that may be the rest of its noun phrase."""
 
+MAX_APPOSITION = 20
+"""Tokens from the comma after a name to the cue after what is said of it in between."""
+
 _WORDS = np.zeros(len(Shape), dtype=bool)
 _WORDS[[Shape.LOWER, Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.HYPHENATED]] = True
 
@@ -47,8 +50,9 @@ def mend(text: Text, links: Sequence[Link], tags: Tags) -> list[Link]:
     taken = {at for run in (*tags.sources, *tags.cues) for at in range(*run)}
     whole = {source: _whole(text, _with_name(text, source, parted), cues, taken) for source, cues in cues_of.items()}
     for link in links:
-        if link.source is not None:
-            link.source, link.content = whole.get(link.source), _beside(text, whole.get(link.source), link.content)
+        if link.source in whole:
+            link.source = whole[link.source]
+            link.content = _beside(text, link.source, link.content)
     return list(links)
 
 
@@ -67,10 +71,10 @@ def _whole(text: Text, source: Run, cues: Sequence[Run], taken: set[int]) -> Run
     lists = _lists()
     first, last = source
     end = int(text.sentence_tokens[np.searchsorted(text.sentence_tokens, last - 1, side="right")])
-    if last - first > 1 and text.tokens[last - 1].lower() in lists["joins"]:
+    if last - first > 1 and text.tokens[last - 1].lower() in lists["joins"]:  # "." ends no sentence here: "J. C."
         while last < min(end, first + MAX_SOURCE) and text.tokens[last][0].isupper() and last not in taken:
             last += 1
-    last = _noun_end(text, (first, last), cues, end, taken)
+    last = _apposed_end(text, _noun_end(text, (first, last), cues, end, taken), cues, end, taken)
     while last > first and text.tokens[last - 1].lower() in lists["frayed_ends"]:
         last -= 1
     while first < last and text.tokens[first].lower() in lists["frayed_starts"]:
@@ -87,6 +91,19 @@ def _noun_end(text: Text, source: Run, cues: Sequence[Run], end: int, taken: set
     while at < min(near, end, last + MAX_NOUN) and at not in taken and _is_noun(text, at):
         at += 1
     return at if wanting or at == near else last
+
+
+def _apposed_end(text: Text, last: int, cues: Sequence[Run], end: int, taken: set[int]) -> int:
+    """Where what is said of a name between two commas ends, if a cue of its follows: "Lee, a harbour pilot, said"."""
+    tokens = text.tokens
+    comma = last - 1 if tokens[last - 1] == "," else last
+    if comma + 2 >= end or tokens[comma] != "," or tokens[comma + 1].lower() not in _lists()["apposition_starts"]:
+        return last
+    near = min((cue[0] for cue in cues if 0 < cue[0] - comma <= MAX_APPOSITION), default=comma)
+    if near <= comma + 3 or tokens[near - 1] != ",":
+        return last
+    inside = range(comma + 1, near - 1)
+    return near if all(tokens[at] not in ("“", "”", '"', ";", ":") and at not in taken for at in inside) else last
 
 
 def _beside(text: Text, source: Run | None, content: Sequence[Run]) -> list[Run]:

@@ -61,7 +61,7 @@ NOT_READ: dict[str, list[Seen]] = {
         Seen("Growing", "calls for", ("an inquiry went unanswered",), "named")
     ],
     "The mayor's warning that the dyke would break went unheard.": [
-        Seen("The mayor's", "warning", ("that the dyke would break went unheard",), "anonymous")
+        Seen("The mayor", "warning", ("that the dyke would break went unheard",), "anonymous")
     ],
 }
 
