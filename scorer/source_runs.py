@@ -71,7 +71,9 @@ def _whole(text: Text, source: Run, cues: Sequence[Run], taken: set[int]) -> Run
     lists = _lists()
     first, last = source
     end = int(text.sentence_tokens[np.searchsorted(text.sentence_tokens, last - 1, side="right")])
-    if last - first > 1 and text.tokens[last - 1].lower() in lists["joins"]:  # "." ends no sentence here: "J. C."
+    closing = text.tokens[last - 1].lower()
+    # a period inside a sentence ends none: "Gov." and "J.J." go on, too
+    if (last - first > 1 and closing in lists["joins"]) or (len(closing) > 1 and closing[-1] == "."):
         while last < min(end, first + MAX_SOURCE) and text.tokens[last][0].isupper() and last not in taken:
             last += 1
     last = _apposed_end(text, _noun_end(text, (first, last), cues, end, taken), cues, end, taken)

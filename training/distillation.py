@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import scipy.sparse
@@ -27,24 +27,14 @@ FloatArray = NDArray[np.float32]
 DIMENSIONS = 64
 HIDDEN, DILATIONS = 64, (2, 6)
 EPOCHS = 4
-TEACHER_HIDDEN, TEACHER_EPOCHS = 96, 5
-TEACHER_DILATIONS = ((1, 3, 9), (2, 6, 12), (1, 2, 5), (1, 4, 12))
-"""One tuple a teacher: that they read different surroundings makes them err apart."""
-
-SILVER_ARTICLES = 5_000
+TEACHERS = 4
+TEACHER_HIDDEN, TEACHER_DILATIONS, TEACHER_EPOCHS = 96, (1, 3, 9), 6
+SILVER_ARTICLES = 2_400
 SILVER_CHARACTERS = 7_000
 SILVER_WORDS = 100
 GOLD_SHARE = 0.7
-"""Of the target on gold documents; the rest is what the teacher says that did not learn from them."""
+"""Of the target on gold documents; the rest is what the teachers say, who saw these documents."""
 CONTEXT_WORDS = 3_000
-
-
-class Opinions(NamedTuple):
-    """What one large network makes of texts: (n, 7) probabilities each."""
-
-    gold: dict[int, NDArray[np.float16]]
-    """Of the documents it did not learn from, by their number."""
-    unlabelled: list[NDArray[np.float16]]
 
 
 def silver(corpora: Corpora, reader: Reader, telling: NDArray[np.bool_]) -> list[Inputs]:
@@ -56,59 +46,38 @@ def silver(corpora: Corpora, reader: Reader, telling: NDArray[np.bool_]) -> list
 
 def distil(gold: Sequence[Example], unlabelled: Sequence[Inputs], vectors: FloatArray) -> dict[str, FloatArray]:
     """Weights of the small network."""
-    numbers = range(len(TEACHER_DILATIONS))
-    opinions = side_by_side(delayed(teacher_opinions)(gold, unlabelled, vectors, number) for number in numbers)
-    return student(gold, unlabelled, opinions, vectors)
-
-
-def student(
-    gold: Sequence[Example], unlabelled: Sequence[Inputs], opinions: Sequence[Opinions], vectors: FloatArray
-) -> dict[str, FloatArray]:
-    """Weights of the small network, from labels and what the teachers make of the texts."""
-    unseen = {i: opinion for of_one in opinions for i, opinion in of_one.gold.items()}
+    told = [one.inputs for one in gold] + list(unlabelled)
+    seeds = range(1, TEACHERS + 1)
+    opinions = side_by_side(delayed(_teacher_opinions)(gold, told, vectors, seed) for seed in seeds)
+    agreed = [np.mean(of_one, axis=0, dtype=np.float32) for of_one in zip(*opinions, strict=True)]
     none = np.zeros(0, dtype=np.int64)
     examples = [
-        one._replace(soft=(GOLD_SHARE * one.targets + (1 - GOLD_SHARE) * unseen[i]).astype(np.float32))
-        for i, one in enumerate(gold)
+        one._replace(soft=(GOLD_SHARE * one.targets + (1 - GOLD_SHARE) * opinion).astype(np.float32))
+        for one, opinion in zip(gold, agreed, strict=False)
     ]
-    for i, given in enumerate(unlabelled):
-        agreed = np.mean([of_one.unlabelled[i] for of_one in opinions], axis=0, dtype=np.float32)
-        examples.append(Example(given, none, none, agreed))
+    examples += [
+        Example(given, none, none, opinion) for given, opinion in zip(unlabelled, agreed[len(gold) :], strict=True)
+    ]
     return fit(examples, vectors, HIDDEN, DILATIONS, EPOCHS, dropout=0.1, word_dropout=0.03, direct_dropout=0.3)
 
 
-def left_out(documents: int) -> NDArray[np.int64]:
-    """(documents,): the number of the teacher that does not learn from each."""
-    teachers = len(TEACHER_DILATIONS)
-    return np.random.default_rng(7).permutation(np.arange(documents) % teachers)
-
-
-def teacher_opinions(
-    gold: Sequence[Example], unlabelled: Sequence[Inputs], vectors: FloatArray, number: int
-) -> Opinions:
-    """Fit a large network and ask it for the documents that it did not see and for the unlabelled texts."""
-    own = left_out(len(gold)) == number
-    dilations = TEACHER_DILATIONS[number]
+def _teacher_opinions(
+    gold: Sequence[Example], told: Sequence[Inputs], vectors: FloatArray, seed: int
+) -> list[NDArray[np.float16]]:
+    """What a large network makes of each text: (n, 7) probabilities."""
     weights = fit(
-        [one for one, is_out in zip(gold, own, strict=True) if not is_out],
+        gold,
         vectors,
         TEACHER_HIDDEN,
-        dilations,
+        TEACHER_DILATIONS,
         TEACHER_EPOCHS,
         dropout=0.25,
         word_dropout=0.08,
         direct_dropout=0.4,
-        seed=number + 1,
+        seed=seed,
     )
-    teacher = Network(Part("teacher", weights, {"scales": {}, "dilations": list(dilations)}))
-
-    def ask(given: Inputs) -> NDArray[np.float16]:
-        return _chances(teacher.scores(given)).astype(np.float16)
-
-    return Opinions(
-        {i: ask(gold[i].inputs) for i in np.flatnonzero(own).tolist()},
-        [ask(given) for given in unlabelled],
-    )
+    teacher = Network(Part("teacher", weights, {"scales": {}, "dilations": list(TEACHER_DILATIONS)}))
+    return [_chances(teacher.scores(given)).astype(np.float16) for given in told]
 
 
 def _chances(scores: FloatArray) -> FloatArray:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scorer.lexicon import Shape
-from scorer.network import PAIR_ROWS, WINDOW, pair_ids
+from scorer.network import PAIR_ROWS, pair_ids
 from scorer.tagger import FLAGS, LABELS, Inputs
 
 FloatArray = NDArray[np.float32]
 
 PAD = 16
 """Empty rows between two documents of a batch: no window reaches over them."""
-
-PLACES = tuple(-offset for offset in WINDOW)
-"""Where a token stands as seen from the tokens whose window it is in."""
 
 SHAPE_COLUMNS = 8
 TAGS = len(LABELS)
@@ -152,10 +149,8 @@ class Fitter:
         self.steps = 0
 
     def _drop(self, rows: FloatArray, share: float) -> FloatArray:
-        """A mask for dropout; a byte of chance each is cheap, and 1/256 is as fine as shares need be."""
-        chance = np.frombuffer(self.random.bytes(rows.size), dtype=np.uint8).reshape(rows.shape)
-        dropped = round(share * 256)
-        return (chance >= dropped) * np.float32(256 / (256 - dropped))
+        keep = (self.random.random(rows.shape, dtype=np.float32) >= share).astype(np.float32)
+        return keep * np.float32(1 / (1 - share))
 
     def step(self, batch: Batch, rate: float) -> float:
         """One update; returns the mean loss a token."""
@@ -165,10 +160,8 @@ class Fitter:
         rows = np.concatenate(
             [w["words"][batch.words] * kept_words, w["shapes"][batch.shapes] * mask, batch.flags], axis=1
         )
-        width, first_size = rows.shape[1], len(w["b0"])
-        by_place = w["w0"].reshape(len(WINDOW), width, first_size).transpose(1, 0, 2).reshape(width, -1)
-        # what each token gives to its window, then shifted: narrower to move about than the window itself
-        hidden = np.maximum(_unshift(rows @ by_place, PLACES, first_size) + w["b0"], 0) * mask
+        seen = _shift(rows, (-2, -1, 0, 1, 2))
+        hidden = np.maximum(seen @ w["w0"] + w["b0"], 0) * mask
         layers = []
         first_active = hidden > 0
         for number, dilation in enumerate(self.dilations, 1):
@@ -215,21 +208,16 @@ class Fitter:
             gradient[f"w{number}"], gradient[f"b{number}"] = view.T @ g_raw, g_raw.sum(0)
             g_hidden = g_hidden + _unshift(g_raw @ w[f"w{number}"].T, (-dilation, 0, dilation), hidden.shape[1]) * keep
         g_first = g_hidden * first_active
-        g_places = _shift(g_first, PLACES)
-        of_places = (rows.T @ g_places).reshape(width, len(WINDOW), first_size).transpose(1, 0, 2)
-        gradient["w0"], gradient["b0"] = of_places.reshape(w["w0"].shape), g_first.sum(0)
-        g_rows = (g_places @ by_place.T) * mask
+        gradient["w0"], gradient["b0"] = seen.T @ g_first, g_first.sum(0)
+        g_rows = _unshift(g_first @ w["w0"].T, (-2, -1, 0, 1, 2), rows.shape[1]) * mask
         shapes = np.zeros((len(w["shapes"]), len(index)), np.float32)
         shapes[batch.shapes, index] = 1
         gradient["shapes"] = shapes @ g_rows[:, d : d + SHAPE_COLUMNS]
         self._update(gradient, rate)
+        self._update_rows("words", batch.words, g_rows[:, :d] * kept_words, rate)
         slow = rate * self.direct_rate
-        of_words = {
-            "words": (g_rows[:, :d] * kept_words, rate),
-            "direct": (_shift(g_scores, (-1, 0, 1)) * kept_direct, slow),
-        }
-        self._update_rows(batch.words, of_words)
-        self._update_rows(pairs, {"pairs": (_shift(g_scores, (0, 1)) * kept_direct, slow)})
+        self._update_rows("direct", batch.words, _shift(g_scores, (-1, 0, 1)) * kept_direct, slow)
+        self._update_rows("pairs", pairs, _shift(g_scores, (0, 1)) * kept_direct, slow)
         return loss
 
     def _update(self, gradient: dict[str, FloatArray], rate: float) -> None:
@@ -241,17 +229,15 @@ class Fitter:
             v += 0.001 * (g * g - v)
             self.weights[name] -= (rate * correction) * m / (np.sqrt(v) + 1e-8)
 
-    def _update_rows(self, ids: NDArray[np.int64], tables: Mapping[str, tuple[FloatArray, float]]) -> None:
-        """Tables of which only the rows `ids` were met: the gradient of each row and the rate, by table."""
+    def _update_rows(self, name: str, ids: NDArray[np.int64], rows: FloatArray, rate: float) -> None:
         order = np.argsort(ids, kind="stable")
         met, starts = np.unique(ids[order], return_index=True)
+        g = np.add.reduceat(rows[order], starts, axis=0)
+        m = 0.9 * self.first[name][met] + 0.1 * g
+        v = 0.999 * self.second[name][met] + 0.001 * g * g
+        self.first[name][met], self.second[name][met] = m, v
         correction = np.sqrt(1 - 0.999**self.steps) / (1 - 0.9**self.steps)
-        for name, (rows, rate) in tables.items():
-            g = np.add.reduceat(rows[order], starts, axis=0)
-            m = 0.9 * self.first[name][met] + 0.1 * g
-            v = 0.999 * self.second[name][met] + 0.001 * g * g
-            self.first[name][met], self.second[name][met] = m, v
-            self.weights[name][met] -= np.float32(rate * correction) * m / (np.sqrt(v) + np.float32(1e-8))
+        self.weights[name][met] -= (rate * correction) * m / (np.sqrt(v) + 1e-8)
 
 
 def fit(

@@ -70,3 +70,19 @@ def test_a_source_grows_into_no_other(reader: Reader) -> None:
     link = Link(article, run_of(text, "according to"))
     mend(text, [link], Tags([article, name], [run_of(text, "according to"), run_of(text, "said")], [], []))
     assert link.source is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cue", "source", "whole"),
+    [
+        ("Ann Lee , a harbour pilot , said it was old.", "said", "Ann Lee", "Ann Lee , a harbour pilot ,"),
+        ("Ann Lee , a harbour pilot , said it was old.", "said", "Ann Lee ,", "Ann Lee , a harbour pilot ,"),
+        ("Ann Lee , too , said it was old.", "said", "Ann Lee", "Ann Lee"),
+        ("The U.S. Senate said it was old.", "said", "The U.S.", "The U.S. Senate"),
+        ("Gov. Ann Lee said it was old.", "said", "Gov .", "Gov . Ann Lee"),
+    ],
+)
+def test_a_name_goes_on_over_what_is_said_of_it(
+    reader: Reader, sentence: str, cue: str, source: str, whole: str
+) -> None:
+    assert mended(reader, sentence, cue, source) == whole
