@@ -48,7 +48,12 @@ def mend(text: Text, links: Sequence[Link], tags: Tags) -> list[Link]:
             cues_of.setdefault(link.source, []).append(link.cue)
     parted = {run[1]: run for run in tags.sources if run not in cues_of}
     taken = {at for run in (*tags.sources, *tags.cues) for at in range(*run)}
-    whole = {source: _whole(text, _with_name(text, source, parted), cues, taken) for source, cues in cues_of.items()}
+    lasts = [last - 1 for _, last in cues_of]
+    ends = text.sentence_tokens[np.searchsorted(text.sentence_tokens, lasts, side="right")].tolist()
+    whole = {
+        source: _whole(text, _with_name(text, source, parted), cues, end, taken)
+        for (source, cues), end in zip(cues_of.items(), ends, strict=True)
+    }
     for link in links:
         if link.source in whole:
             link.source = whole[link.source]
@@ -66,11 +71,10 @@ def _with_name(text: Text, source: Run, parted: dict[int, Run]) -> Run:
     return (before[0], last) if sentence[0] == sentence[1] else source
 
 
-def _whole(text: Text, source: Run, cues: Sequence[Run], taken: set[int]) -> Run | None:
+def _whole(text: Text, source: Run, cues: Sequence[Run], end: int, taken: set[int]) -> Run | None:
     """The source grown to the end of its name or noun phrase, without what frays; None where nothing is left."""
     lists = _lists()
     first, last = source
-    end = int(text.sentence_tokens[np.searchsorted(text.sentence_tokens, last - 1, side="right")])
     closing = text.tokens[last - 1].lower()
     # a period inside a sentence ends none: "Gov." and "J.J." go on, too
     if (last - first > 1 and closing in lists["joins"]) or (len(closing) > 1 and closing[-1] == "."):
