@@ -19,15 +19,17 @@ BY_REACH = 12
 """Tokens after the verb among which a "by" names who says it; a sentence's end comes first."""
 
 
+_SETS = frozenset(
+    ("be", "have", "modals", "own_voice", "adverbs", "under_way", "judging", "not_judged", "not_befallen")
+)
+
+
 @cache
 def _rules() -> Mapping[str, Any]:
     table: dict[str, Any] = json.loads(
         (resources.files("scorer") / "signals" / "passives.json").read_text(encoding="utf-8")
     )
-    return {
-        name: frozenset(value) if name in ("be", "have", "modals", "own_voice", "adverbs", "under_way") else value
-        for name, value in table.items()
-    }
+    return {name: frozenset(value) if name in _SETS else value for name, value in table.items()}
 
 
 class Passives:
@@ -77,14 +79,18 @@ class Passives:
             first -= 1
         while first < here and _is_adverb(words[first]):
             first += 1
-        if not be or not rules["own_voice"].isdisjoint(words[max(0, first - 1) : here]):
+        if not be:
+            return _bare(words, here, at)
+        if not rules["own_voice"].isdisjoint(words[max(0, first - 1) : here]):
             return None  # "can be expected to" is the writer's own reckoning
         if first and words[first - 1] == "it":
             first -= 1
         after = words[here + 1 :]
         needed = rules["needs_after"].get(words[here])
         if needed is not None and (not after or after[0] not in needed) and words[first] not in ("it", "it's"):
-            return None
+            judged = words[here] in rules["judging"] and after and after[0] not in rules["not_judged"]
+            if not judged or not after[0][0].isalpha():
+                return None  # "were considered healthy", but not "is considered for the post"
         if here and words[here - 1] == "being" and words[here] in rules["under_way"]:
             return None  # "is being considered" is an act, not a view
         for word in after:
@@ -94,6 +100,20 @@ class Passives:
                 break  # a "by" in what is claimed names nobody who claims it
         tail: list[str] = next(tail for tail in rules["after"] if after[: len(tail)] == tail)
         return at - here + first, at + 1 + len(tail)
+
+
+def _bare(words: list[str], here: int, at: int) -> Run | None:
+    """A passive whose "be" is left out: "a mayor accused of fraud", "a ship believed to have sunk"."""
+    rules = _rules()
+    before = words[here - 1] if here else ""
+    if not before[:1].isalpha() or before in rules["not_befallen"] or before in rules["have"] | rules["modals"]:
+        return None
+    after = words[here + 1 :]
+    tails = rules["bare"].get(words[here], ())
+    tail = next((tail for tail in tails if after[: len(tail)] == tail), None)
+    if tail is None or "by" in after[: after.index(".") if "." in after else None]:
+        return None
+    return at, at + 1 + len(tail)
 
 
 def _is_adverb(word: str) -> bool:

@@ -21,6 +21,7 @@ from scorer.quotes import Quotation, line_starts, quotations
 from scorer.runs import EXACT, MAX_GROUP, MAX_RUN, MIN_BEGIN, MIN_RUN, Candidates, candidates, choose
 from scorer.store import Part
 from scorer.text import Text
+from scorer.word_table import unpacked
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.intp]
@@ -112,7 +113,7 @@ class Tagger:
     """Finds sources, cues and content pieces in a text."""
 
     def __init__(self, part: Part) -> None:
-        self.network = Network(part)
+        self.network = Network(unpacked(part))
         self.cue_words = np.asarray(part.arrays["cue_words"]) > 0
         self.thresholds = Thresholds(**part.meta["thresholds"])
 

@@ -18,6 +18,7 @@ from scorer.signals import attribution
 from scorer.store import load_part
 from scorer.tagger import LABELS, Tags, inputs
 from scorer.text import Text
+from scorer.word_table import packed
 from training import passives, references
 from training.attribution_figures import score_rows
 from training.corpora import Corpora, Row
@@ -47,6 +48,7 @@ def train(corpora: Corpora, folder: Path) -> None:
     vectors = word_vectors(corpora, reader)
     weights = distil([example(row, text, telling) for row, text in read], silver(corpora, reader, telling), vectors)
     arrays, scales = compact(weights)
+    arrays.update(packed(arrays["words"]))
     comma = reader.lexicon.id_of[","]
     source_pairs, content_pairs = _pairs(read, comma)
     arrays["link_sources"] = _fit_table(*source_pairs)

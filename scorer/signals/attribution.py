@@ -19,6 +19,7 @@ from scorer.findings import Finding, Signal
 from scorer.lexicon import Lexicon
 from scorer.mentions import KINDS, Described, describe
 from scorer.passives import Passives
+from scorer.source_runs import mend
 from scorer.store import Model, Part
 from scorer.tagger import Run, Tagger, Tags
 from scorer.text import Text
@@ -27,16 +28,6 @@ NAME = "attribution"
 
 SUBJECT_REACH = 3
 """A "source" that ends so few tokens before a passive verb is its subject: the one spoken of, not who speaks."""
-
-MAX_SOURCE = 40
-"""A source whose name is made whole grows to no more tokens than this."""
-
-_JOINS = frozenset(("of", "for", "the"))
-"""A source that ends in one of these was cut short."""
-
-_FRAYED_STARTS = frozenset(("and", "or", "but", "of", "to", "in", "at", "by", "with", "for"))
-_FRAYED_ENDS = _FRAYED_STARTS | {"a", "an", "the", "on", "from", "as"}
-"""Where a source cannot begin or end; what is made of nothing else is none."""
 
 Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 
@@ -82,7 +73,7 @@ class Reading:
         """
         ruled = self.agents.find(text)
         by_rule = _Index((link.cue, link) for link in ruled)
-        links = _joined([_whole(text, link) for link in self.assembly.assemble(text, tags)], ruled)
+        links = _joined(mend(text, self.assembly.assemble(text, tags), tags), ruled)
         without = self.passives.find(text)
         by_cue = _Index((link.cue, link) for link in links if without)
         dropped: set[int] = set()
@@ -107,29 +98,6 @@ class Reading:
             and not self.passives.befalls(text, link.source, link.cue, SUBJECT_REACH)
         ]
         return sorted((*told, *(link for link in passive if link.content)), key=_hull)
-
-
-def _whole(text: Text, link: Link) -> Link:
-    """The link with its source's name whole ("the Department of" goes on), and content that leaves the source out."""
-    if link.source is None:
-        return link
-    first, last = link.source
-    end = int(text.sentence_tokens[np.searchsorted(text.sentence_tokens, last - 1, side="right")])
-    barred = set(range(*link.cue)) if link.cue is not None else set()
-    if last - first > 1 and text.tokens[last - 1].lower() in _JOINS:
-        while last < min(end, first + MAX_SOURCE) and text.tokens[last][0].isupper() and last not in barred:
-            last += 1
-    content = [(max(a, last) if first <= a < last else a, b) for a, b in link.content]
-    while last > first and text.tokens[last - 1].lower() in _FRAYED_ENDS:
-        last -= 1
-    while first < last and text.tokens[first].lower() in _FRAYED_STARTS:
-        first += 1
-    content = [(a + (text.tokens[a] == ","), b) for a, b in content if a < b]
-    content = [(a, b) for a, b in content if a < b]
-    if len(content) > 1:  # a word by itself beside a longer piece is a splinter
-        content = [(a, b) for a, b in content if b - a > 1] or content
-    link.source, link.content = (first, last) if first < last else None, content
-    return link
 
 
 class _Index:

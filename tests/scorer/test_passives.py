@@ -34,6 +34,9 @@ def found(reader: Reader, sentence: str) -> list[str]:
         ("The vote is not expected until June.", "is not expected"),
         ("It was reported that a letter signed by the mayor was lost.", "It was reported that"),
         ("The port was sharply criticised over its prices.", "was sharply criticised"),
+        ("The old pier is considered safe.", "is considered"),
+        ("The island elected a mayor accused of fraud.", "accused of"),
+        ("Divers found a ship believed to have sunk in May.", "believed to have"),
     ],
 )
 def test_a_claim_that_nobody_makes(reader: Reader, sentence: str, cue: str) -> None:
@@ -48,6 +51,9 @@ def test_a_claim_that_nobody_makes(reader: Reader, sentence: str, cue: str) -> N
         "Nobody shouldn’t be expected to swim.",
         "A new bridge is being considered.",  # an act
         "The crew were asked to fill out forms.",
+        "She was considered for the post.",
+        "The island elected a mayor accused of fraud by his brother.",
+        "He never believed to be wrong was a sin.",
         "The soldiers have been filmed at a camp.",
         "She believed the town was safe.",
     ],

@@ -1,0 +1,131 @@
+"""Makes the runs of tokens found as sources whole: a name or a noun phrase cut short, a clause parted from its name.
+
+The tagger gives each token a chance of its own; these are the few joints where that leaves half a phrase, and where a
+rule knows better (measured: docs/model/experiments.md, Attribution).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from scorer.assembly import Link
+from scorer.lexicon import Shape
+from scorer.tagger import Run, Tags
+from scorer.text import Text
+
+MAX_SOURCE = 40
+"""A source whose name is made whole grows to no more tokens than this."""
+
+MAX_NOUN = 5
+"""Tokens that a noun phrase cut short grows by at most."""
+
+MAX_GAP = 2
+"""Tokens between a source and the cue after it that may be the rest of its noun phrase."""
+
+MAX_APPOSITION = 20
+"""Tokens from the comma after a name to the cue after what is said of it in between."""
+
+_WORDS = np.zeros(len(Shape), dtype=bool)
+_WORDS[[Shape.LOWER, Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.HYPHENATED]] = True
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    table = json.loads((resources.files("scorer") / "signals" / "source_runs.json").read_text(encoding="utf-8"))
+    return {name: frozenset(words) for name, words in table.items() if name != "origin"}
+
+
+def mend(text: Text, links: Sequence[Link], tags: Tags) -> list[Link]:
+    """The links with sources made whole, and content that leaves them out. Linear in the number of tags."""
+    cues_of: dict[Run, list[Run]] = {}
+    for link in links:
+        if link.source is not None and link.cue is not None:
+            cues_of.setdefault(link.source, []).append(link.cue)
+    parted = {run[1]: run for run in tags.sources if run not in cues_of}
+    taken = {at for run in (*tags.sources, *tags.cues) for at in range(*run)}
+    lasts = [last - 1 for _, last in cues_of]
+    ends = text.sentence_tokens[np.searchsorted(text.sentence_tokens, lasts, side="right")].tolist()
+    whole = {
+        source: _whole(text, _with_name(text, source, parted), cues, end, taken)
+        for (source, cues), end in zip(cues_of.items(), ends, strict=True)
+    }
+    for link in links:
+        if link.source in whole:
+            link.source = whole[link.source]
+            link.content = _beside(text, link.source, link.content)
+    return list(links)
+
+
+def _with_name(text: Text, source: Run, parted: dict[int, Run]) -> Run:
+    """One source of a name and the clause beside it ("Nora Quist," "who runs the ferry,"), unless each has its cue."""
+    first, last = source
+    before = parted.get(first)
+    if last - first < 2 or before is None or text.tokens[first].lower() not in _lists()["relatives"]:
+        return source
+    sentence = np.searchsorted(text.sentence_tokens, (before[0], first), side="right")
+    return (before[0], last) if sentence[0] == sentence[1] else source
+
+
+def _whole(text: Text, source: Run, cues: Sequence[Run], end: int, taken: set[int]) -> Run | None:
+    """The source grown to the end of its name or noun phrase, without what frays; None where nothing is left."""
+    lists = _lists()
+    first, last = source
+    closing = text.tokens[last - 1].lower()
+    # a period inside a sentence ends none: "Gov." and "J.J." go on, too
+    if (last - first > 1 and closing in lists["joins"]) or (len(closing) > 1 and closing[-1] == "."):
+        while last < min(end, first + MAX_SOURCE) and text.tokens[last][0].isupper() and last not in taken:
+            last += 1
+    last = _apposed_end(text, _noun_end(text, (first, last), cues, end, taken), cues, end, taken)
+    while last > first and text.tokens[last - 1].lower() in lists["frayed_ends"]:
+        last -= 1
+    while first < last and text.tokens[first].lower() in lists["frayed_starts"]:
+        first += 1
+    return (first, last) if first < last else None
+
+
+def _noun_end(text: Text, source: Run, cues: Sequence[Run], end: int, taken: set[int]) -> int:
+    """Where the source's noun phrase ends that was cut short: "the two pariah" before "states have denied"."""
+    last = source[1]
+    near = min((cue[0] for cue in cues if 0 < cue[0] - last <= MAX_GAP), default=end)
+    wanting = text.tokens[last - 1].lower() in _lists()["wants_noun"]
+    at = last
+    while at < min(near, end, last + MAX_NOUN) and at not in taken and _is_noun(text, at):
+        at += 1
+    return at if wanting or at == near else last
+
+
+def _apposed_end(text: Text, last: int, cues: Sequence[Run], end: int, taken: set[int]) -> int:
+    """Where what is said of a name between two commas ends, if a cue of its follows: "Lee, a harbour pilot, said"."""
+    tokens = text.tokens
+    comma = last - 1 if tokens[last - 1] == "," else last
+    if comma + 2 >= end or tokens[comma] != "," or tokens[comma + 1].lower() not in _lists()["apposition_starts"]:
+        return last
+    near = min((cue[0] for cue in cues if 0 < cue[0] - comma <= MAX_APPOSITION), default=comma)
+    if near <= comma + 3 or tokens[near - 1] != ",":
+        return last
+    inside = range(comma + 1, near - 1)
+    return near if all(tokens[at] not in ("“", "”", '"', ";", ":") and at not in taken for at in inside) else last
+
+
+def _beside(text: Text, source: Run | None, content: Sequence[Run]) -> list[Run]:
+    """Content that begins after the source it began in, without splinters."""
+    if source is None:
+        return list(content)
+    first, last = source
+    pieces = [(max(a, last) if first <= a < last else a, b) for a, b in content]
+    pieces = [(a + (text.tokens[a] == ","), b) for a, b in pieces if a < b]
+    pieces = [(a, b) for a, b in pieces if a < b]
+    if len(pieces) > 1:  # a word by itself beside a longer piece is a splinter
+        pieces = [(a, b) for a, b in pieces if b - a > 1] or pieces
+    return pieces
+
+
+def _is_noun(text: Text, at: int) -> bool:
+    """Whether the word may be part of a noun phrase, by what it is not."""
+    word = text.tokens[at].lower()
+    return bool(_WORDS[text.shapes[at]]) and word not in _lists()["no_noun"] and not word.endswith(("ly", "ing", "ed"))
