@@ -218,13 +218,18 @@ def evaluate_model(
     known = (*gate.MODULES, "verdict")
     if only is not None and only not in known:
         raise InvalidInput(f"no part '{only}' to measure; the parts are {', '.join(known)}")
-    check(Corpora(data))
-    found = gate.measure(data, model or find(), only)
+    corpora, folder = Corpora(data), model or find()
+    check(corpora)
+    found = gate.measure(data, folder, only)
     if "verdict" in found:
         say(card.table({"credence": found["verdict"], "baseline": found["baseline"]}))
     for part, values in found.items():
         if part not in ("verdict", "baseline"):
             say(f"{part}: " + ", ".join(f"{name} {value:.3f}" for name, value in values.items()))
+    if "attribution" in found:
+        say(
+            "attribution by publisher (F1, 90 % interval over documents):\n\n" + attribution.publishers(corpora, folder)
+        )
     return found
 
 
