@@ -34,6 +34,7 @@ from training import (
     reviews,
     slices,
     style,
+    uncertainty,
 )
 from training.articles import measure, pair_offset
 from training.corpora import Corpora, Row
@@ -151,7 +152,11 @@ def finish(
     meta = evaluate.abstention_meta(prepared.clean, prepared.first_ending)
     found["abstention"] = abstention.evaluate(out, meta, np.isnan(judged.risk))
     found["risk_coverage"] = abstention.risk_coverage(prepared.plain.rows, judged.risk)
-    found["figure_intervals"] = slices.figure_intervals(prepared.plain.rows, judged.risk)
+    found["figure_intervals"] = {
+        **slices.figure_intervals(prepared.plain.rows, judged.risk),
+        **uncertainty.cross_intervals(prepared.cross.rows, judged.cross_risk),
+    }
+    found["figure_sizes"] = uncertainty.figure_sizes(prepared.plain.rows, prepared.cross.rows)
     found["slices"] = slices.error_rates(prepared.plain.rows, judged.risk, cuts["unreliable"])
     if corpora.has("hyperpartisan"):
         others = corpora.rows("hyperpartisan")

@@ -16,6 +16,7 @@ from scorer.comparison import rank_correlation
 from training.articles import source_of
 from training.corpora import Row
 from training.figures_of_merit import by_source, merit, weighted_auc
+from training.uncertainty import NOTHING, auc_interval, share_interval
 from training.weights import hard_targets
 
 Array = NDArray[np.float64]
@@ -46,7 +47,8 @@ SLICES: Mapping[str, Callable[[Row], str]] = {
 
 def error_rates(rows: Sequence[Row], risk: Array, cut: float) -> list[dict[str, Any]]:
     """For each slice: articles of either tier, sources, AUC (nan where too few), shares of high-tier articles flagged
-    and of low-tier ones missed at the risk `cut`. Every source weighs the same; what was not judged is not flagged.
+    and of low-tier ones missed at the risk `cut`, each with its 90 % interval over sources (`..._ends`). Every source
+    weighs the same; what was not judged is not flagged.
     """
     truth = hard_targets(rows)
     value = np.where(np.isnan(risk), 0.0, risk)
@@ -59,16 +61,20 @@ def error_rates(rows: Sequence[Row], risk: Array, cut: float) -> list[dict[str, 
             weight, low = by_source(own), truth[chosen] == 1
             flagged = value[chosen] >= cut
             enough = min(low.sum(), (~low).sum()) >= MIN_ARTICLES
+            sources = np.array([source_of(row) for row in own], dtype=str)
             found.append(
                 {
                     "slice": name,
                     "kind": kind,
                     "low": int(low.sum()),
                     "high": int((~low).sum()),
-                    "sources": len({source_of(row) for row in own}),
+                    "sources": len(set(sources)),
                     "auc": weighted_auc(low, value[chosen], weight) if enough else float("nan"),
                     "flagged_high": _share(flagged, weight, ~low),
                     "missed_low": _share(~flagged, weight, low),
+                    "auc_ends": auc_interval(low, value[chosen], sources, weight) if enough else NOTHING,
+                    "flagged_high_ends": share_interval(flagged[~low], sources[~low]),
+                    "missed_low_ends": share_interval(~flagged[low], sources[low]),
                 }
             )
     return found
@@ -111,11 +117,18 @@ def hyperpartisan(rows: Sequence[Row], risk: Array) -> dict[str, float]:
     """How risk goes with labels of hyperpartisan text: AUC and rank correlation; abstentions are left out."""
     label = np.array([str(row["label"]).lower() in ("1", "true") for row in rows])
     known = ~np.isnan(risk)
+    low, high = auc_interval(label[known], risk[known])
     return {
         "articles": float(known.sum()),
         "auc": weighted_auc(label[known], risk[known]),
+        "auc_low": low,
+        "auc_high": high,
         "rank_correlation": rank_correlation(label[known].astype(np.float64), risk[known]),
     }
+
+
+def _with_ends(value: float, ends: tuple[float, float]) -> str:
+    return "" if value != value else "{:.3f} ({:.3f} to {:.3f})".format(value, *ends)
 
 
 def error_table(found: Sequence[Mapping[str, Any]]) -> str:
@@ -125,9 +138,7 @@ def error_table(found: Sequence[Mapping[str, Any]]) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for row in found:
-        cells = (
-            "" if value != value else f"{value:.3f}" for value in (row["auc"], row["flagged_high"], row["missed_low"])
-        )
+        cells = (_with_ends(row[name], row[f"{name}_ends"]) for name in ("auc", "flagged_high", "missed_low"))
         lines.append(
             f"| {row['slice']} | {row['kind']} | {row['low']:,} / {row['high']:,} | {row['sources']} | "
             + " | ".join(cells)

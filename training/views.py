@@ -18,6 +18,7 @@ from training.corpora import Row
 from training.evaluate import Prepared, fitted_names, risks
 from training.evaluate import abstention_meta as bounds_of
 from training.figures_of_merit import weighted_auc
+from training.uncertainty import auc_interval
 from training.verdict import cross_fit_text, fit_verdict
 from training.weights import at_most, deal, hard_targets
 
@@ -70,14 +71,7 @@ def auc(rows: Sequence[Row], risk: Array, draws: int = DRAWS, seed: int = 0) -> 
     if min(tiers) < MIN_SOURCES:
         return Auc(float("nan"), float("nan"), float("nan"), len(known), len(names))
     weight = 1.0 / sizes[group]
-    random = np.random.default_rng(seed)
-    found = []
-    for _ in range(draws):
-        times = np.bincount(random.integers(0, len(names), len(names)), minlength=len(names))[group]
-        drawn = times > 0
-        if len(set(truth[drawn])) == 2:
-            found.append(weighted_auc(truth[drawn], value[drawn], (weight * times)[drawn]))
-    low, high = (float(end) for end in np.quantile(found, [0.05, 0.95]))
+    low, high = auc_interval(truth, value, sources, weight, draws, seed)
     return Auc(weighted_auc(truth, value, weight), low, high, len(known), len(names))
 
 

@@ -14,7 +14,7 @@ from training.baseline import count, cross_validate
 def article(number: int) -> dict[str, object]:
     low = number % 2 == 1
     random = np.random.default_rng(number)
-    words = [f"{'rumour' if low else 'report'}{random.integers(6)}" for _ in range(30)] + ["said", "Monday"]
+    words = [f"{'rumour' if low else 'report'}{random.integers(6)}" for _ in range(30)] + ["said", "Monday"] * 12
     random.shuffle(words)
     tier = ("high", "low")[low] if number % 7 else "mid"
     return {"source": f"{number % 12}.example", "corpus": "allsides", "tier": tier, "text": " ".join(words)}
@@ -40,7 +40,7 @@ def test_only_the_commonest_terms_are_kept(monkeypatch: pytest.MonkeyPatch) -> N
     plain = count(ROWS)
     whole = plain.risks(np.arange(48), np.arange(48, 72))
     monkeypatch.setattr(baseline, "MAX_FEATURES", 2)
-    # "said" and "monday" are in every article, and are all that is left to go by
+    # "said" and "monday" are the commonest in every article, and are all that is left to go by
     assert np.ptp(plain.risks(np.arange(48), np.arange(48, 72))) < 0.2 * np.ptp(whole)
 
 
