@@ -157,6 +157,7 @@ def finish(
         **uncertainty.cross_intervals(prepared.cross.rows, judged.cross_risk),
     }
     found["figure_sizes"] = uncertainty.figure_sizes(prepared.plain.rows, prepared.cross.rows)
+    found["lean_gap_by_chance"] = slices.lean_gap_by_chance(prepared.plain.rows, judged.risk)
     found["slices"] = slices.error_rates(prepared.plain.rows, judged.risk, cuts["unreliable"])
     if corpora.has("hyperpartisan"):
         others = corpora.rows("hyperpartisan")

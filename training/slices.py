@@ -13,15 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.comparison import rank_correlation
+from scorer.logodds import BASE_RATE
 from training.articles import source_of
 from training.corpora import Row
-from training.figures_of_merit import by_source, merit, weighted_auc
+from training.figures_of_merit import FLAGGED_SHARE, by_source, merit, weighted_auc
 from training.uncertainty import NOTHING, auc_interval, share_interval
 from training.weights import hard_targets
 
 Array = NDArray[np.float64]
 
 DRAWS = 100
+LEANS = ("left", "center", "right")
+FEW_ARTICLES = 5
+
 MIN_ARTICLES = 30
 """A slice with fewer articles of either tier gives no AUC."""
 
@@ -110,6 +114,38 @@ def figure_intervals(
         figure: (float(np.quantile(values, 0.05)), float(np.quantile(values, 0.95)))
         for figure, values in known.items()
         if len(values)
+    }
+
+
+def lean_gap_by_chance(rows: Sequence[Row], risk: Array, draws: int = 500, seed: int = 0) -> dict[str, float]:
+    """The lean gap a risk has that knows nothing of lean: the high-tier sources trade their leans at random.
+
+    Gives `mean`, the upper end of 90 % of the draws (`high`), `cells` (sources, apart by lean) and how many of them
+    have fewer than `FEW_ARTICLES` (`few`): of one article, the share flagged is 0 or 1. Empty without such articles.
+    """
+    risk = np.where(np.isnan(risk), BASE_RATE, risk)
+    own = [i for i, row in enumerate(rows) if row["corpus"] == "allsides" and row["tier"] == "high"]
+    if not own:
+        return {}
+    flagged = risk[own] > np.sort(risk[own])[int((1 - FLAGGED_SHARE) * len(own))]
+    cells = np.array([f"{rows[i]['lean']} {source_of(rows[i])}" for i in own], dtype=str)
+    names, group, sizes = np.unique(cells, return_inverse=True, return_counts=True)
+    leans = np.array([name.split(" ")[0] for name in names], dtype=str)
+    known = np.isin(leans, LEANS)
+    shares, leans, sizes = (np.bincount(group, weights=flagged) / sizes)[known], leans[known], sizes[known]
+    if not known.any():
+        return {}
+    random = np.random.default_rng(seed)
+    found = []
+    for _ in range(draws):
+        traded = random.permutation(leans)
+        means = [float(shares[traded == lean].mean()) if (traded == lean).any() else 0.0 for lean in LEANS]
+        found.append(max(means) - min(means))
+    return {
+        "mean": float(np.mean(found)),
+        "high": float(np.quantile(found, 0.9)),
+        "cells": float(len(shares)),
+        "few": float((sizes < FEW_ARTICLES).sum()),
     }
 
 
