@@ -154,6 +154,7 @@ def finish(
     found["risk_coverage"] = abstention.risk_coverage(prepared.plain.rows, judged.risk)
     found["figure_intervals"] = {
         **slices.figure_intervals(prepared.plain.rows, judged.risk),
+        **uncertainty.satire_interval(prepared.plain.rows, judged.risk),
         **uncertainty.cross_intervals(prepared.cross.rows, judged.cross_risk),
     }
     found["figure_sizes"] = uncertainty.figure_sizes(prepared.plain.rows, prepared.cross.rows)

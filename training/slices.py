@@ -164,7 +164,9 @@ def hyperpartisan(rows: Sequence[Row], risk: Array) -> dict[str, float]:
 
 
 def _with_ends(value: float, ends: tuple[float, float]) -> str:
-    return "" if value != value else "{:.3f} ({:.3f} to {:.3f})".format(value, *ends)
+    if value != value:
+        return ""
+    return f"{value:.3f}" if ends[0] != ends[0] else "{:.3f} ({:.3f} to {:.3f})".format(value, *ends)
 
 
 def error_table(found: Sequence[Mapping[str, Any]]) -> str:

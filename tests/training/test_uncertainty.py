@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from training.figures_of_merit import merit, weighted_auc
-from training.uncertainty import auc_interval, cross_intervals, figure_sizes, share_interval
+from training.uncertainty import auc_interval, cross_intervals, figure_sizes, satire_interval, share_interval
 
 RANDOM = np.random.default_rng(1)
 TRUTH = np.arange(400) % 2
@@ -42,7 +42,7 @@ def test_every_source_counts_the_same_in_a_share() -> None:
     sources = np.array(["large"] * 90 + [f"small {number}" for number in range(10)])
     low, high = share_interval(happened, sources)
     assert low <= 1 / 11 <= high < 0.5
-    assert all(math.isnan(end) for end in share_interval(happened[:0], sources[:0]))
+    assert all(math.isnan(end) for end in share_interval(happened[:90], sources[:90])), "of one source nothing is sure"
 
 
 def article(number: int, **about: Any) -> dict[str, Any]:
@@ -79,3 +79,11 @@ def test_articles_labelled_one_by_one_are_drawn_one_by_one() -> None:
     low, high = found["claims"]
     assert low < value < high
     assert found["cross_mean"] == pytest.approx(found["claims"])
+
+
+def test_a_corpus_without_sources_is_drawn_article_by_article() -> None:
+    rows = [{"corpus": "golbeck", "tier": ("low", None)[number % 2]} for number in range(80)] + ROWS
+    risk = np.concatenate([np.array([0.6, 0.4] * 40) + RANDOM.normal(0, 0.2, 80), np.full(60, 0.5)])
+    low, high = satire_interval(rows, risk)["fake_over_satire_auc"]
+    assert 0.5 < low < high < 1
+    assert all(math.isnan(end) for end in satire_interval(ROWS, np.full(60, 0.5))["fake_over_satire_auc"])
