@@ -20,7 +20,7 @@ from scorer.tagger import LABELS, Tags, inputs
 from scorer.text import Text
 from scorer.word_table import packed
 from training import passives, references
-from training.attribution_figures import score_rows
+from training.attribution_figures import by_publisher, publisher_table, score_rows
 from training.corpora import Corpora, Row
 from training.distillation import DILATIONS, compact, distil, silver, word_vectors
 from training.lexicon import load_reader
@@ -170,6 +170,12 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     right, wrong, missed = np.sum(list(passives.figures(corpora, reader).values()), axis=0).tolist()
     found["passive_f1"] = 2 * right / (2 * right + wrong + missed)
     return found
+
+
+def publishers(corpora: Corpora, folder: Path) -> str:
+    """The figures of `evaluate` that are F1 against gold spans, publisher by publisher, as a Markdown table."""
+    rows = [row for row in corpora.attributions if row["part"] != "train"]
+    return publisher_table(by_publisher(rows, list(predictions(rows, folder))))
 
 
 def predictions(rows: Sequence[Row], folder: Path) -> Iterator[list[dict[str, Any]]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from scorer.logodds import BASE_RATE, FEATURE_LIMIT, logit, sigmoid
 from scorer.signals import links, transparency
-from training import plots, slices
+from training import failures, plots, slices
 from training.corpora import Corpora
 from training.evaluate import Judged, Prepared
 from training.verdict import FittedVerdict
@@ -51,19 +51,17 @@ No text of any of them is in the model: it holds word weights, and words that at
 
 
 def table(found: Mapping[str, Any]) -> str:
-    """The figures of merit with their intervals, the baseline's beside them, as a Markdown table."""
-    lines = ["| figure | Credence | 90 % interval | plain TF-IDF |", "|---|---|---|---|"]
-    base, ends = found.get("baseline", {}), found.get("figure_intervals", {})
-    for key, name in FIGURES.items():
+    """The figures of merit with their intervals, of how many they are, the baseline's beside them, in Markdown."""
+    lines = ["| figure | Credence | 90 % interval | articles | sources | plain TF-IDF |", "|---|---|---|---|---|---|"]
+    base, ends, sizes = (found.get(name, {}) for name in ("baseline", "figure_intervals", "figure_sizes"))
+    names = FIGURES | {corpus: f"AUC on {corpus}" for corpus in ("amt", "celebrity", "horne_buzzfeed")}
+    for key, name in names.items():
         if key in found["credence"]:
             plain = f"{base[key]:.3f}" if key in base else ""
             interval = "{:.3f} to {:.3f}".format(*ends[key]) if key in ends else ""
-            lines.append(f"| {name} | {found['credence'][key]:.3f} | {interval} | {plain} |")
-    for corpus in ("amt", "celebrity", "horne_buzzfeed"):
-        if corpus in found["credence"]:
-            plain = f"{base[corpus]:.3f}" if corpus in base else ""
-            lines.append(f"| AUC on {corpus} | {found['credence'][corpus]:.3f} | | {plain} |")
-    lines.append(f"| share abstained | {found['credence'].get('abstained', 0):.3f} | | 0.000 |")
+            articles, sources = (f"{number:,}" if number else "" for number in sizes.get(key, (0, 0)))
+            lines.append(f"| {name} | {found['credence'][key]:.3f} | {interval} | {articles} | {sources} | {plain} |")
+    lines.append(f"| share abstained | {found['credence'].get('abstained', 0):.3f} | | | | 0.000 |")
     return "\n".join(lines)
 
 
@@ -129,8 +127,33 @@ def hyperpartisan_text(found: Mapping[str, float]) -> str:
     """How far risk goes with partisanship."""
     return (
         f"Hyperpartisan is not unreliable: on {found['articles']:.0f} articles judged one by one as hyperpartisan or "
-        f"not (SemEval-2019 task 4), risk has an AUC of {found['auc']:.3f} for that label and a rank correlation of "
-        f"{found['rank_correlation']:.3f} with it."
+        f"not (SemEval-2019 task 4), risk has an AUC of {found['auc']:.3f} ({found['auc_low']:.3f} to "
+        f"{found['auc_high']:.3f}) for that label and a rank correlation of {found['rank_correlation']:.3f} with it."
+    )
+
+
+def genre_text(found: Mapping[str, float]) -> str:
+    """How well genres are told, with the intervals and of how many."""
+    return (
+        f"Genre, held out: opinion against news AUC {found['opinion_auc']:.3f} ({found['opinion_low']:.3f} to "
+        f"{found['opinion_high']:.3f} over sources; {found['opinion_articles']:,.0f} and {found['opinion_news']:,.0f} "
+        "articles, labels read off URLs, folds by source); satire against fake news AUC "
+        f"{found['satire_auc']:.3f} ({found['satire_low']:.3f} to {found['satire_high']:.3f} over articles; "
+        f"{found['satire_articles']:.0f} and {found['satire_fake']:.0f}; the corpus names no sources: random folds, so "
+        f"take it as an upper figure), by the headline alone {found['satire_title_auc']:.3f} (learned from other "
+        "headlines)."
+    )
+
+
+def lean_text(found: Mapping[str, float]) -> str:
+    """How far the lean gap can be told from chance."""
+    if not found:
+        return "No lean gap: the data name no lean of high-tier sources."
+    return (
+        f"The lean gap counts every high-tier source the same, and {found['few']:.0f} of the {found['cells']:.0f} "
+        "(apart by lean) have fewer than five articles. Where sources trade their leans at random, so that the risk "
+        f"cannot know them, it is {found['mean']:.3f} in the mean and over {found['high']:.3f} once in ten times: a "
+        "gap near that is no sign of unfairness, and one under it none of fairness."
     )
 
 
@@ -178,22 +201,23 @@ sources over time. **Not meant for**: removing articles unseen, judging persons,
 abstention fitted without the judged sources; {len(rows):,} articles of {len(sources)} sources after copies are removed.
 The baseline is TF-IDF over words and pairs with logistic regression on the same folds. Every source weighs the same in
 AUCs and in the lean gap. The corpora at the end were never trained on (mean log-odds of the folds' models).
-Intervals are by bootstrap over sources, the models as they are.
+Intervals are 90 %, by bootstrap over sources (over articles where no source is told), the models as they are.
 
 {table(found)}
+
+{lean_text(found["lean_gap_by_chance"])}
 
 ![Reliability diagram](calibration.svg)
 ![ROC by corpus](roc.svg)
 ![Risk by lean](lean.svg)
 
-Genre, held out: opinion against news AUC {genre["opinion_auc"]:.3f} (labels read off URLs, folds by source); satire
-against fake news AUC {genre["satire_auc"]:.3f} (the corpus names no sources: random folds, so take it as an upper
-figure), by the headline alone {genre["satire_title_auc"]:.3f} (learned from other headlines).
+{genre_text(genre)}
 
 {hyperpartisan_text(found["hyperpartisan"]) if "hyperpartisan" in found else ""}
 
 ### Where it errs
 Shares at the cut-off of `unreliable`, every source weighing the same; an article that was not judged is not flagged.
+In brackets 90 % intervals over the sources of the slice.
 
 {slices.error_table(found["slices"])}
 
@@ -236,6 +260,22 @@ Everything refitted without the signal, on the same folds:
 - A careful liar who names sources and avoids loaded words gets a low risk. A blunt eyewitness report without
   attributions gets a higher one.
 - English only; US and UK news of 2012-2020. Later topics were never seen.
+
+### Examples
+Texts written to show where it fails (training/data/failures.json), as this model scores them.
+
+{failures.table(failures.judged(out))}
+
+## For whom it can go wrong
+A wrong risk harms whoever is scored. Right-leaning outlets of good standing are flagged more often than others (the
+figures by lean above). So a risk is shown with its interval and its evidence, goes to a person who can overrule it,
+and must not decide on removal, reach or pay by itself. Outlets are rated by others: whatever those raters share in
+view, the model learned. It keeps no text and knows no person.
+
+## Details
+Linear models and small tables, learned by `credence train` (docs/training.md); deterministic for the same data. The
+manifest holds the digest of every file of the model and of the data it was learned from. The code is under Apache-2.0;
+what the corpora allow stands above.
 """,
         encoding="utf-8",
     )

@@ -154,9 +154,14 @@ def cross_validate(prepared: Prepared, folds: Folds, names: Sequence[tuple[str, 
     return Judged(risk, sigmoid(np.mean(cross, axis=0)), spread)
 
 
-def with_baseline(prepared: Prepared, folds: Folds, judged: Judged) -> Judged:
-    """The same with the plain baseline's risks in the same folds."""
-    risk, cross = baseline.cross_validate(prepared.plain.rows, folds.fold, prepared.cross.rows)
+def count_words(prepared: Prepared) -> baseline.Plain:
+    """What the plain baseline reads: the articles, and after them the cross-check."""
+    return baseline.count([*prepared.plain.rows, *prepared.cross.rows])
+
+
+def with_baseline(prepared: Prepared, folds: Folds, judged: Judged, plain: baseline.Plain | None = None) -> Judged:
+    """The same with the plain baseline's risks in the same folds; `plain` where words are counted already."""
+    risk, cross = baseline.cross_validate(plain or count_words(prepared), folds.fold)
     return replace(judged, baseline_risk=risk, baseline_cross=cross)
 
 

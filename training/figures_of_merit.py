@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import collections
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -81,19 +82,43 @@ def merit(
     return found
 
 
-def source_figures(articles: Sequence[Row], risk: Array) -> dict[str, float]:
-    """Rank correlation of sources' mean risk with `pc1` (all, left, right) and the AUC of sources."""
+@dataclass(frozen=True)
+class SourceMean:
+    """A source with `MIN_ARTICLES` or more: its ratings, its mean risk, the lean most of its articles have."""
+
+    pc1: float
+    risk: float
+    lean: str | None
+    articles: int
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is of the low or of the high tier."""
+        return self.pc1 < LOW or self.pc1 > HIGH
+
+
+def source_means(articles: Sequence[Row], risk: Array) -> list[SourceMean]:
+    """The sources that are ranked: rated, with enough articles; satire is left out."""
     risks: dict[tuple[str, float], list[float]] = collections.defaultdict(list)
     leans: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for article, value in zip(articles, risk, strict=True):
         if article["pc1"] is not None and article["source"] and article["genre"] != "satire":
             risks[article["source"], article["pc1"]].append(float(value))
             leans[article["source"]][article["lean"]] += 1
-    sources = [(s, pc1, float(np.mean(v))) for (s, pc1), v in risks.items() if len(v) >= MIN_ARTICLES]
-    pc1 = np.array([p for _, p, _ in sources])
-    mean = np.array([m for _, _, m in sources])
-    lean = np.array([leans[s].most_common(1)[0][0] for s, _, _ in sources], dtype=object)
-    sure = (pc1 < LOW) | (pc1 > HIGH)
+    return [
+        SourceMean(pc1, float(np.mean(values)), leans[source].most_common(1)[0][0], len(values))
+        for (source, pc1), values in risks.items()
+        if len(values) >= MIN_ARTICLES
+    ]
+
+
+def source_figures(articles: Sequence[Row], risk: Array) -> dict[str, float]:
+    """Rank correlation of sources' mean risk with `pc1` (all, left, right) and the AUC of sources."""
+    sources = source_means(articles, risk)
+    pc1 = np.array([one.pc1 for one in sources])
+    mean = np.array([one.risk for one in sources])
+    lean = np.array([one.lean for one in sources], dtype=object)
+    sure = np.array([one.is_sure for one in sources], dtype=bool)
     found = {"sources": float(len(sources)), "source_auc": weighted_auc(pc1[sure] < LOW, mean[sure])}
     for name, chosen in (("pc1", np.ones(len(pc1), dtype=bool)), ("left", lean == "left"), ("right", lean == "right")):
         correlation = rank_correlation(pc1[chosen], -mean[chosen])

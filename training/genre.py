@@ -26,6 +26,7 @@ from training.corpora import Corpora
 from training.lexicon import load_reader
 from training.store import write_part
 from training.text_model import tf_idf
+from training.uncertainty import auc_interval
 from training.verdict import select
 from training.weights import at_most, deal
 
@@ -225,11 +226,20 @@ def train(corpora: Corpora, measured: Measured, idf: NDArray[np.float32], folder
         },
     )
     golbeck = data.is_golbeck
+    opinion_sources = np.array([source_of(data.rows[i]) for i in data.opinion_rows], dtype=str)
+    opinion_ends = auc_interval(data.opinion.truth, held_opinion, opinion_sources)
+    satire_ends = auc_interval(truth[golbeck], odds[golbeck])  # its corpus names no sources: articles are drawn
     return {
         "opinion_auc": float(roc_auc_score(data.opinion.truth, held_opinion)),
+        "opinion_low": opinion_ends[0],
+        "opinion_high": opinion_ends[1],
         "opinion_articles": float(data.opinion.truth.sum()),
+        "opinion_news": float((data.opinion.truth == 0).sum()),
         "satire_auc": float(roc_auc_score(truth[golbeck], odds[golbeck])),
+        "satire_low": satire_ends[0],
+        "satire_high": satire_ends[1],
         "satire_articles": float(truth.sum()),
+        "satire_fake": float((truth[golbeck] == 0).sum()),
         "satire_against_news_auc": float(roc_auc_score(truth, odds)),
         "satire_title_auc": float(roc_auc_score(truth[golbeck], headline[golbeck])),
         "satire_cut": SATIRE_CUT,

@@ -34,6 +34,7 @@ from training import (
     reviews,
     slices,
     style,
+    uncertainty,
 )
 from training.articles import measure, pair_offset
 from training.corpora import Corpora, Row
@@ -151,7 +152,13 @@ def finish(
     meta = evaluate.abstention_meta(prepared.clean, prepared.first_ending)
     found["abstention"] = abstention.evaluate(out, meta, np.isnan(judged.risk))
     found["risk_coverage"] = abstention.risk_coverage(prepared.plain.rows, judged.risk)
-    found["figure_intervals"] = slices.figure_intervals(prepared.plain.rows, judged.risk)
+    found["figure_intervals"] = {
+        **slices.figure_intervals(prepared.plain.rows, judged.risk),
+        **uncertainty.satire_interval(prepared.plain.rows, judged.risk),
+        **uncertainty.cross_intervals(prepared.cross.rows, judged.cross_risk),
+    }
+    found["figure_sizes"] = uncertainty.figure_sizes(prepared.plain.rows, prepared.cross.rows)
+    found["lean_gap_by_chance"] = slices.lean_gap_by_chance(prepared.plain.rows, judged.risk)
     found["slices"] = slices.error_rates(prepared.plain.rows, judged.risk, cuts["unreliable"])
     if corpora.has("hyperpartisan"):
         others = corpora.rows("hyperpartisan")
@@ -218,13 +225,18 @@ def evaluate_model(
     known = (*gate.MODULES, "verdict")
     if only is not None and only not in known:
         raise InvalidInput(f"no part '{only}' to measure; the parts are {', '.join(known)}")
-    check(Corpora(data))
-    found = gate.measure(data, model or find(), only)
+    corpora, folder = Corpora(data), model or find()
+    check(corpora)
+    found = gate.measure(data, folder, only)
     if "verdict" in found:
         say(card.table({"credence": found["verdict"], "baseline": found["baseline"]}))
     for part, values in found.items():
         if part not in ("verdict", "baseline"):
             say(f"{part}: " + ", ".join(f"{name} {value:.3f}" for name, value in values.items()))
+    if "attribution" in found:
+        say(
+            "attribution by publisher (F1, 90 % interval over documents):\n\n" + attribution.publishers(corpora, folder)
+        )
     return found
 
 

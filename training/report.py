@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from training import evaluate, plots, probe, slices, views
+from training.baseline import Plain
 from training.cache import prepare_cached
 from training.card import FIGURES
 from training.corpora import Corpora
@@ -59,19 +60,21 @@ def report_on(
 
     folder.mkdir(parents=True, exist_ok=True)
     names = evaluate.fitted_names(prepared.clean)
+    plain = evaluate.count_words(prepared)
+    told("words counted for the baseline")
     repeats = []
     for seed in range(seeds):
         folds = evaluate.outer_folds(prepared, seed=seed)
-        repeats.append(_repeat(prepared, folds, names))
+        repeats.append(_repeat(prepared, folds, names, plain))
         if seed == 0:
             ablated = evaluate.ablations(prepared, folds, names)
         del folds
         told(f"grouped folds, seed {seed}")
-    cut, dates = views.dates_apart(prepared)
+    cut, dates = views.dates_apart(prepared, plain)
     told("dates apart")
-    corpora = views.corpora_apart(prepared)
+    corpora = views.corpora_apart(prepared, plain)
     told("corpora apart")
-    by_source, by_article = views.learning_curves(prepared)
+    by_source, by_article = views.learning_curves(prepared, plain)
     told("learning curves")
     outlets = probe.probe(prepared)
     told("outlets guessed")
@@ -98,8 +101,10 @@ def report_on(
     return path
 
 
-def _repeat(prepared: evaluate.Prepared, folds: evaluate.Folds, names: Sequence[tuple[str, str]]) -> Repeat:
-    judged = evaluate.with_baseline(prepared, folds, evaluate.cross_validate(prepared, folds, names))
+def _repeat(
+    prepared: evaluate.Prepared, folds: evaluate.Folds, names: Sequence[tuple[str, str]], plain: Plain
+) -> Repeat:
+    judged = evaluate.with_baseline(prepared, folds, evaluate.cross_validate(prepared, folds, names), plain)
     rows = prepared.plain.rows
     ends = {"credence": slices.figure_intervals(rows, judged.risk)}
     if judged.baseline_risk is not None:

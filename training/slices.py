@@ -13,14 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.comparison import rank_correlation
+from scorer.logodds import BASE_RATE
 from training.articles import source_of
 from training.corpora import Row
-from training.figures_of_merit import by_source, merit, weighted_auc
+from training.figures_of_merit import FLAGGED_SHARE, by_source, merit, weighted_auc
+from training.uncertainty import NOTHING, auc_interval, share_interval
 from training.weights import hard_targets
 
 Array = NDArray[np.float64]
 
 DRAWS = 100
+LEANS = ("left", "center", "right")
+FEW_ARTICLES = 5
+
 MIN_ARTICLES = 30
 """A slice with fewer articles of either tier gives no AUC."""
 
@@ -46,7 +51,8 @@ SLICES: Mapping[str, Callable[[Row], str]] = {
 
 def error_rates(rows: Sequence[Row], risk: Array, cut: float) -> list[dict[str, Any]]:
     """For each slice: articles of either tier, sources, AUC (nan where too few), shares of high-tier articles flagged
-    and of low-tier ones missed at the risk `cut`. Every source weighs the same; what was not judged is not flagged.
+    and of low-tier ones missed at the risk `cut`, each with its 90 % interval over sources (`..._ends`). Every source
+    weighs the same; what was not judged is not flagged.
     """
     truth = hard_targets(rows)
     value = np.where(np.isnan(risk), 0.0, risk)
@@ -59,16 +65,20 @@ def error_rates(rows: Sequence[Row], risk: Array, cut: float) -> list[dict[str, 
             weight, low = by_source(own), truth[chosen] == 1
             flagged = value[chosen] >= cut
             enough = min(low.sum(), (~low).sum()) >= MIN_ARTICLES
+            sources = np.array([source_of(row) for row in own], dtype=str)
             found.append(
                 {
                     "slice": name,
                     "kind": kind,
                     "low": int(low.sum()),
                     "high": int((~low).sum()),
-                    "sources": len({source_of(row) for row in own}),
+                    "sources": len(set(sources)),
                     "auc": weighted_auc(low, value[chosen], weight) if enough else float("nan"),
                     "flagged_high": _share(flagged, weight, ~low),
                     "missed_low": _share(~flagged, weight, low),
+                    "auc_ends": auc_interval(low, value[chosen], sources, weight) if enough else NOTHING,
+                    "flagged_high_ends": share_interval(flagged[~low], sources[~low]),
+                    "missed_low_ends": share_interval(~flagged[low], sources[low]),
                 }
             )
     return found
@@ -107,15 +117,56 @@ def figure_intervals(
     }
 
 
+def lean_gap_by_chance(rows: Sequence[Row], risk: Array, draws: int = 500, seed: int = 0) -> dict[str, float]:
+    """The lean gap a risk has that knows nothing of lean: the high-tier sources trade their leans at random.
+
+    Gives `mean`, the upper end of 90 % of the draws (`high`), `cells` (sources, apart by lean) and how many of them
+    have fewer than `FEW_ARTICLES` (`few`): of one article, the share flagged is 0 or 1. Empty without such articles.
+    """
+    risk = np.where(np.isnan(risk), BASE_RATE, risk)
+    own = [i for i, row in enumerate(rows) if row["corpus"] == "allsides" and row["tier"] == "high"]
+    if not own:
+        return {}
+    flagged = risk[own] > np.sort(risk[own])[int((1 - FLAGGED_SHARE) * len(own))]
+    cells = np.array([f"{rows[i]['lean']} {source_of(rows[i])}" for i in own], dtype=str)
+    names, group, sizes = np.unique(cells, return_inverse=True, return_counts=True)
+    leans = np.array([name.split(" ")[0] for name in names], dtype=str)
+    known = np.isin(leans, LEANS)
+    shares, leans, sizes = (np.bincount(group, weights=flagged) / sizes)[known], leans[known], sizes[known]
+    if not known.any():
+        return {}
+    random = np.random.default_rng(seed)
+    found = []
+    for _ in range(draws):
+        traded = random.permutation(leans)
+        means = [float(shares[traded == lean].mean()) if (traded == lean).any() else 0.0 for lean in LEANS]
+        found.append(max(means) - min(means))
+    return {
+        "mean": float(np.mean(found)),
+        "high": float(np.quantile(found, 0.9)),
+        "cells": float(len(shares)),
+        "few": float((sizes < FEW_ARTICLES).sum()),
+    }
+
+
 def hyperpartisan(rows: Sequence[Row], risk: Array) -> dict[str, float]:
     """How risk goes with labels of hyperpartisan text: AUC and rank correlation; abstentions are left out."""
     label = np.array([str(row["label"]).lower() in ("1", "true") for row in rows])
     known = ~np.isnan(risk)
+    low, high = auc_interval(label[known], risk[known])
     return {
         "articles": float(known.sum()),
         "auc": weighted_auc(label[known], risk[known]),
+        "auc_low": low,
+        "auc_high": high,
         "rank_correlation": rank_correlation(label[known].astype(np.float64), risk[known]),
     }
+
+
+def _with_ends(value: float, ends: tuple[float, float]) -> str:
+    if value != value:
+        return ""
+    return f"{value:.3f}" if ends[0] != ends[0] else "{:.3f} ({:.3f} to {:.3f})".format(value, *ends)
 
 
 def error_table(found: Sequence[Mapping[str, Any]]) -> str:
@@ -125,9 +176,7 @@ def error_table(found: Sequence[Mapping[str, Any]]) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for row in found:
-        cells = (
-            "" if value != value else f"{value:.3f}" for value in (row["auc"], row["flagged_high"], row["missed_low"])
-        )
+        cells = (_with_ends(row[name], row[f"{name}_ends"]) for name in ("auc", "flagged_high", "missed_low"))
         lines.append(
             f"| {row['slice']} | {row['kind']} | {row['low']:,} / {row['high']:,} | {row['sources']} | "
             + " | ".join(cells)

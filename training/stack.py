@@ -88,7 +88,8 @@ def fit_stack(
 def calibrate(stack: Stack, logits: Array, truth: NDArray[np.int64]) -> Stack:
     """The stack with its log-odds stretched and moved (Platt) to fit `truth` (0, 1) at the base rate."""
     slope, offset = platt(logits, truth)
-    coefficients = stack.coefficients * slope
+    # a negative slope would turn every expected direction round: rather no weight at all
+    coefficients = stack.coefficients * max(slope, 0.0)
     coefficients[0] += offset
     return Stack(stack.mean, stack.scale, stack.text_mean, coefficients)
 

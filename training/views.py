@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.logodds import BASE_RATE
-from training import baseline
 from training.articles import source_of
+from training.baseline import Plain
 from training.corpora import Row
 from training.evaluate import Prepared, fitted_names, risks
 from training.evaluate import abstention_meta as bounds_of
 from training.figures_of_merit import weighted_auc
+from training.uncertainty import auc_interval
 from training.verdict import cross_fit_text, fit_verdict
 from training.weights import at_most, deal, hard_targets
 
@@ -70,14 +71,7 @@ def auc(rows: Sequence[Row], risk: Array, draws: int = DRAWS, seed: int = 0) -> 
     if min(tiers) < MIN_SOURCES:
         return Auc(float("nan"), float("nan"), float("nan"), len(known), len(names))
     weight = 1.0 / sizes[group]
-    random = np.random.default_rng(seed)
-    found = []
-    for _ in range(draws):
-        times = np.bincount(random.integers(0, len(names), len(names)), minlength=len(names))[group]
-        drawn = times > 0
-        if len(set(truth[drawn])) == 2:
-            found.append(weighted_auc(truth[drawn], value[drawn], (weight * times)[drawn]))
-    low, high = (float(end) for end in np.quantile(found, [0.05, 0.95]))
+    low, high = auc_interval(truth, value, sources, weight, draws, seed)
     return Auc(weighted_auc(truth, value, weight), low, high, len(known), len(names))
 
 
@@ -92,19 +86,15 @@ def _at(rows: Sequence[Row], places: Places) -> list[Row]:
     return [rows[int(place)] for place in places]
 
 
-def _baseline(prepared: Prepared, learn: Places, apply: Places) -> Array:
-    rows = prepared.plain.rows
-    return baseline.fold_risks(_at(rows, learn), _at(rows, apply))
-
-
 def _sources(prepared: Prepared, chosen: Places) -> int:
     return len({source_of(row) for row in _at(prepared.plain.rows, chosen)})
 
 
-def dates_apart(prepared: Prepared, before: str | None = None, seed: int = 0) -> tuple[str, list[View]]:
+def dates_apart(prepared: Prepared, plain: Plain, before: str | None = None, seed: int = 0) -> tuple[str, list[View]]:
     """Learned from articles before a date, judged on later ones of other sources; and on earlier ones, to compare.
 
-    `before` is YYYY-MM-DD (default: the median date). Both lines are of the same models.
+    `plain` are the same articles, counted for the baseline; `before` is YYYY-MM-DD (default: the median date). Both
+    lines are of the same models.
     """
     rows = prepared.plain.rows
     dates = np.array([row.get("date") or "" for row in rows], dtype=str)
@@ -114,23 +104,23 @@ def dates_apart(prepared: Prepared, before: str | None = None, seed: int = 0) ->
     known = sorted(dates[tiered & (dates != "")].tolist())
     cut = before or known[len(known) // 2]
     fold = deal(rows, DATE_FOLDS, seed)
-    risk, plain = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+    risk, other = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     learned: list[Places] = []
     for k in range(DATE_FOLDS):
         learn = np.flatnonzero((fold != k) & (dates != "") & (dates < cut))
         apply = np.flatnonzero((fold == k) & (dates != ""))
         risk[apply] = learn_and_judge(prepared, learn, apply, seed)
-        plain[apply] = _baseline(prepared, learn, apply)
+        other[apply] = plain.risks(learn, apply)
         learned.append(learn)
     size, sources = int(np.mean([len(x) for x in learned])), int(np.mean([_sources(prepared, x) for x in learned]))
     lines = []
     for name, chosen in ((f"from {cut} on", dates >= cut), (f"before {cut}", (dates != "") & (dates < cut))):
         own = _at(rows, np.flatnonzero(chosen))
-        lines.append(View(name, size, sources, auc(own, risk[chosen]), auc(own, plain[chosen])))
+        lines.append(View(name, size, sources, auc(own, risk[chosen]), auc(own, other[chosen])))
     return cut, lines
 
 
-def corpora_apart(prepared: Prepared, seed: int = 0) -> list[View]:
+def corpora_apart(prepared: Prepared, plain: Plain, seed: int = 0) -> list[View]:
     """Learned from all corpora but one, less the sources that one shares with them; judged on that one."""
     rows = prepared.plain.rows
     corpus = prepared.plain.column("corpus")
@@ -149,13 +139,13 @@ def corpora_apart(prepared: Prepared, seed: int = 0) -> list[View]:
                 len(learn),
                 _sources(prepared, learn),
                 auc(own, learn_and_judge(prepared, learn, apply, seed)),
-                auc(own, _baseline(prepared, learn, apply)),
+                auc(own, plain.risks(learn, apply)),
             )
         )
     return lines
 
 
-def learning_curves(prepared: Prepared, seed: int = 0) -> tuple[list[View], list[View]]:
+def learning_curves(prepared: Prepared, plain: Plain, seed: int = 0) -> tuple[list[View], list[View]]:
     """AUC by the share of the sources learned from, and by how many articles of each; judged on the same third."""
     rows = prepared.plain.rows
     fold = deal(rows, CURVE_FOLDS, seed)
@@ -167,8 +157,7 @@ def learning_curves(prepared: Prepared, seed: int = 0) -> tuple[list[View], list
 
     def line(name: str, learn: Places) -> View:
         risk = learn_and_judge(prepared, learn, apply, seed)
-        plain = _baseline(prepared, learn, apply)
-        return View(name, len(learn), _sources(prepared, learn), auc(own, risk), auc(own, plain))
+        return View(name, len(learn), _sources(prepared, learn), auc(own, risk), auc(own, plain.risks(learn, apply)))
 
     by_source = [line(f"{share:.0%} of sources", rest[quarter < round(4 * share)]) for share in SHARES]
     by_article = [

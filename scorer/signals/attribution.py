@@ -7,7 +7,6 @@ reporting from assertion; anonymous and vague sources are told apart because the
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -20,11 +19,22 @@ from scorer.lexicon import Lexicon
 from scorer.mentions import KINDS, Described, describe
 from scorer.passives import Passives
 from scorer.source_runs import mend
+from scorer.sourcing import Sourcing
 from scorer.store import Model, Part
 from scorer.tagger import Run, Tagger, Tags
 from scorer.text import Text
 
 NAME = "attribution"
+
+METRICS = (
+    "attributed_share",
+    "per_100_words",
+    "distinct_sources",
+    "named_share",
+    "anonymous_share",
+    "vague_share",
+    "quoted_share",
+)
 
 SUBJECT_REACH = 3
 """A "source" that ends so few tokens before a passive verb is its subject: the one spoken of, not who speaks."""
@@ -188,42 +198,27 @@ def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
     np.add.at(touched, [first for first, _ in reached], 1)
     np.subtract.at(touched, [last for _, last in reached], 1)
     covered = np.add.reduceat((np.cumsum(touched[:-1]) > 0).astype(np.int32), text.sentence_tokens[:-1]) > 0
-    sentences, attributed = len(text.sentences), int(covered.sum())
-    words = max(1, int((text.shapes <= 7).sum() + (text.shapes == 13).sum()))
     kinds = dict.fromkeys(KINDS, 0)
     for span in spans:
         kinds[span["source_kind"]] += 1
-    total = max(1, len(spans))
-    shares = {kind: count / total for kind, count in kinds.items()}
-    keys = {described[link.source].key for link in sourced if link.source is not None}
-    quoted = sum(any(inside.find(1, *run) >= 0 for run in link.content) for link in sourced) / max(1, len(sourced))
-    share, density = attributed / max(1, sentences), 100 * len(spans) / words
+    sourcing = Sourcing(
+        kinds=kinds,
+        sourceless=len(links) - len(sourced),
+        quoted=sum(any(inside.find(1, *run) >= 0 for run in link.content) for link in sourced),
+        sources=len({described[link.source].key for link in sourced if link.source is not None}),
+        attributed=int(covered.sum()),
+        sentences=len(text.sentences),
+        words=int((text.shapes <= 7).sum() + (text.shapes == 13).sum()),
+    )
+    features = sourcing.features()
+    told = {**features, "distinct_sources": sourcing.sources}
     return Signal(
         name=NAME,
-        value=share,
-        summary=f"{attributed} of {sentences} sentences name a source",
-        metrics={
-            "attributed_share": share,
-            "per_100_words": density,
-            "distinct_sources": len(keys),
-            "named_share": shares["named"],
-            "anonymous_share": shares["anonymous"],
-            "vague_share": shares["vague"],
-            "quoted_share": quoted,
-        },
+        value=features["attributed_share"],
+        summary=f"{sourcing.attributed} of {sourcing.sentences} sentences name a source",
+        metrics={name: told[name] for name in METRICS},
         spans=spans,
-        features={
-            "attributed_share": share,
-            "per_100_words": density,
-            "distinct_per_100_words": math.log1p(100 * len(keys) / words),
-            "named_share": shares["named"],
-            "organisation_share": shares["organisation"],
-            "document_share": shares["document"],
-            "anonymous_share": shares["anonymous"],
-            "vague_share": shares["vague"],
-            "quoted_share": quoted,
-            "sourceless_per_100_words": 100 * (len(links) - len(sourced)) / words,
-        },
+        features=features,
     )
 
 

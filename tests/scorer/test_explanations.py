@@ -6,11 +6,14 @@ import math
 import random
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scorer import Article, Scorer
+from scorer.sourcing import IDENTIFIED
 from tests.scorer.prose import ARTICLE
+from training import failures
 
 NAMED = (
     'Karen Whitlow, a spokeswoman for the county, said the figures were "complete".',
@@ -75,31 +78,44 @@ def test_articles_answer_to_their_top_terms(scorer: Scorer, shared_data: Path) -
     assert sum(judged) / len(judged) >= 0.9
 
 
-def attribution_contribution(scorer: Scorer, text: str) -> float:
-    return float(scorer.score(Article(text=text)).signals["attribution"]["contribution"])
+def attribution_of(scorer: Scorer, text: str) -> tuple[float, list[dict[str, Any]]]:
+    """What the signal contributes, and its findings."""
+    signal = scorer.score(Article(text=text)).signals["attribution"]
+    return float(signal["contribution"]), list(signal["spans"])
+
+
+def change(scorer: Scorer, text: str, sentence: str) -> tuple[float, bool]:
+    """How the contribution moves when the sentence is added in a paragraph of its own, and whether that is all that
+    happened: what was found before is found still, and in the sentence one source or more, each of them told.
+    """
+    text = text.rstrip()
+    before, found = attribution_of(scorer, text)
+    after, now = attribution_of(scorer, f"{text}\n\n{sentence}")
+    told = [span for span in now if span["start"] >= len(text)]
+    kept = [span for span in now if span["start"] < len(text)]
+    clean = kept == found and bool(told) and all(span["source_kind"] in IDENTIFIED for span in told)
+    return after - before, clean
 
 
 @pytest.mark.parametrize("sentence", NAMED)
 def test_a_named_source_added_to_an_own_article_does_not_raise_the_risk_by_its_signal(
-    scorer: Scorer, golden: Path, sentence: str
+    scorer: Scorer, sentence: str
 ) -> None:
-    for text in ((golden / "dam.txt").read_text(encoding="utf-8"), ARTICLE):
-        before = attribution_contribution(scorer, text)
-        after = attribution_contribution(scorer, f"{text.rstrip()}\n\n{sentence}")
-        assert after <= before + 0.02  # in log-odds: a named source more is a document less in the shares
+    for text in (ARTICLE, *(one.text for one in failures.texts())):
+        moved, _ = change(scorer, text, sentence)
+        assert moved <= 1e-9
 
 
 @pytest.mark.slow
 @pytest.mark.shared
-def test_a_named_source_added_rarely_raises_the_risk_by_its_signal(scorer: Scorer, shared_data: Path) -> None:
+def test_a_named_source_added_to_no_article_raises_the_risk_by_its_signal(scorer: Scorer, shared_data: Path) -> None:
     from training.corpora import Corpora
 
-    rows = Corpora(shared_data).rows("crosscheck")[::18][:60]
-    raised = []
-    for number, row in enumerate(rows):
-        text = row["text"][:4_000].rstrip()
-        added = f"{text}\n\n{NAMED[number % len(NAMED)]}"
-        raised.append(attribution_contribution(scorer, added) - attribution_contribution(scorer, text))
-    # a named source more is an organisation or a document less in the shares, so a few articles go the other way
-    assert sum(change > 1e-9 for change in raised) / len(raised) <= 0.1
-    assert max(raised) <= 0.15
+    rows = Corpora(shared_data).rows("crosscheck")[::9]
+    moves = [change(scorer, row["text"][:4_000], NAMED[number % len(NAMED)]) for number, row in enumerate(rows)]
+    clean = [moved for moved, is_clean in moves if is_clean]
+    assert len(clean) >= 0.6 * len(moves) >= 60
+    assert max(clean) <= 1e-9, "by the features' own making (tests/scorer/test_sourcing.py)"
+    # elsewhere the tagger, which reads across sentences, finds other runs in the text before: seldom to its harm
+    assert sum(moved > 1e-9 for moved, _ in moves) / len(moves) <= 0.04
+    assert max(moved for moved, _ in moves) <= 0.05

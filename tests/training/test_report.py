@@ -20,7 +20,7 @@ from scorer.abstention import PROFILE
 from training import cache, text_model
 from training.articles import Measured
 from training.corpora import Corpora
-from training.evaluate import Prepared
+from training.evaluate import Prepared, count_words
 from training.probe import guessed, probe
 from training.report import report_on
 from training.views import auc, corpora_apart, dates_apart, learning_curves
@@ -101,12 +101,13 @@ def test_the_probe_reads_words_and_features(prepared: Prepared) -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*")
 def test_views_learn_from_less_than_they_judge_apart_from(prepared: Prepared) -> None:
-    cut, dates = dates_apart(prepared)
+    plain = count_words(prepared)
+    cut, dates = dates_apart(prepared, plain)
     assert cut == "2013-01-01"
     assert [view.name for view in dates] == ["from 2013-01-01 on", "before 2013-01-01"]
     assert all(view.credence.value > 0.9 for view in dates)
-    assert [view.name for view in corpora_apart(prepared)] == ["judged on allsides", "judged on recovery"]
-    by_source, by_article = learning_curves(prepared)
+    assert [view.name for view in corpora_apart(prepared, plain)] == ["judged on allsides", "judged on recovery"]
+    by_source, by_article = learning_curves(prepared, plain)
     assert by_source[0].learned_sources < by_source[1].learned_sources < by_source[2].learned_sources
     assert by_article[0].learned < by_article[-1].learned
 

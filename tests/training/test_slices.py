@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from training.slices import error_rates, error_table, figure_intervals, hyperpartisan
+from training.figures_of_merit import lean_gap
+from training.slices import error_rates, error_table, figure_intervals, hyperpartisan, lean_gap_by_chance
 
 
 def made(sources: int = 40, articles: int = 6) -> tuple[list[dict[str, object]], np.ndarray]:
@@ -57,6 +58,15 @@ def test_intervals_hold_the_figure_and_more_sources_make_them_narrower() -> None
         low, high = figure_intervals(rows, noisy, draws=30)["allsides_auc"]
         widths.append(high - low)
     assert widths[1] < widths[0]
+
+
+def test_an_unfair_gap_is_wider_than_chance_and_that_of_few_articles_is_not() -> None:
+    rows, risk = made(60)
+    assert lean_gap(rows, risk) > lean_gap_by_chance(rows, risk)["high"]
+    blind = np.random.default_rng(2).random(len(rows))
+    assert lean_gap(rows, blind) <= lean_gap_by_chance(rows, blind)["high"]
+    assert lean_gap_by_chance(rows, risk)["few"] == 0
+    assert lean_gap_by_chance([row | {"tier": "low"} for row in rows], risk) == {}
 
 
 def test_hyperpartisan_text_is_compared_by_rank() -> None:

@@ -1,0 +1,25 @@
+"""Weights keep to the direction a person expects, whatever the data say."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from training.stack import calibrate, fit_stack
+
+RANDOM = np.random.default_rng(3)
+TRUTH = RANDOM.integers(0, 2, 4_000)
+FEATURES = np.column_stack([TRUTH + RANDOM.normal(0, 0.5, 4_000), -TRUTH + RANDOM.normal(0, 0.5, 4_000)])
+WORDS = TRUTH + RANDOM.normal(0, 1.0, 4_000)
+
+
+def test_a_weight_against_its_direction_is_zero_and_one_along_it_is_not() -> None:
+    contrary = fit_stack(FEATURES, WORDS, TRUTH.astype(float), np.ones(4_000), [(-0.01, -1), (0.01, 1)])
+    assert contrary.coefficients[1] == contrary.coefficients[2] == 0.0
+    along = fit_stack(FEATURES, WORDS, TRUTH.astype(float), np.ones(4_000), [(0.01, 1), (-0.01, -1)])
+    assert along.coefficients[1] > 0.0 > along.coefficients[2]
+
+
+def test_calibration_turns_no_direction_round() -> None:
+    stack = fit_stack(FEATURES, WORDS, TRUTH.astype(float), np.ones(4_000), [(0.01, 1), (-0.01, -1)])
+    backwards = calibrate(stack, -stack.logits(FEATURES, WORDS), TRUTH)
+    assert backwards.coefficients[1] >= 0.0 >= backwards.coefficients[2]
