@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from scorer import kernel
 from scorer.lexicon import Shape
+from scorer.sparse import spread
 from scorer.store import Part
 from scorer.text import IntArray, Text
 
@@ -89,12 +90,13 @@ def _sublinear(count: NDArray[np.int64]) -> Array:
 class TextModel:
     """Log-odds of the low tier from words alone.
 
-    The part holds `idf` and `weights`, float32 (pair_offset + 2**PAIR_BITS,): a feature that was not kept has idf 0.
+    The part holds `idf` and `weights`, packed (scorer/sparse.py), of pair_offset + 2**PAIR_BITS places: a feature that
+    was not kept has idf 0.
     """
 
     def __init__(self, part: Part) -> None:
-        self.idf = part.arrays["idf"]
-        self.weights = part.arrays["weights"]
+        self.idf = spread(part, "idf")
+        self.weights = spread(part, "weights")
         self.vocabulary = int(part.meta["vocabulary"])
         self.pair_offset = int(part.meta["pair_offset"])
         self.intercept = float(part.meta["intercept"])

@@ -14,6 +14,7 @@ import numpy as np
 from scorer.classifier import Array, Terms, terms_of
 from scorer.findings import Signal
 from scorer.logodds import standardise
+from scorer.sparse import spread
 from scorer.store import Part
 from scorer.text import Text
 
@@ -22,16 +23,16 @@ class Genre:
     """Shares of the three genres from body, title and signals.
 
     The part holds tables for the body, masked as in the text model: `opinion` over single words, `satire` over words
-    and pairs; for the headline `title_opinion` and `title_satire` over single words with their `title_idf`; `mean`,
-    `scale` (k,) and `weights` (2, k: opinion, satire) of the signals' `features` that `meta` names; `meta` the
-    intercepts, and `title_intercept`, which only a text with a headline gets. A part without the later ones (models
-    made before they were there) still serves.
+    and pairs (packed: scorer/sparse.py); for the headline `title_opinion` and `title_satire` over single words with
+    their `title_idf`; `mean`, `scale` (k,) and `weights` (2, k: opinion, satire) of the signals' `features` that `meta`
+    names; `meta` the intercepts, and `title_intercept`, which only a text with a headline gets. A part without the
+    later ones (models made before they were there) still serves.
     """
 
     def __init__(self, part: Part) -> None:
         arrays, meta = part.arrays, part.meta
         tables = {name: np.asarray(array, dtype=np.float32) for name, array in arrays.items()}
-        self.opinion, self.satire = tables["opinion"], tables["satire"]
+        self.opinion, self.satire = tables["opinion"], spread(part, "satire")
         self.title_idf, self.title_satire = tables["title_idf"], tables["title_satire"]
         self.title_opinion = tables.get("title_opinion", np.zeros(len(self.title_idf), dtype=np.float32))
         self.title_weight = float(meta.get("title_weight", 1.0))

@@ -20,6 +20,7 @@ from scorer.classifier import terms_of
 from scorer.logodds import standardise
 from scorer.normal import normalise
 from scorer.signals import PRIOR_SIGNALS
+from scorer.sparse import packed
 from scorer.text import Reader
 from training.articles import Measured, pair_offset, source_of
 from training.corpora import Corpora
@@ -210,7 +211,7 @@ def train(corpora: Corpora, measured: Measured, idf: NDArray[np.float32], folder
         {
             # half precision keeps the model small; what is read is single
             "opinion": opinion.astype(np.float16),
-            "satire": (slope * satire).astype(np.float16),
+            **packed("satire", slope * satire),
             "title_opinion": title_opinion.astype(np.float16),
             "title_satire": (headline_weight * title_weights).astype(np.float16),
             "title_idf": title_idf.astype(np.float16),

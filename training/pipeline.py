@@ -17,6 +17,7 @@ import numpy as np
 
 from scorer.article import InvalidInput
 from scorer.logodds import BASE_RATE
+from scorer.sparse import packed
 from scorer.store import digest, find
 from training import (
     abstention,
@@ -190,7 +191,7 @@ def write_verdict(
     write_part(
         out,
         "text",
-        {"idf": fitted.text.idf, "weights": fitted.text.weights},
+        {**packed("idf", fitted.text.idf), **packed("weights", fitted.text.weights)},
         {
             "vocabulary": measured.vocabulary,
             "pair_offset": pair_offset(measured.vocabulary),

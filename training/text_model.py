@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -20,7 +21,10 @@ MAX_ITERATIONS = 200
 
 @dataclass(frozen=True)
 class FittedText:
-    """`idf` (0 where a feature was dropped) and `weights`, float32 (width,); the intercept."""
+    """`idf` (0 where a feature was dropped) and `weights`, float32 (width,); the intercept.
+
+    Both hold what half precision can, so that what is measured is what is shipped (scorer/sparse.py).
+    """
 
     idf: NDArray[np.float32]
     weights: NDArray[np.float32]
@@ -49,7 +53,7 @@ def idf_of(counts: sp.csr_matrix, sources: NDArray[np.str_], min_sources: int = 
     by_source.data = np.ones_like(by_source.data)
     holders = np.asarray(by_source.sum(axis=0)).ravel()
     idf = np.log((1 + counts.shape[0]) / (1 + documents)) + 1
-    return np.where(holders >= min_sources, idf, 0.0).astype(np.float32)
+    return _halved(np.where(holders >= min_sources, idf, 0.0))
 
 
 def fit_text(
@@ -67,4 +71,9 @@ def fit_text(
     model.fit(doubled[used], truth[used], sample_weight=weight[used])
     table = np.zeros(counts.shape[1], dtype=np.float32)
     table[kept] = model.coef_[0]
-    return FittedText(idf, table, float(model.intercept_[0]))
+    return FittedText(idf, _halved(table), float(model.intercept_[0]))
+
+
+def _halved(table: NDArray[Any]) -> NDArray[np.float32]:
+    """The table as it is after it was kept in half precision."""
+    return table.astype(np.float16).astype(np.float32)
