@@ -149,5 +149,5 @@ def is_sourced(tokens: Sequence[str], past: int, begin: int, first: int, last: i
     for at in range(first - 1, max(start - 1, begin), -1):
         if tokens[at] in _ESTIMATE:
             goes_on = tokens[at + 1] if at + 1 < first else ""
-            return tokens[at - 1] not in _NO_AGENT and goes_on not in _NOUN_AFTER
+            return tokens[at - 1].lower() not in _NO_AGENT and goes_on not in _NOUN_AFTER
     return False
