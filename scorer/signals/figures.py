@@ -34,6 +34,8 @@ SAID_OPEN = 1.0
 or of which the wording says so plainly (scorer/figure_rules.py): too few labelled figures teach that.
 """
 
+_SHOWN_TRUE = frozenset(("confirmed", "confirm", "confirms", "verified", "verify", "corroborated", "substantiated"))
+
 SETTLED = -1.0
 """Log-odds that a figure is left open where only what is counted is in doubt ("680 suspected poachers")."""
 
@@ -149,7 +151,7 @@ class Judge:
             by = next((k[i] for k in related if k[i] >= 0), -1)
             if phrases.denies(begin[i], end[i]) or figure_rules.is_open(tokens, begin[i], first, last, end[i]):
                 unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
-            elif unconfirmed[i] > 0 and figure_rules.is_settled(tokens, last, end[i], hedged[i]):
+            elif unconfirmed[i] > 0 and figure_rules.is_settled(tokens, begin[i], first, last, end[i], hedged[i]):
                 unconfirmed[i] = SETTLED
             if sourced[i] <= 0 and figure_rules.is_sourced(tokens, past[i], begin[i], first, last, end[i], written[i]):
                 sourced[i] = SAID
@@ -173,6 +175,11 @@ class Judge:
         return findings
 
 
+def _denies(text: Text, hedge: Hedge) -> bool:
+    """Whether a confirmation is denied: what is "not clear" or "not known" may be another matter than the figure."""
+    return not _SHOWN_TRUE.isdisjoint(text.tokens[hedge.first : hedge.last])
+
+
 class _Phrases:
     """The hedge phrase that a cue token belongs to."""
 
@@ -180,7 +187,7 @@ class _Phrases:
         self.text = text
         self.hedges = hedges
         self.starts = [hedge.first for hedge in hedges]
-        self.denied = [hedge.first for hedge in hedges if hedge.kind == "negated"]
+        self.denied = [hedge.first for hedge in hedges if hedge.kind == "negated" and _denies(text, hedge)]
         self.plain = [hedge.first for hedge in hedges if hedge.kind in ("negated", "conditional")]
 
     def denies(self, begin: int, end: int) -> bool:

@@ -28,6 +28,7 @@ def place(sentence: str) -> tuple[list[str], int, int, int, int]:
         "The owner claimed that he once sold [six] boats in a day .",
         "The letter alleges the mayor was paid [$ 4,000] by the firm .",
         "The tide tables suggest [12] days of flooding .",
+        "A poll suggested [47 %] would stay .",
     ],
 )
 def test_what_is_only_heard_guessed_or_claimed_is_open(sentence: str) -> None:
@@ -42,6 +43,10 @@ def test_what_is_only_heard_guessed_or_claimed_is_open(sentence: str) -> None:
         "Some [40] sailors could not vote .",
         "The storm has claimed the lives of [14] people .",
         "The port has [300] boats so it may grow .",
+        "Only [11 percent] could name the river .",
+        "Firms with fewer than [500] workers could be spared .",
+        "The mayor suggested [$ 16 million] in cuts .",
+        "He claims that it rained but the gauge shows [two] dry weeks .",
     ],
 )
 def test_what_speaks_of_something_else_leaves_the_figure_alone(sentence: str) -> None:
@@ -56,12 +61,24 @@ def test_a_claim_reaches_so_far_and_no_farther() -> None:
 
 
 def test_a_count_of_suspected_things_is_settled_where_nothing_else_is_in_doubt() -> None:
-    tokens, _, _, last, end = place("The rangers arrested [680] suspected poachers .")
-    assert is_settled(tokens, last, end, hedges=1)
-    assert not is_settled(tokens, last, end, hedges=2)
-    tokens, _, _, last, end = place("The rangers say [680] were suspected of it .")
-    assert not is_settled(tokens, last, end, hedges=1)
-    assert not is_settled(tokens, last, end, hedges=0)
+    arrested = place("The rangers arrested [680] suspected poachers .")
+    assert is_settled(*arrested, hedges=1)
+    assert not is_settled(*arrested, hedges=2)
+    guessed = place("The rangers say [680] were suspected of it .")
+    assert not is_settled(*guessed, hedges=1)
+    assert not is_settled(*guessed, hedges=0)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The poll of likely voters has him at [48 percent] .",
+        "The office counted [2,100] unemployment claims in May .",
+        "The flood has claimed the lives of [14] farmers .",
+    ],
+)
+def test_voters_files_and_victims_are_no_doubts(sentence: str) -> None:
+    assert is_settled(*place(sentence), hedges=1)
 
 
 @pytest.mark.parametrize(
@@ -88,5 +105,7 @@ def test_a_poll_answers_in_shares_in_its_own_sentence_and_the_next() -> None:
     assert is_sourced(tokens, 0, begin, first, last, end, Form.PERCENT)
     assert not is_sourced(tokens, 0, begin, first, last, end, Form.GROUPED)
     assert not is_sourced(tokens, begin, begin, first, last, end, Form.PERCENT)  # no sentence before it
+    tokens, _, first, last, end = place("The survey has a margin of error of [3 points] .")
+    assert not is_sourced(tokens, 0, 0, first, last, end, Form.PERCENT)
     tokens, _, first, last, end = place("survey " + "and " * POLL_REACH + "[40 percent] of them .")
     assert not is_sourced(tokens, 0, 0, first, last, end, Form.PERCENT)
