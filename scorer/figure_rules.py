@@ -82,6 +82,7 @@ _QUANTIFIES |= {
 }
 _TURNS = frozenset(("but", "while", "although", "though", "after", "which", "whereas"))
 _BREAKS = _BORDERS | {"so", "he", "she", "they", "it", "we", "you", "not", "and", "said", "says", "told"}
+_BREAKS |= {"say", "believe", "think", "expect", "want", "support", "fear", "hope", "will", "would"}
 _CLAIM = frozenset(("claims", "claimed", "claiming", "alleges", "alleged", "alleging", "asserts", "asserted"))
 _CLAIM |= {"insists", "insisted", "contends", "contended", "assertions", "allegations"}
 _CLAIMED = frozenset(("that", "it", "he", "she", "they", "there", "the"))

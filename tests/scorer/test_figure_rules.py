@@ -44,6 +44,7 @@ def test_what_is_only_heard_guessed_or_claimed_is_open(sentence: str) -> None:
         "The storm has claimed the lives of [14] people .",
         "The port has [300] boats so it may grow .",
         "Only [11 percent] could name the river .",
+        "Some [41 percent] believe it could sink .",
         "Firms with fewer than [500] workers could be spared .",
         "The mayor suggested [$ 16 million] in cuts .",
         "He claims that it rained but the gauge shows [two] dry weeks .",
