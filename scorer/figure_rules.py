@@ -131,6 +131,12 @@ _FILED |= {"Medicare", "Medicaid", "legal"}
 _TAKES = frozenset(("claim", "claims", "claimed", "claiming"))
 _LIVES = frozenset(("lives", "victims"))
 _ERRORS = frozenset(("margin", "error"))
+_THE = frozenset(("the", "these", "those", "The", "These", "Those"))
+
+
+def takes_up(tokens: Sequence[str], first: int) -> bool:
+    """Whether a number word at `first` takes up what is known ("the two upset towns") and so counts nothing."""
+    return first > 0 and tokens[first - 1] in _THE
 
 
 def is_open(tokens: Sequence[str], begin: int, first: int, last: int, end: int) -> bool:

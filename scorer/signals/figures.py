@@ -81,6 +81,8 @@ class Judge:
         score = self.claim[columns].sum(axis=1) + self.claim_bias
         score += self.context_weight * self.context[np.arange(words.shape[1]), words].sum(axis=1)
         kept = score > 0
+        for i in np.flatnonzero(kept & (columns[:, 0] == figure_features.Form.SMALL_WORD)).tolist():
+            kept[i] = not figure_rules.takes_up(text.tokens, int(found.first[i]))
         return Quantities(found.letters, found.first[kept], found.last[kept]), score[kept], columns[kept, 0]
 
     def report(self, text: Text, attributions: Sequence[Mapping[str, Any]]) -> Signal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scorer.figure_features import Form
-from scorer.figure_rules import CLAIM_REACH, POLL_REACH, is_open, is_settled, is_sourced
+from scorer.figure_rules import CLAIM_REACH, POLL_REACH, is_open, is_settled, is_sourced, takes_up
 
 
 def place(sentence: str) -> tuple[list[str], int, int, int, int]:
@@ -110,3 +110,10 @@ def test_a_poll_answers_in_shares_in_its_own_sentence_and_the_next() -> None:
     assert not is_sourced(tokens, 0, 0, first, last, end, Form.PERCENT)
     tokens, _, first, last, end = place("survey " + "and " * POLL_REACH + "[40 percent] of them .")
     assert not is_sourced(tokens, 0, 0, first, last, end, Form.PERCENT)
+
+
+def test_the_two_towns_are_known_and_two_towns_are_counted() -> None:
+    tokens = "The two upset towns lost two bridges .".split()
+    assert takes_up(tokens, 1)
+    assert not takes_up(tokens, 5)
+    assert not takes_up(tokens, 0)
