@@ -113,7 +113,7 @@ def test_a_poll_answers_in_shares_in_its_own_sentence_and_the_next() -> None:
 
 
 def test_the_two_towns_are_known_and_two_towns_are_counted() -> None:
-    tokens = "The two upset towns lost two bridges .".split()
+    tokens = ["The", "two", "upset", "towns", "lost", "two", "bridges", "."]
     assert takes_up(tokens, 1)
     assert not takes_up(tokens, 5)
     assert not takes_up(tokens, 0)
