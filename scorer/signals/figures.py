@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_cover, figure_features, figure_status
+from scorer import figure_cover, figure_features, figure_rules, figure_status
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.forest import Forest
@@ -31,15 +31,18 @@ _IS_APPROXIMATOR = np.isin(np.arange(256), np.frombuffer(b"AV", dtype=np.uint8))
 
 SAID_OPEN = 1.0
 """Log-odds, at the least, that a figure is left open in whose sentence a confirmation is denied ("not confirmed by"),
-or before which something only suggests it: the guide settles both, and too few labelled figures teach them.
+or of which the wording says so plainly (scorer/figure_rules.py): too few labelled figures teach that.
 """
 
-_SUGGEST = frozenset(("suggest", "suggests", "suggested", "suggesting"))
-_HELD = frozenset(("believed", "thought", "suspected", "feared", "rumored", "rumoured"))
-_BE = frozenset(("is", "are", "was", "were", "been", "be"))
+_SHOWN_TRUE = frozenset(("confirmed", "confirm", "confirms", "verified", "verify", "corroborated", "substantiated"))
 
-HELD_REACH = 8
-"""Tokens after a figure among which "are thought to" speaks of it."""
+SETTLED = -1.0
+"""Log-odds that a figure is left open where only what is counted is in doubt ("680 suspected poachers")."""
+
+SAID = 1.0
+"""Log-odds, at the least, that a figure is sourced which somebody estimates or a poll answers with."""
+
+_HEDGES = figure_status.NAMES.index("hedges")
 
 HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
 
@@ -78,6 +81,8 @@ class Judge:
         score = self.claim[columns].sum(axis=1) + self.claim_bias
         score += self.context_weight * self.context[np.arange(words.shape[1]), words].sum(axis=1)
         kept = score > 0
+        for i in np.flatnonzero(kept & (columns[:, 0] == figure_features.Form.SMALL_WORD)).tolist():
+            kept[i] = not figure_rules.takes_up(text.tokens, int(found.first[i]))
         return Quantities(found.letters, found.first[kept], found.last[kept]), score[kept], columns[kept, 0]
 
     def report(self, text: Text, attributions: Sequence[Mapping[str, Any]]) -> Signal:
@@ -135,17 +140,23 @@ class Judge:
         values, nearest = figure_status.features(text, found, form, letters, attributions, relation)
         with_prior = np.column_stack((values, self.prior.scores(values)))
         sourced, unconfirmed = self.sourced.scores(with_prior).tolist(), self.unconfirmed.scores(values).tolist()
-        _, begins, ends = figure_cover.sentences_of(text, found)
+        sentences, begins, ends = figure_cover.sentences_of(text, found)
+        pasts = text.sentence_tokens[np.maximum(sentences - 1, 0)]
         phrases = _Phrases(text, hedges)
         rounded = (found.first > begins) & _IS_APPROXIMATOR[letters[np.maximum(found.first - 1, 0)]]
         # plain numbers from here on: a number out of an array costs two to four times as much as out of a list
         begin, end, open_at, claims, is_rounded = (a.tolist() for a in (begins, ends, nearest, claim, rounded))
+        past, written, hedged, tokens = pasts.tolist(), form.tolist(), values[:, _HEDGES].tolist(), text.tokens
         related = [k.tolist() for k in (relation.covering, relation.same, relation.earlier)]
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
             by = next((k[i] for k in related if k[i] >= 0), -1)
-            if phrases.denies(begin[i], end[i]) or _only_held(text, begin[i], first, last, end[i]):
+            if phrases.denies(begin[i], end[i]) or figure_rules.is_open(tokens, begin[i], first, last, end[i]):
                 unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
+            elif unconfirmed[i] > 0 and figure_rules.is_settled(tokens, begin[i], first, last, end[i], hedged[i]):
+                unconfirmed[i] = SETTLED
+            if sourced[i] <= 0 and figure_rules.is_sourced(tokens, past[i], begin[i], first, last, end[i], written[i]):
+                sourced[i] = SAID
             is_sourced, is_open = sourced[i] > 0, unconfirmed[i] > 0
             findings.append(
                 {
@@ -166,17 +177,9 @@ class Judge:
         return findings
 
 
-def _only_held(text: Text, begin: int, first: int, last: int, end: int) -> bool:
-    """Whether the sentence begin, ..., end - 1 says of the figure first, ..., last - 1 that it is only suggested
-    (before it) or thought (after it: "140 are thought to have left").
-    """
-    if not _SUGGEST.isdisjoint(text.tokens[begin:first]):
-        return True
-    after = text.tokens[last : min(end, last + HELD_REACH)]
-    return any(
-        be in _BE and held in _HELD and to in ("to", "that")
-        for be, held, to in zip(after, after[1:], after[2:], strict=False)
-    )
+def _denies(text: Text, hedge: Hedge) -> bool:
+    """Whether a confirmation is denied: what is "not clear" or "not known" may be another matter than the figure."""
+    return not _SHOWN_TRUE.isdisjoint(text.tokens[hedge.first : hedge.last])
 
 
 class _Phrases:
@@ -186,7 +189,7 @@ class _Phrases:
         self.text = text
         self.hedges = hedges
         self.starts = [hedge.first for hedge in hedges]
-        self.denied = [hedge.first for hedge in hedges if hedge.kind == "negated"]
+        self.denied = [hedge.first for hedge in hedges if hedge.kind == "negated" and _denies(text, hedge)]
         self.plain = [hedge.first for hedge in hedges if hedge.kind in ("negated", "conditional")]
 
     def denies(self, begin: int, end: int) -> bool:
