@@ -2,8 +2,9 @@
 
 Learned from the labelled links of the `pages` corpus and further ones read for this project (`data/teasers.json`); bait
 also from teasers written for it (`data/teaser_texts.tsv`) and from titles of articles read by hand
-(`data/headlines.json`). Idf from `articles`. The pages are few, so figures are cross-validated by page, on the labels
-of the corpus; docs/model/experiments.md tells what did not help.
+(`data/headlines.json`), and all three from twenty pages written for it (`written_pages.py`). Idf from `articles`. The
+pages are few, so figures are cross-validated by page, on the labels of the corpus; docs/model/experiments.md tells what
+did not help.
 """
 
 from __future__ import annotations
