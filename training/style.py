@@ -33,8 +33,9 @@ FIRST_C, SECOND_C = 0.003, 1.0
 NEIGHBOUR_SCALE, SENTENCE_SCALE, TEXT_SCALE = 0.6, 1.0, 2.0
 """How strongly each place may count: the regulariser sees values times these."""
 
-OWN_PRIOR = 10.0
-"""Information (sum of p (1 - p) over a word's occurrences) at which its own weight is half of what its texts say."""
+OWN_PRIORS = (30.0, 10.0, 30.0)
+"""Information (sum of p (1 - p) over a word's occurrences) at which its own weight is half of what its texts say: as the
+token before, the token, the token after."""
 
 KEPT_NEGATIVES = 0.4
 """Share of unmarked tokens the first stage learns from; they count for all."""
@@ -227,7 +228,8 @@ def _fit_first(texts: Sequence[Marked], known: Floats) -> Part:
         kept = marked.marked | (random.random(len(marked.marked)) < KEPT_NEGATIVES)
         rows.append(_first_rows(marked.text, known)[kept])
         labels.append(marked.marked[kept])
-        words.append(marked.text.words[kept])
+        padded = np.concatenate([[0], marked.text.words, [0]])
+        words.append(np.stack([padded[:-2], padded[1:-1], padded[2:]])[:, kept])
     stacked, target = np.concatenate(rows), np.concatenate(labels)
     counts = np.where(target, 1.0, 1 / KEPT_NEGATIVES)
     model = LogisticRegression(C=FIRST_C, max_iter=80)
@@ -236,7 +238,11 @@ def _fit_first(texts: Sequence[Marked], known: Floats) -> Part:
     weights = model.coef_[0]
     scales = (NEIGHBOUR_SCALE, 1.0, NEIGHBOUR_SCALE, SENTENCE_SCALE, TEXT_SCALE)
     tables = np.stack([known @ weights[j * k : (j + 1) * k] * scale for j, scale in enumerate(scales)])
-    tables[1] += _own_weights(np.concatenate(words), target, model.predict_proba(stacked)[:, 1], counts, len(known))
+    chance = model.predict_proba(stacked)[:, 1]
+    for place, (found, prior) in enumerate(zip(np.concatenate(words, axis=1), OWN_PRIORS, strict=True)):
+        tables[place] += _own_weights(
+            found, counts * (target - chance), counts * chance * (1 - chance), prior, len(known)
+        )
     return Part(
         "style",
         {
@@ -248,14 +254,13 @@ def _fit_first(texts: Sequence[Marked], known: Floats) -> Part:
 
 
 def _own_weights(
-    words: NDArray[Any], target: Bools, chance: NDArray[Any], counts: NDArray[Any], size: int
+    words: NDArray[Any], left: NDArray[Any], information: NDArray[Any], prior: float, size: int
 ) -> NDArray[np.float64]:
     """A weight of each word's own: one Newton step from what is known of words like it to what its tokens say, shrunk
-    towards nothing where they are few.
+    towards nothing where they are few. The word 0 (none) has none.
     """
-    left = np.bincount(words, counts * (target - chance), size)
-    information = np.bincount(words, counts * chance * (1 - chance), size)
-    own: NDArray[np.float64] = left / (information + OWN_PRIOR)
+    own: NDArray[np.float64] = np.bincount(words, left, size) / (np.bincount(words, information, size) + prior)
+    own[0] = 0.0
     return own
 
 
