@@ -34,8 +34,8 @@ NEIGHBOUR_SCALE, SENTENCE_SCALE, TEXT_SCALE = 0.6, 1.0, 2.0
 """How strongly each place may count: the regulariser sees values times these."""
 
 OWN_PRIORS = (30.0, 10.0, 30.0)
-"""Information (sum of p (1 - p) over a word's occurrences) at which its own weight is half of what its texts say: as the
-token before, the token, the token after."""
+"""Information (sum of p (1 - p) over a word's occurrences) at which its own weight is half of what its texts say: as
+the token before, the token, the token after."""
 
 KEPT_NEGATIVES = 0.4
 """Share of unmarked tokens the first stage learns from; they count for all."""
