@@ -111,12 +111,14 @@ def read_page(html: str, url: str | None = None) -> Page:
 def parse(html: str) -> HtmlElement | None:
     """The page as a tree; None where there is no element in it. Comments and processing instructions are left out."""
     from lxml import etree
-    from lxml.html import HTMLParser, document_fromstring
+    from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
     data = _without_giant_tags(html.replace("\0", "")).encode("utf-8", "replace")
     # A parser of its own for every page: they are not shared between threads. `huge_tree` stays off, so that the parser
     # keeps its bound on depth; HTML defines no entities, so there is none that could be expanded or fetched.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    # one class for every element: the parser's own choice by tag (for forms) asks Python at each element touched
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     try:
         tree = document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):

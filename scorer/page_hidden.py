@@ -24,6 +24,19 @@ _HIDING = re.compile(
     r"|(?:left|top|text-indent)\s*:\s*-\d{3}",
     re.IGNORECASE,
 )
+# The same for style sheets, which are long: a pattern that begins with a word is found ten times as fast.
+_HIDING_RULES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rb"display\s*:\s*none",
+        rb"visibility\s*:\s*hidden",
+        rb"font-size\s*:\s*0+(?:px|em|rem|pt|%)?\s*[!;}]",
+        rb"opacity\s*:\s*0+%?\s*[!;}]",
+        rb"left\s*:\s*-\d{3}",
+        rb"top\s*:\s*-\d{3}",
+        rb"text-indent\s*:\s*-\d{3}",
+    )
+)
 _CLASS = re.compile(r"[a-z]{0,10}\.([A-Za-z_][\w-]{0,60})")
 _KEPT_TAGS = frozenset(("html", "body", "main", "article", "head", "template", "noscript", "script", "style"))
 
@@ -59,13 +72,18 @@ def _characters(element: HtmlElement) -> int:
 
 def _suspects(tree: HtmlElement, classes: frozenset[str]) -> Iterator[HtmlElement]:
     attributes = "@style or @hidden" + (" or @class" if classes else "")
+    by_class: dict[str | None, bool] = {None: False}
     found = 0
     for element in tree.xpath(f"//*[{attributes}]"):
-        hidden = (
-            element.get("hidden") is not None
-            or _HIDING.search((element.get("style") or "")[:500]) is not None
-            or (bool(classes) and not classes.isdisjoint((element.get("class") or "")[:500].split()))
-        )
+        name = element.get("class") if classes else None
+        hidden = by_class.get(name)
+        if hidden is None:
+            hidden = by_class[name] = not classes.isdisjoint((name or "")[:500].split())
+        if not hidden:
+            style = element.get("style")
+            hidden = (style is not None and _HIDING.search(style[:500]) is not None) or element.get(
+                "hidden"
+            ) is not None
         if hidden and element.tag not in _KEPT_TAGS:
             found += 1
             if found > MAX_HIDDEN_ELEMENTS:
@@ -80,16 +98,29 @@ def _hidden_classes(tree: HtmlElement) -> frozenset[str]:
     for style in tree.iter("style"):
         sheet = (style.text or "")[:left]
         left -= len(sheet)
-        depth = 0
-        selector = ""
-        for piece in re.findall(r"[^{}]*[{}]", sheet):
-            if piece[-1] == "{":
-                selector = piece[:-1] if depth == 0 else ""
-                depth += 1
-                continue
-            depth = max(0, depth - 1)
-            if depth == 0 and selector and _HIDING.search(piece[:-1]):
-                whole = (_CLASS.fullmatch(one.strip()) for one in selector.split(",")[:50])
-                hidden.update(match.group(1) for match in whole if match is not None)
-            selector = ""
+        for selector in _hiding_selectors(sheet):
+            whole = (_CLASS.fullmatch(one.strip()) for one in selector.split(",")[:50])
+            hidden.update(match.group(1) for match in whole if match is not None)
     return frozenset(hidden)
+
+
+def _hiding_selectors(sheet: str) -> Iterator[str]:
+    """Selectors of the rules that hide, outside any condition. Only what stands before a hiding property is read."""
+    data = sheet.encode("utf-8", "replace")
+    lowered = data.lower()  # of bytes: only ASCII changes, so that places stay the same
+    places = sorted(found.start() for pattern in _HIDING_RULES for found in pattern.finditer(lowered))
+    depth = read = done = 0
+    for at in places:
+        if at < done:
+            continue
+        opened, closed = data.rfind(b"{", read, at), data.find(b"}", at)
+        if closed < 0:
+            return
+        done = closed
+        if opened < 0:
+            continue
+        before = data[read:opened]
+        depth = max(0, depth + before.count(b"{") - before.count(b"}"))
+        if depth == 0 and b"}" not in data[opened:at] and b"{" not in data[at:closed]:
+            yield before[max(before.rfind(b"{"), before.rfind(b"}")) + 1 :].decode("utf-8", "replace")
+        read = opened

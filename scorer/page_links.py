@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain as joining
 from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from lxml.html import HtmlElement
 
@@ -115,8 +116,9 @@ def _contact_texts() -> frozenset[str]:
 
 def beginning(element: HtmlElement, characters: int) -> str:
     """The first characters of an element's text; work is bounded by them, not by the size of the element."""
-    if not len(element):
-        return (element.text or "")[:characters]
+    own = element.text or ""
+    if len(own) >= characters or not len(element):
+        return own[:characters]
     pieces: list[str] = []
     length = 0
     for piece in element.itertext():
@@ -137,20 +139,52 @@ def main_blocks(tree: HtmlElement, text: str) -> frozenset[str]:
     return frozenset(key for line in text.split("\n") if len(key := text_key(line.lstrip("-•* "))) >= 25)
 
 
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """What stands above a link: the same for all links of one element."""
+
+    near: tuple[str, ...] = ()
+    far: tuple[str, ...] = ()
+    block: _Box | None = None
+    group: _Box | None = None
+    navigation: bool = False
+    in_heading: bool = False
+
+
+_NOTHING_ABOVE = _Above()
+
+
 class _Box:
     """An element above links: what many links share, worked out once."""
 
-    __slots__ = ("chain", "characters", "element", "links", "names", "navigation", "tag", "text")
+    __slots__ = ("above", "block", "chain", "characters", "element", "links", "names", "tag", "text")
 
     def __init__(self, element: HtmlElement, parent: _Box | None) -> None:
         self.element = element
         self.tag: str = element.tag
         self.names = names_of(element, self.tag)
-        self.navigation = self.tag in _NAVIGATION_TAGS
+        self.block: _Box | None = self if self.tag in _BLOCKS else parent.block if parent is not None else None
         self.chain: tuple[_Box, ...] = (self, *parent.chain[: ANCESTORS - 1]) if parent is not None else (self,)
         self.links = 0
         self.characters = 0
         self.text: str | None = None
+        self.above: _Above | None = None
+
+    def seen_above(self) -> _Above:
+        """What a link in this element has above it; asked once all links are counted."""
+        if self.above is None:
+            chain = self.chain
+            names = [box.names for box in chain]
+            tags = [box.tag for box in chain]
+            self.above = _Above(
+                near=tuple(joining.from_iterable(names[:NEAR])),
+                far=tuple(joining.from_iterable(names[NEAR:])),
+                block=self.block,
+                group=next((box for box in chain if box.links >= 4), None),
+                navigation=not _NAVIGATION_TAGS.isdisjoint(tags),
+                in_heading=not _HEADINGS.isdisjoint(tags[:3]),
+            )
+        return self.above
 
     def block_text(self) -> str:
         """The beginning of the element's text, blanks folded."""
@@ -161,15 +195,13 @@ class _Box:
 
 def names_of(element: HtmlElement, tag: str) -> tuple[str, ...]:
     """An element's tag, the words of its class and id, its role."""
-    words = [tag]
-    attributes = element.attrib
-    label = attributes.get("class", "")[:300] + " " + attributes.get("id", "")[:100]
-    if len(label) > 1:
-        words += [part.lower() for part in _NAME_PARTS.findall(label) if len(part) > 2][:16]
-    role = attributes.get("role")
-    if role:
-        words.append("role-" + role[:20])
-    return tuple(words)
+    return _names(tag, (element.get("class") or "")[:300], (element.get("id") or "")[:100], element.get("role"))
+
+
+@lru_cache(4_096)
+def _names(tag: str, classes: str, identifier: str, role: str | None) -> tuple[str, ...]:
+    parts = [part.lower() for part in _NAME_PARTS.findall(f"{classes} {identifier}") if len(part) > 2]
+    return (tag, *parts[:16], *(("role-" + role[:20],) if role else ()))
 
 
 def _box_of(element: HtmlElement, boxes: dict[HtmlElement, _Box]) -> _Box | None:
@@ -193,10 +225,10 @@ def collect_links(tree: HtmlElement, blocks: frozenset[str]) -> tuple[tuple[Link
     `blocks`: keys of the main text's lines (`main_blocks`). Linear in the number of elements.
     """
     boxes: dict[HtmlElement, _Box] = {}
-    found: list[tuple[HtmlElement, str, tuple[_Box, ...], int, str]] = []
+    found: list[tuple[HtmlElement, str, _Box | None, int, str]] = []
     frames: list[str] = []
     heading = ""
-    first_main = last_main = -1
+    paragraphs: list[tuple[int, HtmlElement]] = []
     number = 0
     for number, element in enumerate(tree.iter(*_LOOKED_AT)):
         if number >= MAX_ELEMENTS:
@@ -208,11 +240,10 @@ def collect_links(tree: HtmlElement, blocks: frozenset[str]) -> tuple[tuple[Link
                 if not text:
                     continue
                 box = _box_of(element.getparent(), boxes)
-                chain = box.chain if box is not None else ()
-                for above in chain:
+                for above in box.chain if box is not None else ():
                     above.links += 1
                     above.characters += len(text)
-                found.append((element, text, chain, number, heading))
+                found.append((element, text, box, number, heading))
         elif tag in _HEADINGS:
             if next(element.iter("a"), None) is None:
                 heading = _BLANKS.sub(" ", beginning(element, 200)).strip()
@@ -220,14 +251,24 @@ def collect_links(tree: HtmlElement, blocks: frozenset[str]) -> tuple[tuple[Link
             address = element.get("src") or element.get("data-src") or ""
             if address and len(frames) < MAX_FRAMES:
                 frames.append(address[:500])
-        if tag in _MAIN_TAGS and text_key(beginning(element, 4 * _KEY_CHARACTERS)) in blocks:
-            first_main = number if first_main < 0 else first_main
-            last_main = number
+        if tag in _MAIN_TAGS:
+            paragraphs.append((number, element))
+    first_main = _first_of(paragraphs, blocks)
+    last_main = _first_of(reversed(paragraphs), blocks) if first_main >= 0 else -1
     links = []
-    for index, (element, text, chain, at, above_heading) in enumerate(found):
+    for index, (element, text, box, at, above_heading) in enumerate(found):
         position = _position(at, first_main, last_main, number + 1)
-        links.append(_link(element, text, chain, above_heading, position, index / len(found), blocks))
+        over = box.seen_above() if box is not None else _NOTHING_ABOVE
+        links.append(_link(element, text, over, above_heading, position, index / len(found), blocks))
     return tuple(links), tuple(frames)
+
+
+def _first_of(paragraphs: Iterable[tuple[int, HtmlElement]], blocks: frozenset[str]) -> int:
+    """Number of the first of these elements that the main text holds; -1 where it holds none."""
+    if not blocks:
+        return -1
+    held = (at for at, element in paragraphs if text_key(beginning(element, 4 * _KEY_CHARACTERS)) in blocks)
+    return next(held, -1)
 
 
 def _position(at: int, first_main: int, last_main: int, total: int) -> float:
@@ -243,23 +284,19 @@ def _position(at: int, first_main: int, last_main: int, total: int) -> float:
 def _link(
     element: HtmlElement,
     text: str,
-    chain: Sequence[_Box],
+    above: _Above,
     heading: str,
     position: float,
     order: float,
     blocks: frozenset[str],
 ) -> Link:
     href = (element.get("href") or "").strip()[:2_000]
-    near = list(names_of(element, "a"))
-    far: list[str] = []
-    for level, box in enumerate(chain):
-        (near if level < NEAR else far).extend(box.names)
-    block = next((box for box in chain if box.tag in _BLOCKS), None)
-    group = next((box for box in chain if box.links >= 4), None)
+    near = names_of(element, "a") + above.near
+    block, group = above.block, above.group
     block_text = block.block_text() if block is not None else text
     inside = len(block_text) > len(text) + 20 and text_key(block_text) in blocks
-    is_navigation = any(box.navigation for box in chain) or not _NAVIGATION_NAMES.isdisjoint(near)
-    in_heading = any(box.tag in _HEADINGS for box in chain[:3])
+    is_navigation = above.navigation or not _NAVIGATION_NAMES.isdisjoint(near)
+    in_heading = above.in_heading
     has_image = False
     if len(element):
         tags = {child.tag for child in islice(element.iter(), 40)}
@@ -269,8 +306,8 @@ def _link(
         text=text,
         href=href,
         place="body" if inside else "navigation" if is_navigation else "around",
-        near=tuple(near),
-        far=tuple(far),
+        near=near,
+        far=above.far,
         heading=heading,
         in_heading=in_heading,
         has_image=has_image,

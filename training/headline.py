@@ -4,7 +4,8 @@ Clickbait (Chakraborty et al. 2016) has its two classes from different sites, so
 plain news titles of many other sources join the negatives, and 540 titles read by hand and 312 teasers written for this
 project join both sides. Those two alone weigh the traits of wording (scorer/bait.py); the sum of the traits is one more
 feature beside the words.
-Agreement is learned from the Fake News Challenge (related against unrelated).
+Agreement is learned from the Fake News Challenge (related against unrelated); what a word says that a body takes up or
+leaves out, from titles and bodies of published articles.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.agreement import FEATURES, Agreement, expanded
+from scorer.agreement import FEATURES, Agreement
 from scorer.bait import Features
+from scorer.forest import Forest
 from scorer.lure import TABLE, TABLES, Lure, trait_features
 from scorer.normal import normalise
 from scorer.store import Part
@@ -27,6 +29,7 @@ from scorer.text import Reader, Text
 from training.corpora import Corpora, Row
 from training.lexicon import load_reader
 from training.store import write_part
+from training.trees import Trees, boosted
 
 HAND_LABELS = Path(__file__).parent / "data" / "headlines.json"
 WRITTEN = Path(__file__).parent / "data" / "teaser_texts.tsv"
@@ -36,11 +39,23 @@ FREQUENT_WORDS = 400
 
 NEWS_TITLES, NEWS_WEIGHT, HAND_WEIGHT, WRITTEN_WEIGHT = 4_000, 0.3, 10.0, 3.0
 TRAIT_C, TRAIT_FOLDS = 1.0, 10
-CLICKBAIT_C, AGREEMENT_C = 10.0, 0.3
+CLICKBAIT_C = 10.0
+AGREEMENT_TREES: dict[str, Any] = {
+    "n_estimators": 120, "max_depth": 4, "learning_rate": 0.1, "max_features": 6, "min_samples_leaf": 20,
+}  # fmt: skip
 
 IDF_ARTICLES = 6_000
 MIN_IDF = 0.9
 """Stems in more than about 40 % of articles carry no content."""
+
+TAKEN_UP_PRIOR = 8.0
+"""How many titles the share of an idf's words that bodies take up counts for beside a word's own."""
+
+UNKNOWN_TAKEN_UP = 8.0
+"""Log-odds for a word that no article holds and that title and body have in common."""
+
+LEAST_EVIDENCE = -6.0
+_IDF_STEPS = np.arange(1.0, 10.0, 0.75)
 
 FOLDS = 5
 _STRONG_CUE = re.compile(
@@ -50,6 +65,7 @@ _STRONG_CUE = re.compile(
 
 Matrix = Any  # scipy's sparse matrices carry no types
 Floats = NDArray[np.float64]
+FloatArray = NDArray[np.float32]
 Traits = list[Features]
 
 
@@ -59,7 +75,9 @@ def train(corpora: Corpora, folder: Path) -> None:
     part = _tables(corpora, reader)
     arrays, meta = dict(part.arrays), dict(part.meta)
     arrays["clickbait"], meta["clickbait_bias"], meta["traits"] = _Clickbait(corpora, reader, part).fit()
-    arrays["agreement"], meta["agreement_bias"] = _fit_agreement(*_overlaps(corpora, reader, Agreement(part))[:2])
+    feature, limit, value, bias = _fit_agreement(*_overlaps(corpora, reader, Agreement(part))[:2])
+    arrays |= {"agreement_feature": feature, "agreement_limit": limit, "agreement_value": value}
+    meta["agreement_bias"] = bias
     write_part(folder, "headline", arrays, meta)
 
 
@@ -88,8 +106,7 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     measures, related, bodies = _overlaps(corpora, reader, Agreement(part))
     odds = np.zeros(len(related))
     for kept, held in GroupKFold(FOLDS, shuffle=True, random_state=0).split(measures, related, bodies):
-        fitted, bias = _fit_agreement(measures[kept], related[kept])
-        odds[held] = _expand(measures[held]) @ fitted + bias
+        odds[held] = Forest(*_fit_agreement(measures[kept], related[kept])).scores(measures[held])
     figures["agreement_accuracy"] = float(((odds > 0) == related).mean())
     figures["agreement_auc"] = float(roc_auc_score(related, odds))
     return figures
@@ -111,18 +128,44 @@ def _tables(corpora: Corpora, reader: Reader) -> Part:
         if number >= FREQUENT_WORDS:
             ending = next((e for n in (3, 2, 1) if len(word) > n and (e := lexicon.id_of.get("~" + word[-n:]))), None)
             classes[number] = ending if ending is not None else first_ending
-    documents = np.zeros(len(numbers) + 1)
-    sample = np.random.default_rng(3).permutation(len(corpora.articles))[:IDF_ARTICLES]
-    for index in sample:
-        documents[np.unique(stems[reader.read(normalise(corpora.articles[index]["text"] or "")).words])] += 1
-    idf = np.log((len(sample) + 1) / (documents + 1))
+    documents, titles, taken_up = (np.zeros(len(numbers) + 1) for _ in range(3))
+    sampled = np.zeros(len(numbers) + 1)
+    sample = set(np.random.default_rng(3).permutation(len(corpora.articles))[:IDF_ARTICLES].tolist())
+    for index, row in enumerate(corpora.articles):
+        held = np.unique(stems[reader.read(normalise(row["text"] or "")).words])
+        documents[held] += 1
+        if index in sample:
+            sampled[held] += 1
+        named = np.unique(stems[reader.read(normalise(row["title"] or "")).words]) if len(held) else held
+        titles[named] += 1
+        taken_up[np.intersect1d(named, held)] += 1
+    idf = np.log((len(sample) + 1) / (sampled + 1))
     stems[idf[stems] < MIN_IDF] = 0
     idf[0] = 0
+    evidence = _evidence(idf, titles, taken_up, (documents + 0.5) / (len(corpora.articles) + 1))
     return Part(
         "headline",
-        {"classes": classes.astype(np.uint16), "stems": stems.astype(np.uint16), "idf": idf.astype(np.float16)},
+        {
+            "classes": classes.astype(np.uint16),
+            "stems": stems.astype(np.uint16),
+            "idf": idf.astype(np.float16),
+            "evidence": evidence.astype(np.float16),
+        },
         {"first_ending": first_ending, "frequent": FREQUENT_WORDS, "unknown_idf": 8.0, "features": list(FEATURES)},
     )
+
+
+def _evidence(idf: Floats, titles: Floats, taken_up: Floats, chance: Floats) -> Floats:
+    """Log-odds that title and body belong together, a stem: where the body holds it, and where it does not.
+
+    `titles`: titles that hold a stem; `taken_up`: of them, whose bodies do; `chance`: share of all bodies that do.
+    """
+    step = np.digitize(idf, _IDF_STEPS)
+    usual = (np.bincount(step, taken_up) + 2) / (np.bincount(step, titles) + 3)
+    share = (taken_up + TAKEN_UP_PRIOR * usual[step]) / (titles + TAKEN_UP_PRIOR)
+    evidence = np.stack([np.log(share / chance), np.maximum(np.log((1 - share) / (1 - chance)), LEAST_EVIDENCE)])
+    evidence[:, 0] = UNKNOWN_TAKEN_UP, np.log(1 - usual[-1])
+    return evidence
 
 
 Weighed = tuple[NDArray[np.float16], float, dict[str, float]]
@@ -232,7 +275,9 @@ def _title(identifier: str, articles: dict[str, Row], pages: dict[str, Row]) -> 
     return articles[identifier]["title"] if identifier in articles else None
 
 
-def _overlaps(corpora: Corpora, reader: Reader, agreement: Agreement) -> tuple[Floats, NDArray[np.bool_], NDArray[Any]]:
+def _overlaps(
+    corpora: Corpora, reader: Reader, agreement: Agreement
+) -> tuple[FloatArray, NDArray[np.bool_], NDArray[Any]]:
     """Measures, whether related, and the body's id, of every labelled pair."""
     bodies: dict[str, Text] = {
         row["id"]: reader.read(normalise(row["text"])) for row in corpora.rows("relatedness_bodies")
@@ -244,19 +289,8 @@ def _overlaps(corpora: Corpora, reader: Reader, agreement: Agreement) -> tuple[F
             measures.append(overlap.measures)
             related.append(row["stance"] != "unrelated")
             groups.append(row["body_id"])
-    return np.array(measures, dtype=np.float64), np.array(related), np.array(groups)
+    return np.array(measures, dtype=np.float32), np.array(related), np.array(groups)
 
 
-def _expand(measures: Floats) -> Floats:
-    return np.array([expanded(row) for row in measures])
-
-
-def _fit_agreement(measures: Floats, related: NDArray[np.bool_]) -> tuple[NDArray[np.float32], float]:
-    """Weights of the expanded measures and the bias; standardisation is folded in."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.preprocessing import StandardScaler
-
-    scaler = StandardScaler()
-    model = LogisticRegression(C=AGREEMENT_C, max_iter=3_000).fit(scaler.fit_transform(_expand(measures)), related)
-    weights = model.coef_[0] / scaler.scale_
-    return weights.astype(np.float32), float(model.intercept_[0] - weights @ scaler.mean_)
+def _fit_agreement(measures: FloatArray, related: NDArray[np.bool_]) -> Trees:
+    return boosted(measures, related.astype(np.int64), **AGREEMENT_TREES)

@@ -2,8 +2,9 @@
 
 Learned from the labelled links of the `pages` corpus and further ones read for this project (`data/teasers.json`); bait
 also from teasers written for it (`data/teaser_texts.tsv`) and from titles of articles read by hand
-(`data/headlines.json`). Idf from `articles`. The pages are few, so figures are cross-validated by page, on the labels
-of the corpus; docs/model/experiments.md tells what did not help.
+(`data/headlines.json`), and all three from twenty pages written for it (`written_pages.py`). Idf from `articles`. The
+pages are few, so figures are cross-validated by page, on the labels of the corpus; docs/model/experiments.md tells what
+did not help.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from scorer.text import TOKEN
 from training.corpora import Corpora, Row
 from training.lexicon import load_reader
 from training.store import write_part
+from training.written_pages import written_rows
 
 IDF_ARTICLES = 6_000
 FOLDS = 10
@@ -52,8 +54,9 @@ RELATED_C = 1.0
 BAIT_C = 1.0
 """Inverse strength of the L2 penalty, chosen by cross-validation over pages."""
 
-WRITTEN_WEIGHT, TITLE_WEIGHT = 0.5, 1.0
-"""Weight of a teaser written for this project and of a title read by hand; a page's teasers weigh 1 on average."""
+PAGE_WEIGHT, TITLE_WEIGHT, WRITTEN_WEIGHT, WRITTEN_PAGE_WEIGHT = 1.3, 1.0, 0.5, 0.3
+"""For bait: mean weight of a real page's teasers, and weight of a title read by hand, of a teaser written for this
+project alone and of one written on a page."""
 
 READINGS: dict[str, tuple[str, bool | None, bool | None]] = {
     "navigation": ("nav", None, None),
@@ -136,6 +139,8 @@ def taught_wording(corpora: Corpora) -> Taught:
     lines = (DATA / "teaser_texts.tsv").read_text(encoding="utf-8").splitlines()
     written = [line.split("\t") for line in lines if not line.startswith("#")]
     found = [(bait_features(text), label == "1", WRITTEN_WEIGHT) for label, _, text in written]
+    on_pages = (link for row in written_rows() for link in row["links"] if link["kind"] == "teaser")
+    found += [(bait_features(link["text"]), bool(link["bait"]), WRITTEN_PAGE_WEIGHT) for link in on_pages]
     read = json.loads((DATA / "headlines.json").read_text(encoding="utf-8"))
     labels: dict[str, int] = read["labels"] | read["training_labels"]
     titles = ((row["title"], labels.get(row["id"])) for row in corpora.articles)
@@ -199,7 +204,7 @@ def fit(examples: Sequence[Example], taught: Taught) -> dict[str, Any]:
     bait = _fit(
         [e.bait_features for e in chosen] + [features for features, _, _ in taught],
         [bool(e.bait) for e in chosen] + [lures for _, lures, _ in taught],
-        np.concatenate([weights[teasers] / weights[teasers].mean(), [weight for _, _, weight in taught]]),
+        np.concatenate([weights[teasers] / weights[teasers].mean() * PAGE_WEIGHT, [weight for _, _, weight in taught]]),
         BAIT_C,
     )
     return {"kinds": kinds, "related": related["True"], "bait": bait["True"]}
