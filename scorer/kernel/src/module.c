@@ -1,7 +1,7 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 3 /* scorer/kernel/__init__.py */
+#define INTERFACE 4 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"assemble", kernel_assemble, METH_VARARGS,
@@ -16,7 +16,8 @@ static PyMethodDef functions[] = {
     {"forest", kernel_forest, METH_VARARGS,
      "forest(values, feature, limit, value, width, inner_nodes, bias) -> float32 score of each row"},
     {"hedges", kernel_hedges, METH_VARARGS,
-     "hedges(words, letters, begins, weights, cue_words, pairs, letter_count) -> float32 log-odds of each token"},
+     "hedges(words, shapes, borders, table, wide, carries, news, weights, limit, (cue_words, pairs, letter_count)) -> "
+     "[(first, last, letter of the cue or -1 negated, -2 conditional)]"},
     {"terms", kernel_terms, METH_VARARGS,
      "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, where each is met first, how often"},
     {NULL, NULL, 0, NULL},
