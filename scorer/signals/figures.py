@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_cover, figure_features, figure_status
+from scorer import figure_cover, figure_features, figure_status, kernel
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.forest import Forest
@@ -40,6 +41,8 @@ _BE = frozenset(("is", "are", "was", "were", "been", "be"))
 
 HELD_REACH = 8
 """Tokens after a figure among which "are thought to" speaks of it."""
+
+_BASES = np.array(list(figure_features.BASES.values()), dtype=np.int64)
 
 HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
 
@@ -74,9 +77,20 @@ class Judge:
         found = self.finder.find(text)
         if not len(found.first):
             return found, np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
+        if kernel.native is not None:
+            first, last, form, score = kernel.native.claims(
+                found.letters, found.first, found.last, text.words, text.shapes, text.starts, text.ends,
+                text.sentence_tokens, text.tokens, text.normal, _BASES, self.claim, self.context, self.claim_bias,
+                self.context_weight, figure_features.IDIOMS, figure_features.form_of_mixed,
+            )  # fmt: skip
+            whole = (np.frombuffer(row, dtype=np.int64) for row in (first, last, form))
+            first, last, form = whole
+            return Quantities(found.letters, first, last), np.frombuffer(score, dtype=np.float32), form
         columns, words = figure_features.features(text, found)
-        score = self.claim[columns].sum(axis=1) + self.claim_bias
-        score += self.context_weight * self.context[np.arange(words.shape[1]), words].sum(axis=1)
+        # a column after the other, so that the kernel's sums round alike
+        score = reduce(np.add, self.claim[columns.T]) + self.claim_bias
+        around = reduce(np.add, (row[word] for row, word in zip(self.context, words.T, strict=True)))
+        score += self.context_weight * around
         kept = score > 0
         return Quantities(found.letters, found.first[kept], found.last[kept]), score[kept], columns[kept, 0]
 

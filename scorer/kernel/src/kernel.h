@@ -38,9 +38,11 @@ extern PyTypeObject DescriberType;
 extern PyTypeObject ReaderType;
 
 PyObject *kernel_assemble(PyObject *self, PyObject *args);
+PyObject *kernel_claims(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
 PyObject *kernel_marks(PyObject *self, PyObject *args);
+PyObject *kernel_quantities(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
 

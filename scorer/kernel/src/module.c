@@ -13,11 +13,17 @@ static PyMethodDef functions[] = {
     {"runs", kernel_runs, METH_VARARGS,
      "runs(chances, content, sentences, starts, ends, silent, quotations, (source, cue, least), "
      "(longest, max_group, min_run, min_begin, exact, exact_source), (max_filled, max_tail), stops) -> (sources, cues, content)"},
+    {"claims", kernel_claims, METH_VARARGS,
+     "claims(letters, first, last, words, shapes, starts, ends, borders, tokens, normal, bases, claim, context, bias, "
+     "context_weight, idioms, form_of_mixed) -> (int64 first, int64 last, int64 form, float32 log-odds) of the claims"},
     {"forest", kernel_forest, METH_VARARGS,
      "forest(values, feature, limit, value, width, inner_nodes, bias) -> float32 score of each row"},
     {"hedges", kernel_hedges, METH_VARARGS,
      "hedges(words, shapes, borders, table, wide, carries, news, weights, limit, (cue_words, pairs, letter_count)) -> "
      "[(first, last, letter of the cue or -1 negated, -2 conditional)]"},
+    {"quantities", kernel_quantities, METH_VARARGS,
+     "quantities(words, shapes, starts, ends, table, tokens, normal, rare) -> (letter of each token, int64 first, "
+     "int64 last)"},
     {"terms", kernel_terms, METH_VARARGS,
      "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, where each is met first, how often"},
     {NULL, NULL, 0, NULL},
