@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_cover, figure_features, figure_status, kernel
+from scorer import figure_cover, figure_features, kernel
 from scorer.document import Document
+from scorer.figure_surroundings import surroundings
 from scorer.findings import Finding, Signal
 from scorer.forest import Forest
 from scorer.hedges import CLASSES, Hedge, Hedger
@@ -145,19 +146,18 @@ class Judge:
         found, claim, form = self.claims(text)
         if not len(found.first):
             return []
-        relation = figure_cover.cover(text, found, attributions)
-        values, nearest = figure_status.features(text, found, form, letters, attributions, relation)
-        with_prior = np.column_stack((values, self.prior.scores(values)))
-        sourced, unconfirmed = self.sourced.scores(with_prior).tolist(), self.unconfirmed.scores(values).tolist()
+        around = surroundings(text, found, form, letters, attributions)
+        around.values[:, -1] = self.prior.scores(around.values)
+        sourced, unconfirmed = (forest.scores(around.values).tolist() for forest in (self.sourced, self.unconfirmed))
         _, begins, ends = figure_cover.sentences_of(text, found)
         phrases = _Phrases(text, hedges)
         rounded = (found.first > begins) & _IS_APPROXIMATOR[letters[np.maximum(found.first - 1, 0)]]
         # plain numbers from here on: a number out of an array costs two to four times as much as out of a list
-        begin, end, open_at, claims, is_rounded = (a.tolist() for a in (begins, ends, nearest, claim, rounded))
-        related = [k.tolist() for k in (relation.covering, relation.same, relation.earlier)]
+        begin, end, open_at, claims, is_rounded = (a.tolist() for a in (begins, ends, around.shown, claim, rounded))
+        related = around.related.tolist()
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
-            by = next((k[i] for k in related if k[i] >= 0), -1)
+            by = next((k for k in related[i] if k >= 0), -1)
             if phrases.denies(begin[i], end[i]) or _only_held(text, begin[i], first, last, end[i]):
                 unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
             is_sourced, is_open = sourced[i] > 0, unconfirmed[i] > 0

@@ -44,6 +44,7 @@ PyObject *kernel_hedges(PyObject *self, PyObject *args);
 PyObject *kernel_marks(PyObject *self, PyObject *args);
 PyObject *kernel_quantities(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
+PyObject *kernel_status(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
 
 #endif

@@ -24,6 +24,10 @@ static PyMethodDef functions[] = {
     {"quantities", kernel_quantities, METH_VARARGS,
      "quantities(words, shapes, starts, ends, table, tokens, normal, rare) -> (letter of each token, int64 first, "
      "int64 last)"},
+    {"status", kernel_status, METH_VARARGS,
+     "status(first, last, form, letters, shapes, starts, ends, borders, sentences, caller_starts, row, rank, is_verb, "
+     "raw_starts or None, raw_ends or None, tokens, attributions, kinds, double quotations, single ones, width) -> "
+     "(bytearray of float32 values, int64 cues to show, int64 attributions)"},
     {"terms", kernel_terms, METH_VARARGS,
      "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, where each is met first, how often"},
     {NULL, NULL, 0, NULL},
