@@ -42,6 +42,8 @@ PyObject *kernel_claims(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
 PyObject *kernel_marks(PyObject *self, PyObject *args);
+PyObject *kernel_lowered(PyObject *self, PyObject *args);
+PyObject *kernel_overlap(PyObject *self, PyObject *args);
 PyObject *kernel_quantities(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
 PyObject *kernel_status(PyObject *self, PyObject *args);

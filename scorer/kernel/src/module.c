@@ -21,6 +21,11 @@ static PyMethodDef functions[] = {
     {"hedges", kernel_hedges, METH_VARARGS,
      "hedges(words, shapes, borders, table, wide, carries, news, weights, limit, (cue_words, pairs, letter_count)) -> "
      "[(first, last, letter of the cue or -1 negated, -2 conditional)]"},
+    {"lowered", kernel_lowered, METH_VARARGS, "lowered(text, start, stop) -> that part in lower case"},
+    {"overlap", kernel_overlap, METH_VARARGS,
+     "overlap(words, shapes, tokens, body words, borders, lowered body, stems, idf, is_word, (first_ending, lead_tokens, "
+     "early_characters, max_sought), unknown_idf, unseen_numbers) -> None or (float32 measures, int32 tokens and stems, "
+     "bool found)"},
     {"quantities", kernel_quantities, METH_VARARGS,
      "quantities(words, shapes, starts, ends, table, tokens, normal, rare) -> (letter of each token, int64 first, "
      "int64 last)"},
