@@ -48,5 +48,6 @@ PyObject *kernel_quantities(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
 PyObject *kernel_status(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
+PyObject *kernel_wording(PyObject *self, PyObject *args);
 
 #endif

@@ -35,6 +35,9 @@ static PyMethodDef functions[] = {
      "(bytearray of float32 values, int64 cues to show, int64 attributions)"},
     {"terms", kernel_terms, METH_VARARGS,
      "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, where each is met first, how often"},
+    {"wording", kernel_wording, METH_VARARGS,
+     "wording(words, shapes, tokens, keys, classes, is_read, (max_words, frequent, bits), (content, triple)) -> "
+     "(int64 places in the tables, float32 values)"},
     {NULL, NULL, 0, NULL},
 };
 
