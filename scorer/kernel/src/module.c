@@ -21,6 +21,8 @@ static PyMethodDef functions[] = {
     {"hedges", kernel_hedges, METH_VARARGS,
      "hedges(words, shapes, borders, table, wide, carries, news, weights, limit, (cue_words, pairs, letter_count)) -> "
      "[(first, last, letter of the cue or -1 negated, -2 conditional)]"},
+    {"lines", kernel_lines, METH_VARARGS,
+     "lines(text, long, least) -> ([(start, end)] of the lines that are not blank, [whether it reads like prose])"},
     {"lowered", kernel_lowered, METH_VARARGS, "lowered(text, start, stop) -> that part in lower case"},
     {"overlap", kernel_overlap, METH_VARARGS,
      "overlap(words, shapes, tokens, body words, borders, lowered body, stems, idf, is_word, (first_ending, lead_tokens, "
@@ -29,6 +31,8 @@ static PyMethodDef functions[] = {
     {"quantities", kernel_quantities, METH_VARARGS,
      "quantities(words, shapes, starts, ends, table, tokens, normal, rare) -> (letter of each token, int64 first, "
      "int64 last)"},
+    {"signs", kernel_signs, METH_VARARGS,
+     "signs(text, kept) -> (is a character altered, places where leetspeak may stand, are letters spaced out)"},
     {"status", kernel_status, METH_VARARGS,
      "status(first, last, form, letters, shapes, starts, ends, borders, sentences, caller_starts, row, rank, is_verb, "
      "raw_starts or None, raw_ends or None, tokens, attributions, kinds, double quotations, single ones, width) -> "
