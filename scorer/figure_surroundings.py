@@ -21,14 +21,14 @@ class Surroundings:
 
     Attributes:
         values: float32 (n, len(figure_status.NAMES) + 1), what is looked at, and a last column for the prior.
-        shown: int64 (n,), the token of the hedge cue nearest to each, -1 for none.
-        related: int64 (n, 3), the attribution that covers it, one in its sentence, one that holds the end of the
-            sentence before; -1 for none.
+        shown: the token of the hedge cue nearest to each, -1 for none.
+        related: the attribution that covers it, one in its sentence, one that holds the end of the sentence before (-1
+            for none); the first token of its sentence and the one past the last.
     """
 
     values: NDArray[np.float32]
-    shown: IntArray
-    related: IntArray
+    shown: list[int]
+    related: list[list[int]]
 
 
 def surroundings(
@@ -48,11 +48,13 @@ def surroundings(
         )  # fmt: skip
         return Surroundings(
             np.frombuffer(values, dtype=np.float32).reshape(-1, width),
-            np.frombuffer(shown, dtype=np.int64),
-            np.frombuffer(related, dtype=np.int64).reshape(-1, 3),
+            np.frombuffer(shown, dtype=np.int64).tolist(),
+            np.frombuffer(related, dtype=np.int64).reshape(-1, 5).tolist(),
         )
     relation = figure_cover.cover(text, found, attributions)
     seen, shown = figure_status.features(text, found, form, letters, attributions, relation)
     values = np.zeros((len(found.first), width), dtype=np.float32)
     values[:, :-1] = seen
-    return Surroundings(values, shown, np.stack((relation.covering, relation.same, relation.earlier), axis=1))
+    _, begins, ends = figure_cover.sentences_of(text, found)
+    related = np.stack((relation.covering, relation.same, relation.earlier, begins, ends), axis=1)
+    return Surroundings(values, shown.tolist(), related.tolist())

@@ -9,12 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_cover, figure_features, kernel
+from scorer import figure_features, kernel
 from scorer.document import Document
 from scorer.figure_surroundings import surroundings
 from scorer.findings import Finding, Signal
@@ -28,8 +29,10 @@ NAME = "figures"
 
 Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 
-_IS_APPROXIMATOR = np.isin(np.arange(256), np.frombuffer(b"AV", dtype=np.uint8))
+_APPROXIMATORS = frozenset(b"AV")
 """Letters of hedging grammar that only round a number when they stand before it: "about 500", "some 500"."""
+
+_ORDER = itemgetter("start", "end", "kind")
 
 SAID_OPEN = 1.0
 """Log-odds, at the least, that a figure is left open in whose sentence a confirmation is denied ("not confirmed by"),
@@ -102,16 +105,16 @@ class Judge:
         letters = self.hedger.letters(text)
         hedges = self.hedger.find(text, letters)
         spans = self.figures(text, attributions, letters, hedges)
+        starts, ends = text.caller_starts, text.caller_ends
         figures = len(spans)
         unsourced = sum(not span["sourced"] for span in spans)
         unconfirmed = sum(span["unconfirmed"] for span in spans)
         weak = sum(span["unconfirmed"] or not span["sourced"] for span in spans)
         spans.extend(
-            {**_ends(text.token_span(hedge.first, hedge.last)), "kind": "hedge", "class": hedge.kind}
-            for hedge in hedges
+            {"start": starts[first], "end": ends[last - 1], "kind": "hedge", "class": kind} for first, last, kind in hedges
         )
-        spans.sort(key=lambda span: (span["start"], span["end"], span["kind"]))
-        words = max(1, int((text.shapes <= 7).sum() + (text.shapes == 13).sum()))
+        spans.sort(key=_ORDER)
+        words = max(1, int(np.count_nonzero((text.shapes <= 7) | (text.shapes == 13))))
         kinds = dict.fromkeys(HEDGE_CLASSES, 0)
         for hedge in hedges:
             kinds[hedge.kind] += 1
@@ -149,16 +152,14 @@ class Judge:
         around = surroundings(text, found, form, letters, attributions)
         around.values[:, -1] = self.prior.scores(around.values)
         sourced, unconfirmed = (forest.scores(around.values).tolist() for forest in (self.sourced, self.unconfirmed))
-        _, begins, ends = figure_cover.sentences_of(text, found)
         phrases = _Phrases(text, hedges)
-        rounded = (found.first > begins) & _IS_APPROXIMATOR[letters[np.maximum(found.first - 1, 0)]]
-        # plain numbers from here on: a number out of an array costs two to four times as much as out of a list
-        begin, end, open_at, claims, is_rounded = (a.tolist() for a in (begins, ends, around.shown, claim, rounded))
-        related = around.related.tolist()
+        claims = claim.tolist()
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
-            by = next((k for k in related[i] if k >= 0), -1)
-            if phrases.denies(begin[i], end[i]) or _only_held(text, begin[i], first, last, end[i]):
+            *related, begin, end = around.related[i]
+            by = next((k for k in related if k >= 0), -1)
+            is_rounded = first > begin and letters[first - 1] in _APPROXIMATORS
+            if phrases.denies(begin, end) or _only_held(text, begin, first, last, end):
                 unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
             is_sourced, is_open = sourced[i] > 0, unconfirmed[i] > 0
             findings.append(
@@ -168,8 +169,8 @@ class Judge:
                     "sourced": is_sourced,
                     "unconfirmed": is_open,
                     "source": attributions[by]["source"] if is_sourced and by >= 0 else None,
-                    "hedge": phrases.span(open_at[i], begin[i], end[i]) if is_open else None,
-                    "approximator": list(text.token_span(first - 1, first)) if is_rounded[i] else None,
+                    "hedge": phrases.span(around.shown[i], begin, end) if is_open else None,
+                    "approximator": list(text.token_span(first - 1, first)) if is_rounded else None,
                     "why": {
                         "claim": round(claims[i], 2),
                         "sourced": round(sourced[i], 2),
@@ -187,7 +188,7 @@ def _only_held(text: Text, begin: int, first: int, last: int, end: int) -> bool:
     if not _SUGGEST.isdisjoint(text.tokens[begin:first]):
         return True
     after = text.tokens[last : min(end, last + HELD_REACH)]
-    return any(
+    return not _HELD.isdisjoint(after) and any(
         be in _BE and held in _HELD and to in ("to", "that")
         for be, held, to in zip(after, after[1:], after[2:], strict=False)
     )

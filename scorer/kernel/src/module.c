@@ -36,7 +36,7 @@ static PyMethodDef functions[] = {
     {"status", kernel_status, METH_VARARGS,
      "status(first, last, form, letters, shapes, starts, ends, borders, sentences, caller_starts, row, rank, is_verb, "
      "raw_starts or None, raw_ends or None, tokens, attributions, kinds, double quotations, single ones, width) -> "
-     "(bytearray of float32 values, int64 cues to show, int64 attributions)"},
+     "(bytearray of float32 values, int64 cues to show, int64 attributions and sentences)"},
     {"terms", kernel_terms, METH_VARARGS,
      "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, where each is met first, how often"},
     {"wording", kernel_wording, METH_VARARGS,

@@ -5,6 +5,7 @@
 
 enum { LOWER = 0, QUOTE_FIRST = 9, QUOTE_LAST = 11 }; /* scorer.lexicon.Shape */
 enum { OTHER = 'z', CUES = 23, HEDGES = 10, FAR = 60, MANY = 9, NOBODY = 9, APART = 999, BORDER_COSTS = 6, WOULD = 10 };
+enum { RELATED = 5 }; /* three attributions, the first token of the sentence, the one past its last */
 
 enum { /* columns, in the order of scorer.figure_status.NAMES */
     AHEAD, BEHIND = AHEAD + CUES, BORDERS_LEFT = BEHIND + CUES, BORDERS_RIGHT = BORDERS_LEFT + CUES,
@@ -193,9 +194,11 @@ static int64_t raw_start(const Text *t, int32_t start) { return t->raw_starts ? 
 
 static int64_t within(int64_t value) { return value < -APART ? -APART : value > APART ? APART : value; }
 
-/* scorer.figure_cover.cover and scorer.figure_status._ascribed; `related` holds three numbers a figure */
+/* scorer.figure_cover.cover and scorer.figure_status._ascribed; `related` holds RELATED numbers a figure */
 static void ascribe(const Text *t, const Figure *f, const Cover *cover, int64_t *related)
 {
+    related[3] = f->begin;
+    related[4] = f->end;
     const int32_t *span = t->spans + 2 * f->sentence;
     int64_t place = t->caller_starts[f->first];
     Py_ssize_t here = cover_cue_from(cover, raw_start(t, span[0])), behind = cover_cue_from(cover, raw_end(t, span[1]));
@@ -308,7 +311,7 @@ static PyObject *status(Text *t, const Asked *asked)
 {
     Py_ssize_t n = asked->count, wide = sizeof(int64_t);
     PyObject *values = PyByteArray_FromStringAndSize(NULL, n * asked->width * (Py_ssize_t)sizeof(float));
-    PyObject *shown = PyBytes_FromStringAndSize(NULL, n * wide), *related = PyBytes_FromStringAndSize(NULL, 3 * n * wide);
+    PyObject *shown = PyBytes_FromStringAndSize(NULL, n * wide), *related = PyBytes_FromStringAndSize(NULL, RELATED * n * wide);
     PyObject *found = NULL;
     Figure *figures = PyMem_Malloc((n + 1) * sizeof *figures);
     Cover cover = {0};
@@ -328,7 +331,7 @@ static PyObject *status(Text *t, const Asked *asked)
         look_around(t, figures, n, (int64_t *)PyBytes_AS_STRING(shown)) < 0)
         goto done;
     for (Py_ssize_t k = 0; k < n; k++) {
-        ascribe(t, &figures[k], &cover, relations + 3 * k);
+        ascribe(t, &figures[k], &cover, relations + RELATED * k);
         look_near(t, &figures[k]);
     }
     look_for_marks(t, figures, n);
