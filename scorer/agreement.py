@@ -8,7 +8,7 @@ their beginnings; a logistic regression on them and on their products divides (t
 from __future__ import annotations
 
 from math import log1p, sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -170,7 +170,7 @@ class Agreement:
         return float(expanded(measures) @ self.weights) + self.bias
 
 
-def _in_order(values: NDArray[np.float64]) -> float:
+def _in_order(values: NDArray[np.floating[Any]]) -> float:
     """The sum, a value after the other, so that the compiled kernel's rounds alike."""
     return float(np.cumsum(values)[-1]) if len(values) else 0.0
 

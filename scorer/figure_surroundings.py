@@ -1,16 +1,16 @@
-"""What stands around the figures of a text and who covers them, by the compiled kernel or in Python: the same numbers."""
+"""What stands around the figures of a text and who covers them, by the compiled kernel or in Python, alike."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scorer import figure_cover, figure_status, kernel
 from scorer.figure_cover import IntArray
-from scorer.findings import Finding
 from scorer.quantities import Quantities
 from scorer.text import Text
 
@@ -32,7 +32,7 @@ class Surroundings:
 
 
 def surroundings(
-    text: Text, found: Quantities, form: IntArray, letters: NDArray[np.uint8], attributions: Sequence[Finding]
+    text: Text, found: Quantities, form: IntArray, letters: NDArray[np.uint8], attributions: Sequence[Mapping[str, Any]]
 ) -> Surroundings:
     """Look around the figures `found`, each written in its `form`; `letters` are the tokens' in hedging grammar."""
     width = len(figure_status.NAMES) + 1

@@ -226,7 +226,9 @@ def split(text: str, has_title: bool, is_page: bool) -> Layout:
 def _lines(text: str) -> tuple[list[tuple[int, int]], list[bool]]:
     """[start, end) of every line that is not blank, without the blanks around it, and which lines read like prose."""
     if kernel.native is not None:
-        lines: tuple[list[tuple[int, int]], list[bool]] = kernel.native.lines(text, PROSE_CHARACTERS, SENTENCE_CHARACTERS)
+        lines: tuple[list[tuple[int, int]], list[bool]] = kernel.native.lines(
+            text, PROSE_CHARACTERS, SENTENCE_CHARACTERS
+        )
         return lines
     found = []
     at = 0
@@ -264,9 +266,7 @@ def _head_kind(line: str) -> str | None:
     return "boilerplate" if label_of(line) in ("boilerplate", "comments") and not is_prose(line) else None
 
 
-def _tail(
-    text: str, lines: list[tuple[int, int]], is_read: list[bool], first: int
-) -> tuple[int, list[TailLine]]:
+def _tail(text: str, lines: list[tuple[int, int]], is_read: list[bool], first: int) -> tuple[int, list[TailLine]]:
     """Index of the first line behind the body, and the lines from there on."""
     count = len(lines)
     labels: dict[int, str] = {}

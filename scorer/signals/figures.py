@@ -111,7 +111,8 @@ class Judge:
         unconfirmed = sum(span["unconfirmed"] for span in spans)
         weak = sum(span["unconfirmed"] or not span["sourced"] for span in spans)
         spans.extend(
-            {"start": starts[first], "end": ends[last - 1], "kind": "hedge", "class": kind} for first, last, kind in hedges
+            {"start": starts[first], "end": ends[last - 1], "kind": "hedge", "class": kind}
+            for first, last, kind in hedges
         )
         spans.sort(key=_ORDER)
         words = max(1, int(np.count_nonzero((text.shapes <= 7) | (text.shapes == 13))))
