@@ -23,7 +23,8 @@ class Surroundings:
         values: float32 (n, len(figure_status.NAMES) + 1), what is looked at, and a last column for the prior.
         shown: the token of the hedge cue nearest to each, -1 for none.
         related: the attribution that covers it, one in its sentence, one that holds the end of the sentence before (-1
-            for none); the first token of its sentence and the one past the last.
+            for none); the first tokens of the sentence before (its own where it is the first) and of its sentence, and
+            the one past the last.
     """
 
     values: NDArray[np.float32]
@@ -49,12 +50,13 @@ def surroundings(
         return Surroundings(
             np.frombuffer(values, dtype=np.float32).reshape(-1, width),
             np.frombuffer(shown, dtype=np.int64).tolist(),
-            np.frombuffer(related, dtype=np.int64).reshape(-1, 5).tolist(),
+            np.frombuffer(related, dtype=np.int64).reshape(-1, 6).tolist(),
         )
     relation = figure_cover.cover(text, found, attributions)
     seen, shown = figure_status.features(text, found, form, letters, attributions, relation)
     values = np.zeros((len(found.first), width), dtype=np.float32)
     values[:, :-1] = seen
-    _, begins, ends = figure_cover.sentences_of(text, found)
-    related = np.stack((relation.covering, relation.same, relation.earlier, begins, ends), axis=1)
+    sentence, begins, ends = figure_cover.sentences_of(text, found)
+    pasts = text.sentence_tokens[np.maximum(sentence - 1, 0)]
+    related = np.stack((relation.covering, relation.same, relation.earlier, pasts, begins, ends), axis=1)
     return Surroundings(values, shown.tolist(), related.tolist())

@@ -2,7 +2,8 @@
 
 Two views of a number: how it is written ("$3bn", "2016", "5:30") and what stands around it ("... people", "in May").
 In unlabelled articles some forms speak for themselves, so they label their neighbours: that gives each frequent word a
-weight as a neighbour (co-training, Blum & Mitchell 1998). The few labelled figures then weigh both views together.
+weight as a neighbour (co-training, Blum & Mitchell 1998). The labelled figures then weigh both views together, and
+correct single words.
 """
 
 from __future__ import annotations
@@ -125,12 +126,15 @@ def _codes(letters: str) -> list[int]:
 def learn_claims(
     gold: Candidates,
     label: NDArray[np.int64],
-    trust: NDArray[np.float64],
     silver: Candidates,
     context: NDArray[np.float32],
     seed: int = 3,
-) -> tuple[NDArray[np.float32], float, float]:
-    """Table of weights (TABLE_SIZE,), the weight of the context score, and the intercept; `trust` weighs the labels."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
+    """Table of weights (TABLE_SIZE,), weights of neighbouring words like `context`, and the intercept.
+
+    What the unlabelled articles say of a neighbour is one number; the labelled figures
+    weigh that number and may correct any word that they have.
+    """
     from scipy.sparse import vstack
     from sklearn.linear_model import LogisticRegression
 
@@ -138,13 +142,14 @@ def learn_claims(
     order = np.random.default_rng(seed).permutation(len(silver_label))
     chosen = np.concatenate([order[silver_label[order] == kind][: SILVER_ITEMS // 2] for kind in (0, 1)])
     matrix = vstack([_matrix(gold, context), _matrix((silver[0][chosen], silver[1][chosen]), context)])
-    weight = np.concatenate([trust, np.full(len(chosen), SILVER_WEIGHT)])
+    weight = np.concatenate([np.ones(len(label)), np.full(len(chosen), SILVER_WEIGHT)])
     model = LogisticRegression(C=CLAIM_C, max_iter=500)
     model.fit(matrix, np.concatenate([label, silver_label[chosen]]), sample_weight=weight)
     coefficients = model.coef_[0]
+    words = coefficients[TABLE_SIZE + 1 :].reshape(context.shape)
     return (
         coefficients[:TABLE_SIZE].astype(np.float32),
-        float(coefficients[TABLE_SIZE] * CONTEXT_SCALE),
+        (coefficients[TABLE_SIZE] * CONTEXT_SCALE * context + words).astype(np.float32),
         float(model.intercept_[0]),
     )
 
@@ -173,4 +178,5 @@ def _matrix(given: Candidates, context: NDArray[Any]) -> Any:
     columns, words = given
     n, k = columns.shape
     binary = csr_matrix((np.ones(n * k), columns.ravel(), np.arange(0, n * k + 1, k)), shape=(n, TABLE_SIZE))
-    return hstack([binary, csr_matrix(context_scores(words, context)[:, None] * CONTEXT_SCALE)]).tocsr()
+    score = csr_matrix(context_scores(words, context)[:, None] * CONTEXT_SCALE)
+    return hstack([binary, score, _words_matrix(words)]).tocsr()

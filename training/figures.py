@@ -27,9 +27,6 @@ FOLDS = 10
 HAND_LABELS = Path(__file__).parent / "data" / "figures.json"
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“‘(])|\n+")
 """Where the windows of the labelled figures begin and end: the hand labels were read in such windows too."""
-HAND_TRUST = 0.3
-"""Weight of a hand label in telling figures from other numbers: nearly all were drawn where a model saw a figure."""
-
 QUESTIONS = ("sourced", "unconfirmed")
 
 
@@ -70,11 +67,10 @@ class Material:
         """The part `figures` learned from the labelled items `kept`."""
         items = kept[self.which[kept] >= 0]
         gold = self.claim_features[0][items], self.claim_features[1][items]
-        trust = np.where(items < self.labelled, 1.0, HAND_TRUST)
-        table, weight, bias = claims.learn_claims(gold, self.claim_label[items], trust, self.silver, self.context)
+        table, context, bias = claims.learn_claims(gold, self.claim_label[items], self.silver, self.context)
         arrays: dict[str, NDArray[Any]] = {
             "letters": self.table,
-            "context": self.context.astype(np.float16),
+            "context": context.astype(np.float16),
             "claim": table,
         }
         biases = {"claim": round(bias + figure_status.shift("claim"), 6)}
@@ -87,7 +83,7 @@ class Material:
         for name, (feature, limit, value, bias) in trees.items():
             arrays |= {f"{name}_feature": feature, f"{name}_limit": limit, f"{name}_value": value}
             biases[name] = round(bias, 6)
-        return Part("figures", arrays, {"rare": self.rare, "context_weight": round(weight, 6), "bias": biases})
+        return Part("figures", arrays, {"rare": self.rare, "context_weight": 1.0, "bias": biases})
 
 
 def hand_labelled(corpora: Corpora) -> list[Row]:

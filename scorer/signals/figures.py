@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_features, kernel
+from scorer import figure_features, figure_rules, figure_status, kernel
 from scorer.document import Document
 from scorer.figure_surroundings import surroundings
 from scorer.findings import Finding, Signal
@@ -36,15 +36,18 @@ _ORDER = itemgetter("start", "end", "kind")
 
 SAID_OPEN = 1.0
 """Log-odds, at the least, that a figure is left open in whose sentence a confirmation is denied ("not confirmed by"),
-or before which something only suggests it: the guide settles both, and too few labelled figures teach them.
+or of which the wording says so plainly (scorer/figure_rules.py): too few labelled figures teach that.
 """
 
-_SUGGEST = frozenset(("suggest", "suggests", "suggested", "suggesting"))
-_HELD = frozenset(("believed", "thought", "suspected", "feared", "rumored", "rumoured"))
-_BE = frozenset(("is", "are", "was", "were", "been", "be"))
+_SHOWN_TRUE = frozenset(("confirmed", "confirm", "confirms", "verified", "verify", "corroborated", "substantiated"))
 
-HELD_REACH = 8
-"""Tokens after a figure among which "are thought to" speaks of it."""
+SETTLED = -1.0
+"""Log-odds that a figure is left open where only what is counted is in doubt ("680 suspected poachers")."""
+
+SAID = 1.0
+"""Log-odds, at the least, that a figure is sourced which somebody estimates or a poll answers with."""
+
+_HEDGES = figure_status.NAMES.index("hedges")
 
 _BASES = np.array(list(figure_features.BASES.values()), dtype=np.int64)
 
@@ -154,14 +157,19 @@ class Judge:
         around.values[:, -1] = self.prior.scores(around.values)
         sourced, unconfirmed = (forest.scores(around.values).tolist() for forest in (self.sourced, self.unconfirmed))
         phrases = _Phrases(text, hedges)
-        claims = claim.tolist()
+        # plain numbers from here on: a number out of an array costs two to four times as much as out of a list
+        claims, written, hedged, tokens = claim.tolist(), form.tolist(), around.values[:, _HEDGES].tolist(), text.tokens
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
-            *related, begin, end = around.related[i]
+            *related, past, begin, end = around.related[i]
             by = next((k for k in related if k >= 0), -1)
             is_rounded = first > begin and letters[first - 1] in _APPROXIMATORS
-            if phrases.denies(begin, end) or _only_held(text, begin, first, last, end):
+            if phrases.denies(begin, end) or figure_rules.is_open(tokens, begin, first, last, end):
                 unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
+            elif unconfirmed[i] > 0 and figure_rules.is_settled(tokens, begin, first, last, end, hedged[i]):
+                unconfirmed[i] = SETTLED
+            if sourced[i] <= 0 and figure_rules.is_sourced(tokens, past, begin, first, last, end, written[i]):
+                sourced[i] = SAID
             is_sourced, is_open = sourced[i] > 0, unconfirmed[i] > 0
             findings.append(
                 {
@@ -182,17 +190,9 @@ class Judge:
         return findings
 
 
-def _only_held(text: Text, begin: int, first: int, last: int, end: int) -> bool:
-    """Whether the sentence begin, ..., end - 1 says of the figure first, ..., last - 1 that it is only suggested
-    (before it) or thought (after it: "140 are thought to have left").
-    """
-    if not _SUGGEST.isdisjoint(text.tokens[begin:first]):
-        return True
-    after = text.tokens[last : min(end, last + HELD_REACH)]
-    return not _HELD.isdisjoint(after) and any(
-        be in _BE and held in _HELD and to in ("to", "that")
-        for be, held, to in zip(after, after[1:], after[2:], strict=False)
-    )
+def _denies(text: Text, hedge: Hedge) -> bool:
+    """Whether a confirmation is denied: what is "not clear" or "not known" may be another matter than the figure."""
+    return not _SHOWN_TRUE.isdisjoint(text.tokens[hedge.first : hedge.last])
 
 
 class _Phrases:
@@ -202,7 +202,7 @@ class _Phrases:
         self.text = text
         self.hedges = hedges
         self.starts = [hedge.first for hedge in hedges]
-        self.denied = [hedge.first for hedge in hedges if hedge.kind == "negated"]
+        self.denied = [hedge.first for hedge in hedges if hedge.kind == "negated" and _denies(text, hedge)]
         self.plain = [hedge.first for hedge in hedges if hedge.kind in ("negated", "conditional")]
 
     def denies(self, begin: int, end: int) -> bool:

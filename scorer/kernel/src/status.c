@@ -5,7 +5,7 @@
 
 enum { LOWER = 0, QUOTE_FIRST = 9, QUOTE_LAST = 11 }; /* scorer.lexicon.Shape */
 enum { OTHER = 'z', CUES = 23, HEDGES = 10, FAR = 60, MANY = 9, NOBODY = 9, APART = 999, BORDER_COSTS = 6, WOULD = 10 };
-enum { RELATED = 5 }; /* three attributions, the first token of the sentence, the one past its last */
+enum { RELATED = 6 }; /* three attributions; first tokens of the sentence before and its own, the one past its last */
 
 enum { /* columns, in the order of scorer.figure_status.NAMES */
     AHEAD, BEHIND = AHEAD + CUES, BORDERS_LEFT = BEHIND + CUES, BORDERS_RIGHT = BORDERS_LEFT + CUES,
@@ -197,8 +197,9 @@ static int64_t within(int64_t value) { return value < -APART ? -APART : value > 
 /* scorer.figure_cover.cover and scorer.figure_status._ascribed; `related` holds RELATED numbers a figure */
 static void ascribe(const Text *t, const Figure *f, const Cover *cover, int64_t *related)
 {
-    related[3] = f->begin;
-    related[4] = f->end;
+    related[3] = t->firsts[f->sentence > 0 ? f->sentence - 1 : 0];
+    related[4] = f->begin;
+    related[5] = f->end;
     const int32_t *span = t->spans + 2 * f->sentence;
     int64_t place = t->caller_starts[f->first];
     Py_ssize_t here = cover_cue_from(cover, raw_start(t, span[0])), behind = cover_cue_from(cover, raw_end(t, span[1]));

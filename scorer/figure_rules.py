@@ -1,0 +1,238 @@
+"""What settles a figure's status by its wording alone: plain patterns that few labelled figures teach.
+
+The guide of the labelled figures settles these cases, and they are rare. Each looks a bounded number of tokens to
+either side, so that a text's length costs no more than a proportion of it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from scorer.figure_features import Form
+
+HELD_REACH = 8
+"""Tokens after a figure among which "are thought to" speaks of it."""
+
+SUBJECT_REACH = 5
+"""Tokens after a figure among which "could" or "reportedly" makes it the subject of what is open ("some 80 million
+people may be"); it must begin its clause within so many tokens too.
+"""
+
+CLAIM_REACH = 30
+"""Tokens before a figure among which "claimed that" speaks of it."""
+
+ESTIMATE_REACH = 14
+"""Tokens before a figure among which "the agency estimates" speaks of it."""
+
+POLL_REACH = 60
+"""Tokens on either side of a share among which a poll is taken for its source."""
+
+ADJECTIVE_REACH = 3
+"""Tokens after a figure among which "suspected" belongs to what is counted ("680 suspected poachers")."""
+
+SHARES = (Form.PERCENT, Form.RATIO, Form.FRACTION)
+"""Forms in which the answers of a poll are given."""
+
+_SUGGEST = frozenset(("suggest", "suggests", "suggested", "suggesting"))
+_FINDINGS = frozenset(
+    ("poll", "polls", "survey", "study", "studies", "data", "figures", "report", "reports", "research")
+)
+_FINDINGS |= {"analysis", "evidence", "numbers", "model", "models", "estimates", "tables", "results"}
+_HELD = frozenset(("believed", "thought", "suspected", "feared", "rumored", "rumoured"))
+_BE = frozenset(("is", "are", "was", "were", "been", "be"))
+_GUESSED = frozenset(("estimated", "expected", "presumed", "projected", "predicted", "believed", "thought", "feared"))
+_MAY = frozenset(("could", "may", "might"))
+_HEARD = frozenset(("reportedly", "allegedly", "supposedly", "purportedly"))
+_OPENS = _MAY | _HEARD | _GUESSED
+_BORDERS = frozenset((",", ";", ":", "–", "—", "-", "(", ")", '"', "“", "”", "that", "which", "who", "but", "because"))
+_QUANTIFIES = frozenset(
+    ("some", "nearly", "almost", "about", "around", "roughly", "approximately", "only", "just", "all")
+)
+_QUANTIFIES |= {
+    "as",
+    "many",
+    "much",
+    "few",
+    "more",
+    "fewer",
+    "less",
+    "than",
+    "up",
+    "to",
+    "over",
+    "under",
+    "at",
+    "least",
+}
+_QUANTIFIES |= {
+    "most",
+    "another",
+    "between",
+    "the",
+    "other",
+    "a",
+    "an",
+    "further",
+    "additional",
+    "of",
+    "and",
+    "or",
+    "half",
+}
+_TURNS = frozenset(("but", "while", "although", "though", "after", "which", "whereas"))
+_BREAKS = _BORDERS | {"so", "he", "she", "they", "it", "we", "you", "not", "and", "said", "says", "told"}
+_BREAKS |= {"say", "believe", "think", "expect", "want", "support", "fear", "hope", "will", "would"}
+_CLAIM = frozenset(("claims", "claimed", "claiming", "alleges", "alleged", "alleging", "asserts", "asserted"))
+_CLAIM |= {"insists", "insisted", "contends", "contended", "assertions", "allegations"}
+_CLAIMED = frozenset(("that", "it", "he", "she", "they", "there", "the"))
+_ESTIMATE = frozenset(("estimates", "estimated", "projects", "projected", "predicts", "predicted", "reckons"))
+_ESTIMATE |= {"forecast", "forecasts", "expects", "believes", "anticipates", "expected", "anticipated"}
+_NO_AGENT = _BE | {
+    "a",
+    "an",
+    "the",
+    "its",
+    "their",
+    "his",
+    "her",
+    "our",
+    "some",
+    "those",
+    "these",
+    "of",
+    "by",
+    "as",
+    ",",
+}
+_NO_AGENT |= {
+    "than",
+    "to",
+    "with",
+    "previously",
+    "earlier",
+    "first",
+    "early",
+    "widely",
+    "also",
+    "being",
+    "size",
+    "growth",
+}
+_NOUN_AFTER = frozenset(("of", "for", "from", "vary", "by", "are", "were", "and", "to", "in", "at"))
+_POLL = frozenset(("poll", "polls", "survey", "surveys", "surveyed", "polled", "respondents", "pollsters", "pollster"))
+_POLL |= {"Gallup", "Pew", "Poll", "Survey", "Quinnipiac", "YouGov", "Ipsos", "Rasmussen"}
+_COUNTED = frozenset(("suspected", "alleged", "potential", "possible", "presumed", "unverified", "uncorroborated"))
+_ELECTORS = frozenset(("voters", "voter", "electors", "caucus-goers", "supporters"))
+_FILED = frozenset(
+    ("unemployment", "jobless", "initial", "insurance", "asylum", "weekly", "benefit", "continuing", "in")
+)
+_FILED |= {"Medicare", "Medicaid", "legal"}
+_TAKES = frozenset(("claim", "claims", "claimed", "claiming"))
+_LIVES = frozenset(("lives", "victims"))
+_ERRORS = frozenset(("margin", "error"))
+
+
+def is_open(tokens: Sequence[str], begin: int, first: int, last: int, end: int) -> bool:
+    """Whether the sentence begin, ..., end - 1 leaves the figure first, ..., last - 1 open: something only suggests it,
+    it is only thought or said by hearsay, or somebody claims it.
+    """
+    if _is_suggested(tokens, max(begin, first - CLAIM_REACH), first):
+        return True
+    after = tokens[last : min(end, last + HELD_REACH)]
+    if any(
+        be in _BE and held in _HELD and to in ("to", "that")
+        for be, held, to in zip(after, after[1:], after[2:], strict=False)
+    ):
+        return True
+    return _is_subject(tokens, begin, first, after) or _is_claimed(tokens, begin, first, last)
+
+
+def _is_suggested(tokens: Sequence[str], start: int, first: int) -> bool:
+    """Findings suggest something; a person who "suggested $5bn" proposes it."""
+    if _SUGGEST.isdisjoint(tokens[start:first]):
+        return False
+    for at in range(first - 1, start - 1, -1):
+        if tokens[at] in _SUGGEST:
+            if tokens[at + 1] == "that":
+                return True
+            before = tokens[max(start, at - 3) : at]
+            if tokens[at + 1] in _BORDERS or before[-1:] == ["by"]:
+                return False
+            return tokens[at] != "suggested" or not _FINDINGS.isdisjoint(word.lower() for word in before)
+    return False
+
+
+def _is_subject(tokens: Sequence[str], begin: int, first: int, after: Sequence[str]) -> bool:
+    near = after[: SUBJECT_REACH + 1]
+    if _OPENS.isdisjoint(near):
+        return False
+    start = first
+    while start > begin and tokens[start - 1] not in _BORDERS:
+        start -= 1
+        if first - start > SUBJECT_REACH or tokens[start].lower() not in _QUANTIFIES:
+            return False
+    able = not {"only", "Only", "just", "Just"}.isdisjoint(tokens[start:first])  # "only 8 % could name it"
+    for at, word in enumerate(near):
+        if word in _BREAKS:
+            return False
+        if word in _MAY:
+            return after[at + 1 : at + 2] != ["not"] and not able
+        if word in _HEARD or (word in _GUESSED and at and near[at - 1] in _BE):
+            return True
+    return False
+
+
+def _is_claimed(tokens: Sequence[str], begin: int, first: int, last: int) -> bool:
+    start = max(begin, first - CLAIM_REACH)
+    if _CLAIM.isdisjoint(tokens[start:first]):
+        return False
+    for at in range(first - 1, start - 1, -1):
+        if tokens[at] in _TURNS:
+            return False
+        if tokens[at] in _CLAIM:
+            return tokens[at + 1] in _CLAIMED and "lives" not in tokens[at + 1 : last + 3]
+    return False
+
+
+def is_settled(tokens: Sequence[str], begin: int, first: int, last: int, end: int, hedges: int) -> bool:
+    """Whether all cues of the sentence (`hedges` of them) are adjectives of what is counted or no doubts at all: the
+    count is settled. "Likely voters" vote, "claims" are filed, an illness "claims lives".
+    """
+    if not hedges:
+        return False
+    after = tokens[last : min(end, last + ADJECTIVE_REACH)]
+    counted = 0
+    if _BE.isdisjoint(after) and "starting" not in after:
+        counted = sum(word in _COUNTED for word in after)
+    return hedges == counted + _no_doubts(tokens[max(begin, first - CLAIM_REACH) : min(end, last + CLAIM_REACH)])
+
+
+def _no_doubts(words: Sequence[str]) -> int:
+    found = 0
+    if "likely" in words:
+        found += sum(one == "likely" and two in _ELECTORS for one, two in itertools.pairwise(words))
+    if "claims" in words:
+        found += sum(two == "claims" and one in _FILED for one, two in itertools.pairwise(words))
+    for at, word in enumerate(words):
+        if word in _TAKES and not _LIVES.isdisjoint(words[at + 1 : at + 9]):
+            found += 1
+    return found
+
+
+def is_sourced(tokens: Sequence[str], past: int, begin: int, first: int, last: int, end: int, form: int) -> bool:
+    """Whether somebody estimates the figure, or a poll named in its sentence or the one before answers with it.
+
+    The sentence is begin, ..., end - 1, the one before begins at `past`.
+    """
+    if form in SHARES and not _POLL.isdisjoint(tokens[max(past, first - POLL_REACH) : min(end, last + POLL_REACH)]):
+        return _ERRORS.isdisjoint(tokens[max(begin, first - ESTIMATE_REACH) : first])  # the poll's own
+    start = max(begin, first - ESTIMATE_REACH)
+    before = tokens[start:first]
+    if _ESTIMATE.isdisjoint(before):
+        return False
+    for at in range(first - 1, max(start - 1, begin), -1):
+        if tokens[at] in _ESTIMATE:
+            goes_on = tokens[at + 1] if at + 1 < first else ""
+            return tokens[at - 1].lower() not in _NO_AGENT and goes_on not in _NOUN_AFTER
+    return False
