@@ -9,11 +9,13 @@ divide (training/headline.py).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from math import log1p, sqrt
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
 from scorer.forest import Forest
 from scorer.lexicon import Shape
 from scorer.store import Part
@@ -38,7 +40,7 @@ FEATURES = (
     "evidence", "evidence_for", "evidence_against", "mean_evidence", "worst_evidence", "evidence_at_risk",
 )  # fmt: skip
 
-_IS_WORD = np.ones(len(Shape), dtype=bool)
+_IS_WORD = np.ones(16, dtype=bool)
 _IS_WORD[[Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT, Shape.CURRENCY]] = False
 
 FloatArray = NDArray[np.float32]
@@ -85,8 +87,18 @@ class Agreement:
 
     def overlap(self, title: Text, body: Text) -> Overlap | None:
         """What the body takes up of the title; None where the title has no content word or the body no token."""
+        if len(body.words) == 0:
+            return None
+        shared = self._compiled(title, body) if kernel.native is not None else self._counted(title, body)
+        if shared is None:
+            return None
+        weighed = self._weighed(self.stems[title.words[shared.tokens]], shared.found)
+        return shared._replace(measures=np.concatenate([shared.measures, np.array(weighed, dtype=np.float32)]))
+
+    def _counted(self, title: Text, body: Text) -> Overlap | None:
+        """What is counted, without what the words' evidence says."""
         tokens = self.content(title)
-        if len(tokens) == 0 or len(body.words) == 0:
+        if len(tokens) == 0:
             return None
         stems = self.stems[title.words[tokens]]
         idf = np.where(stems > 0, self.idf[stems], self.unknown_idf).astype(np.float32)
@@ -103,40 +115,38 @@ class Agreement:
         for index in np.flatnonzero(stems == 0)[:MAX_SOUGHT]:
             counts[index] = min(lowered.count(words[index]), 3)
         found = counts > 0
-        total = float(idf.sum())
+        # idf comes from half precision: sums of it are exact in double precision, whatever their order
+        exact = idf.astype(np.float64)
+        total = float(exact.sum())
         of_sentence = np.searchsorted(body.sentence_tokens, hits, side="right") - 1
         sentences = max(len(body.sentences), int(of_sentence.max(initial=0)) + 1)
-        present = np.zeros((sentences, len(stems)), dtype=np.float32)
+        present = np.zeros((sentences, len(stems)))
         present[of_sentence, where] = 1.0
         with np.errstate(invalid="ignore"):  # some builds of the matrix library raise the flag on sound numbers
-            covered = present @ idf
-            stretch = np.maximum(present[1:], present[:-1]) @ idf  # a sentence together with the one before it
+            covered = present @ exact
+            stretch = np.maximum(present[1:], present[:-1]) @ exact  # a sentence together with the one before it
         lead = np.zeros(len(stems), dtype=bool)
         lead[where[hits < LEAD_TOKENS]] = True
         rank = np.cumsum(body_stems > 0)[hits]
         following = (rank[1:] - rank[:-1] == 1) & (where[1:] - where[:-1] == 1)
         chained = len(set(where[1:][following].tolist()))
         strongest = np.argsort(-idf, kind="stable")
-        in_order = np.sort(body_stems)
-        borders = np.flatnonzero(np.concatenate([[True], in_order[1:] != in_order[:-1], [True]]))
-        repeats = np.log1p(borders[1:] - borders[:-1]) * self.idf[in_order[borders[:-1]]]  # idf of "no content" is 0
-        norm = float(np.sqrt(np.dot(repeats, repeats) * np.dot(idf, idf)))
+        often = np.array(list(map(log1p, counts.tolist())))
         measures = np.array(
             [
-                idf[found].sum() / total,
+                exact[found].sum() / total,
                 np.count_nonzero(found) / len(found),
-                idf[lead].sum() / total,
+                exact[lead].sum() / total,
                 covered.max(initial=0.0) / total,
                 max(float(stretch.max(initial=0.0)), float(covered.max(initial=0.0))) / total,
                 chained / max(1, len(stems) - 1),
                 found[strongest[:2]].mean(),
                 idf[~found].max(initial=0.0) / 10.0,
-                (idf * np.log1p(counts)).sum() / total,
-                (idf**2 * np.log1p(counts)).sum() / max(norm, 1e-6),
-                np.log1p(len(stems)) / 3.0,
-                np.log1p(len(body.words)) / 8.0,
-                *_begun(words, idf, strongest, found, lowered),
-                *self._weighed(stems, found),
+                _in_order(exact * often) / total,
+                _in_order(idf**2 * often) / max(self._norm(body_stems, idf), 1e-6),
+                log1p(len(stems)) / 3.0,
+                log1p(len(body.words)) / 8.0,
+                *_begun(words, exact, strongest, found, lowered),
             ],
             dtype=np.float32,
         )
@@ -155,13 +165,41 @@ class Agreement:
             float(missing.sum()) / 5.0,
         )
 
+    def _compiled(self, title: Text, body: Text) -> Overlap | None:
+        """The same, by the compiled kernel."""
+        lowered = kernel.native.lowered(body.normal, body.start, body.end)
+        answer = kernel.native.overlap(
+            title.words, title.shapes, title.tokens, body.words, body.sentence_tokens, lowered, self.stems, self.idf,
+            _IS_WORD.view(np.uint8), (self.first_ending, LEAD_TOKENS, EARLY_CHARACTERS, MAX_SOUGHT), self.unknown_idf,
+            UNSEEN_NUMBERS,
+        )  # fmt: skip
+        if answer is None:
+            return None
+        measures, rows, found = answer
+        tokens, _ = np.frombuffer(rows, dtype=np.int32).reshape(2, -1)
+        return Overlap(np.frombuffer(measures, dtype=np.float32), tokens, np.frombuffer(found, dtype=np.bool_))
+
+    def _norm(self, body_stems: IntArray, idf: FloatArray) -> float:
+        """Length of the title's vector times the body's, for the cosine."""
+        stems, first, repeats = np.unique(body_stems, return_index=True, return_counts=True)
+        order = np.argsort(first)
+        order = order[stems[order] > 0]
+        weights = np.array(list(map(log1p, repeats[order].tolist()))) * self.idf[stems[order]]
+        title = np.float32((idf.astype(np.float64) ** 2).sum())
+        return sqrt(_in_order(weights * weights) * float(title))
+
     def log_odds(self, measures: FloatArray) -> float:
         """Log-odds that the body belongs to the headline."""
         return float(self.forest.scores(measures[None, :])[0])
 
 
+def _in_order(values: NDArray[np.floating[Any]]) -> float:
+    """The sum, a value after the other, so that the compiled kernel's rounds alike."""
+    return float(np.cumsum(values)[-1]) if len(values) else 0.0
+
+
 def _begun(
-    words: list[str], idf: FloatArray, strongest: NDArray[np.intp], found: NDArray[np.bool_], lowered: str
+    words: list[str], idf: NDArray[np.float64], strongest: NDArray[np.intp], found: NDArray[np.bool_], lowered: str
 ) -> tuple[float, ...]:
     """Which of the title's words the body takes up in their beginnings: what no stemmer joins (Egypt, Egyptian)."""
     anywhere, early = found.copy(), np.zeros(len(words), dtype=bool)

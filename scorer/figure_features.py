@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,9 @@ class Form(IntEnum):
     FRACTION = 24
 
 
+MIXED_CHARACTERS = 40
+"""Characters of a number with letters or hyphens that are looked at."""
+
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _MIXED = re.compile(
     r"(?P<ORDINAL>\d+(?:st|nd|rd|th)(?:-\w+)*)$"
@@ -102,8 +106,7 @@ def form_of(letters: str, token: str) -> Form:
                 return Form.YEAR if len(token) == 4 and _YEAR.match(token) else Form.LONG
             return Form.GROUPED if "," in token else Form.DECIMAL
         if code == MIXED:
-            found = _MIXED.match(token[:40])
-            return Form[found.lastgroup] if found is not None and found.lastgroup else Form.CODE
+            return form_of_mixed(token[:MIXED_CHARACTERS])
         return {"w": Form.SMALL_WORD, "h": Form.INDEFINITE, "F": Form.FRACTION}.get(letters, Form.WORD)
     for marks, form in _MARKS:
         if not marks.isdisjoint(letters):
@@ -113,12 +116,20 @@ def form_of(letters: str, token: str) -> Form:
     return Form.GROUPED if letters[0] in "12" else Form.WORD
 
 
+@lru_cache(4_096)
+def form_of_mixed(token: str) -> Form:
+    """How a number with letters or hyphens is written, by its first `MIXED_CHARACTERS`."""
+    found = _MIXED.match(token)
+    return Form[found.lastgroup] if found is not None and found.lastgroup else Form.CODE
+
+
 _PLAIN = (Form.ONE_DIGIT, Form.TWO_DIGITS, Form.THREE_DIGITS, Form.YEAR, Form.LONG, Form.SMALL_WORD, Form.WORD)
 """Forms that say nothing of their own: what stands around them weighs apart from what stands around "$3bn"."""
 
 _IS_PLAIN = np.isin(np.arange(len(Form)), _PLAIN)
 
-_IDIOMS = frozenset(("9/11", "24/7", "24–7", "24-7", "50/50", "7/7"))
+IDIOMS = frozenset(("9/11", "24/7", "24–7", "24-7", "50/50", "7/7"))
+"""Written like a score or a share, yet names."""
 
 _MARKS = (
     (frozenset("cm"), Form.MONEY),
@@ -174,7 +185,7 @@ def features(text: Text, found: Quantities) -> tuple[NDArray[np.int64], NDArray[
 
 
 def _form(text: Text, letters: str, first: int, last: int) -> Form:
-    if letters in ("1/2", "1/1", "1-1", "X") and text.normal[text.starts[first] : text.ends[last - 1]] in _IDIOMS:
+    if letters in ("1/2", "1/1", "1-1", "X") and text.normal[text.starts[first] : text.ends[last - 1]] in IDIOMS:
         return Form.CODE
     return form_of(letters, text.tokens[first])
 

@@ -36,6 +36,7 @@ MANY = 9
 """Borders and verbs between where there is no cue."""
 
 KINDS = ("named", "organisation", "document", "anonymous", "vague", "sourceless")
+KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 NOBODY = 9
 _APART = 999
 """Characters between a figure and an attribution's cue that are told apart."""
@@ -84,6 +85,8 @@ for _number, _letter in enumerate("OiWSqDAVRGCNIlc,tya", 1):
 _NEIGHBOUR = _ROW + 30 * _RANK
 _IS_VERB = np.isin(np.arange(256), [ord(letter) for letter in VERBS])
 _IS_HEDGE = (_ROW > 0) & (_ROW <= HEDGES)
+LETTER_TABLES = (_ROW, _RANK, _IS_VERB.view(np.uint8))
+"""Of each letter: its number among the cues (0 for others), its rank as a neighbour, whether it may be a verb."""
 _VERB_ROWS = np.array([CUES.index(letter) for letter in VERBS])
 _WOULD = CUES.index("L")
 

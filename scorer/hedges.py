@@ -106,13 +106,8 @@ class Hedger:
         """The letter of each token in hedging grammar."""
         return self.table[text.words]
 
-    def log_odds(self, text: Text, letters: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """What the weights of each token's features add up to, (n,), given the coarse letters."""
-        if kernel.native is not None:
-            begins = np.zeros(len(letters), dtype=np.uint8)
-            begins[text.sentence_tokens[:-1]] = 1
-            found = kernel.native.hedges(text.words, letters, begins, self.weights, CUE_WORDS, _PAIRS, _LETTERS)
-            return np.frombuffer(found, dtype=np.float32)
+    def log_odds(self, text: Text) -> NDArray[np.float32]:
+        """What the weights of each token's features add up to, (n,)."""
         columns = token_features(text, self.table).T
         score: NDArray[np.float32] = self.weights[columns[0]]
         for column in columns[1:]:  # one after the other, so that the kernel's sums round alike
@@ -123,13 +118,19 @@ class Hedger:
         """All hedges in order, none overlapping. Linear in the length."""
         if not len(letters):
             return []
+        if kernel.native is not None:
+            found = kernel.native.hedges(
+                text.words, text.shapes, text.sentence_tokens, self.table, COARSE, _CARRIES, _NEWS, self.weights,
+                self.limit, (CUE_WORDS, _PAIRS, _LETTERS),
+            )  # fmt: skip
+            return [Hedge(first, last, _KINDS[kind]) for first, last, kind in found]
         letters = COARSE[letters]
-        score = self.log_odds(text, letters)
+        score = self.log_odds(text)
         month = (letters == ord("M")) & (text.shapes != Shape.LOWER)  # "May announced"
         told = np.concatenate((np.zeros(2, np.uint8), letters))
         passive = (told[1:-1] == ord("b")) | ((told[1:-1] == ord("a")) & (told[:-2] == ord("b")))
         active = (letters == ord("B")) & ~passive  # "they thought" tells, "are thought to" hedges
-        cue = (score + _NEWS[letters] > self.limit) & ~_CARRIES[letters] & ~month & ~active
+        cue = (score + _NEWS[letters] > self.limit) & (_CARRIES[letters] == 0) & ~month & ~active
         recoded = np.where(cue, np.uint8(ord("k")), letters)
         written = recoded.tobytes().decode("latin-1")
         found = []
@@ -143,8 +144,11 @@ class Hedger:
         return found
 
 
-_CARRIES = np.zeros(256, dtype=np.bool_)
-_CARRIES[np.frombuffer(b"NCabhtycIO,GRSAm", dtype=np.uint8)] = True  # words that only carry a phrase, never make one
+_KINDS = {-1: "negated", -2: "conditional", **{number: CLASSES.get(chr(number), "vague") for number in range(256)}}
+"""What the compiled kernel calls a hedge -> its class."""
+
+_CARRIES = np.zeros(256, dtype=np.uint8)
+_CARRIES[np.frombuffer(b"NCabhtycIO,GRSAm", dtype=np.uint8)] = 1  # words that only carry a phrase, never make one
 
 # The labelled sentences are an encyclopaedia's, which uses plain words of doubt in other senses more than news does.
 _NEWS = np.zeros(256, dtype=np.float32)

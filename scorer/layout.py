@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from scorer import kernel
+
 HEAD_LINES = 8
 """How many lines from the start are looked at for a title, a byline and a date."""
 
@@ -23,6 +25,9 @@ LABEL_CHARACTERS = 90
 TEASER_CHARACTERS = 220
 PROSE_CHARACTERS = 160
 """A line this long is prose however it ends."""
+
+SENTENCE_CHARACTERS = 30
+"""A line this long is prose where it ends like a sentence."""
 
 PROMOTED_PROSE = 0.25
 """A promotion block is cut off where the prose after its heading is at most this share of the prose before it."""
@@ -38,6 +43,9 @@ BARE_RUN = 3
 
 BARE_SHARE = 0.6
 """Under a heading that may also stand inside a text ("Read more") this share of the lines must be such headlines."""
+
+OPENING = 2
+"""First letters of a line that are looked up; nothing that opens a longer line is shorter."""
 
 _EDGE = " \t*•·|:…-–—>»«<#=[]()_.!▼▲→↓"
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
@@ -78,6 +86,8 @@ class Layout:
 @dataclass(frozen=True, slots=True)
 class _Rules:
     labels: dict[str, str]
+    openings: frozenset[str]
+    """The first `OPENING` characters of all that announces something: most lines are told by them alone."""
     promotion_starts: tuple[str, ...]
     boilerplate_starts: tuple[str, ...]
     byline_starts: tuple[str, ...]
@@ -91,8 +101,10 @@ def _rules() -> _Rules:
     labels: dict[str, str] = {}
     for kind in ("boilerplate", "promotion_weak", "comments", "promotion"):
         labels.update(dict.fromkeys(table[kind], kind))
+    starts = (*labels, *table["promotion_starts"], *table["boilerplate_starts"])
     return _Rules(
         labels,
+        frozenset(start[:OPENING] for start in starts),
         tuple(table["promotion_starts"]),
         tuple(table["boilerplate_starts"]),
         tuple(table["byline_starts"]),
@@ -104,7 +116,11 @@ def _rules() -> _Rules:
 def label_of(line: str) -> str | None:
     """What a line announces: `promotion`, `promotion_weak`, `comments`, `boilerplate`, or None for anything else."""
     rules = _rules()
-    key = _DIGITS.sub("0", line.strip(_EDGE).lower().replace("’", "'"))
+    bare = line.strip(_EDGE)
+    opening = bare[:OPENING]
+    if opening.isascii() and opening.isalpha() and opening.lower() not in rules.openings:
+        return None
+    key = _DIGITS.sub("0", bare.lower().replace("’", "'"))
     if not key:
         return "boilerplate"
     kind = rules.labels.get(key)
@@ -142,7 +158,7 @@ def is_prose(line: str) -> bool:
         return True
     if _INNER_END.search(line):
         return True
-    return len(line) >= 30 and _SENTENCE_END.search(line) is not None
+    return len(line) >= SENTENCE_CHARACTERS and _SENTENCE_END.search(line) is not None
 
 
 def byline_of(line: str) -> str | None:
@@ -184,7 +200,7 @@ def split(text: str, has_title: bool, is_page: bool) -> Layout:
     `has_title`: the caller gave the title, so none is looked for. `is_page`: the text was extracted from a page, whose
     title is known as well.
     """
-    lines = _lines(text)
+    lines, prose = _lines(text)
     if not lines:
         return Layout(0, 0, 0, len(text))
     title_start = title_end = 0
@@ -199,7 +215,7 @@ def split(text: str, has_title: bool, is_page: bool) -> Layout:
             break
         head.append(TailLine(*lines[first], kind))
         first += 1
-    body_last, tail = _tail(text, lines, first)
+    body_last, tail = _tail(text, lines, prose, first)
     start = lines[first][0] if first else 0
     if first and body_last <= first:
         start = lines[first - 1][1]
@@ -207,8 +223,13 @@ def split(text: str, has_title: bool, is_page: bool) -> Layout:
     return Layout(title_start, title_end, start, end if tail else len(text), tuple(tail), tuple(head))
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
-    """[start, end) of every line that is not blank, without the blanks around it."""
+def _lines(text: str) -> tuple[list[tuple[int, int]], list[bool]]:
+    """[start, end) of every line that is not blank, without the blanks around it, and which lines read like prose."""
+    if kernel.native is not None:
+        lines: tuple[list[tuple[int, int]], list[bool]] = kernel.native.lines(
+            text, PROSE_CHARACTERS, SENTENCE_CHARACTERS
+        )
+        return lines
     found = []
     at = 0
     for line in text.split("\n"):
@@ -217,7 +238,7 @@ def _lines(text: str) -> list[tuple[int, int]]:
             start = at + line.index(stripped[0])
             found.append((start, start + len(stripped)))
         at += len(line) + 1
-    return found
+    return found, [is_prose(text[start:end]) for start, end in found]
 
 
 def _is_title(text: str, lines: list[tuple[int, int]]) -> bool:
@@ -245,7 +266,7 @@ def _head_kind(line: str) -> str | None:
     return "boilerplate" if label_of(line) in ("boilerplate", "comments") and not is_prose(line) else None
 
 
-def _tail(text: str, lines: list[tuple[int, int]], first: int) -> tuple[int, list[TailLine]]:
+def _tail(text: str, lines: list[tuple[int, int]], is_read: list[bool], first: int) -> tuple[int, list[TailLine]]:
     """Index of the first line behind the body, and the lines from there on."""
     count = len(lines)
     labels: dict[int, str] = {}
@@ -256,13 +277,12 @@ def _tail(text: str, lines: list[tuple[int, int]], first: int) -> tuple[int, lis
         if length >= PROSE_CHARACTERS:
             prose[i + 1] = prose[i] + length
             continue
-        line = text[start:end]
-        label = label_of(line)
+        label = label_of(text[start:end])
         if label is not None:
             labels[i] = label
             prose[i + 1] = prose[i]
         else:
-            prose[i + 1] = prose[i] + (length if is_prose(line) else 0)
+            prose[i + 1] = prose[i] + (length if is_read[i] else 0)
     cut = count
     for i, label in labels.items():
         before, after = prose[i], prose[count] - prose[i + 1]

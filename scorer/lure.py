@@ -10,11 +10,13 @@ style.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import sqrt
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
 from scorer.bait import Features, bait_features
 from scorer.lexicon import Shape, key_of
 from scorer.store import Part
@@ -33,12 +35,34 @@ SCALE = 3.0
 MAX_WORDS = 60
 """Words of a headline that are read; a longer one is no headline."""
 
+MAX_REMEMBERED_CHARACTERS = 40
+"""The key of a longer word is worked out each time."""
+
 TRAIT_CHARACTERS = 500
 """Characters of a headline that are read for traits."""
 
-_READ = np.ones(len(Shape), dtype=bool)
+_READ = np.ones(16, dtype=bool)
 _READ[[Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT]] = False
 _BEGIN, _END = 60_001, 60_002
+
+
+CACHE_LIMIT = 50_000
+"""Words whose keys are remembered a process; past it the memory is dropped and refills (about 5 MB at the most)."""
+
+
+class _Keys(dict[str, int]):
+    """A word as written -> the 32 bits that stand for it, remembered."""
+
+    def __missing__(self, token: str) -> int:
+        key = crc32((token.lower() if token.isalpha() else key_of(token)).encode("utf-8", "replace"))
+        if len(token) <= MAX_REMEMBERED_CHARACTERS:
+            if len(self) > CACHE_LIMIT:
+                self.clear()
+            self[token] = key
+        return key
+
+
+_keys = _Keys()
 
 
 class Lure:
@@ -56,12 +80,26 @@ class Lure:
 
     def features(self, title: Text) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Indices into the tables (0 to TABLES * TABLE - 1) and values; both empty for a title without words."""
+        indices, values = self._compiled(title) if kernel.native is not None else self._places(title)
+        if not len(indices):
+            return indices, values
+        return indices, values * np.float32(SCALE / sqrt(float(values @ values)))
+
+    def _compiled(self, title: Text) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The same as `_places`, by the compiled kernel."""
+        indices, values = kernel.native.wording(
+            title.words, title.shapes, title.tokens, _keys, self.classes, _READ.view(np.uint8),
+            (MAX_WORDS, self.frequent, TABLE_BITS), (CONTENT_WEIGHT, TRIPLE_WEIGHT),
+        )  # fmt: skip
+        return np.frombuffer(indices, dtype=np.int64), np.frombuffer(values, dtype=np.float32)
+
+    def _places(self, title: Text) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Indices, and values before they are brought to one length."""
         kept = np.flatnonzero(_READ[title.shapes])[:MAX_WORDS]
         if len(kept) == 0:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         words = title.words[kept]
-        spelt = (title.tokens[i] for i in kept.tolist())
-        keys = [crc32((t.lower() if t.isalpha() else key_of(t)).encode("utf-8", "replace")) for t in spelt]
+        keys = [_keys[title.tokens[i]] for i in kept.tolist()]
         masked = np.concatenate([[_BEGIN], self.classes[words], [_END]])
         spelled = np.concatenate([[1], keys, [2]])
         indices = np.concatenate(
@@ -75,7 +113,7 @@ class Lure:
         values = np.ones(len(indices), dtype=np.float32)
         values[: len(kept)] = np.where(words < self.frequent, 1.0, CONTENT_WEIGHT)
         values[-len(kept) :] = TRIPLE_WEIGHT
-        return indices, values * np.float32(SCALE / np.sqrt(float(values @ values)))
+        return indices, values
 
     def log_odds(self, title: Text) -> float:
         """Log-odds that the headline is clickbait; the bias alone for a title without words."""

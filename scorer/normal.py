@@ -15,10 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
 from scorer.article import Span
 
 _KEPT = "‘’‚‛“”„‟«»‹›–—―…•€£¥₹"
@@ -62,16 +64,21 @@ def spaced_words(text: str) -> list[tuple[int, int]]:
 
 def leet_words(text: str) -> list[tuple[int, str]]:
     """Where a loaded word stands in leetspeak, and the word: "v4ccine" is "vaccine", "B2B" and "4th" are themselves."""
+    return _leet_words_at(text, _signs(text).leet)
+
+
+def _leet_words_at(text: str, signs: list[int]) -> list[tuple[int, str]]:
+    """The same, given where a sign stands before a letter."""
     words, readings = _leetspeak()
     found: list[tuple[int, str]] = []
     reached = 0
-    for sign in _LEET_SIGN.finditer(text):
-        if sign.start() < reached:
+    for sign in signs:
+        if sign < reached:
             continue
-        before = _LEET_BEFORE.search(text[max(reached, sign.start() - 24) : sign.start()])
+        before = _LEET_BEFORE.search(text[max(reached, sign - 24) : sign])
         if before is None:
             continue
-        start = sign.start() - len(before.group())
+        start = sign - len(before.group())
         match = _LEET_WORD.match(text, start)
         if match is None:
             continue
@@ -80,6 +87,27 @@ def leet_words(text: str) -> list[tuple[int, str]]:
         if word is not None:
             found.append((start, word))
     return found
+
+
+class _Signs(NamedTuple):
+    """What a text shows at one look: does a character have another normal form, where might leetspeak stand, are there
+    letters with blanks between them.
+    """
+
+    altered: bool
+    leet: list[int]
+    spaced: bool
+
+
+def _signs(text: str) -> _Signs:
+    if kernel.native is not None:
+        altered, leet, spaced = kernel.native.signs(text, _KEPT)
+        return _Signs(bool(altered), leet, bool(spaced))
+    return _Signs(
+        _ALTERED.search(text) is not None,
+        [sign.start() for sign in _LEET_SIGN.finditer(text)],
+        _MAYBE_SPACED.search(text) is not None,
+    )
 
 
 @cache
@@ -147,20 +175,24 @@ class Normal:
 
 def normalise(raw: str) -> Normal:
     """Bring a text to normal form. Linear in its length."""
-    return _words_restored(Normal(raw, raw, None, None) if _ALTERED.search(raw) is None else _letters_restored(raw))
+    signs = _signs(raw)
+    if not signs.altered:
+        return _words_restored(Normal(raw, raw, None, None), signs)
+    normal = _letters_restored(raw)
+    return _words_restored(normal, _signs(normal.text))
 
 
-def _words_restored(normal: Normal) -> Normal:
+def _words_restored(normal: Normal, signs: _Signs) -> Normal:
     """Loaded words in leetspeak with their letters, spaced-out words without their blanks."""
     text = normal.text
-    leet = leet_words(text)
+    leet = _leet_words_at(text, signs.leet) if signs.leet else []
     if leet:
         pieces, done = [], 0
         for at, word in leet:
             pieces += [text[done:at], word]
             done = at + len(word)
         text = "".join([*pieces, text[done:]])
-    spaced = spaced_words(text)
+    spaced = spaced_words(text) if leet or signs.spaced else []
     if not spaced:
         return normal if text is normal.text else Normal(normal.raw, text, normal.starts, normal.ends)
     kept = np.ones(len(text), dtype=bool)

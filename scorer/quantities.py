@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
 from scorer.lexicon import Shape
 from scorer.text import Text
 
@@ -62,6 +63,15 @@ class Finder:
 
     def find(self, text: Text) -> Quantities:
         """All number expressions of a text. Linear in its length."""
+        if kernel.native is not None:
+            written, first, last = kernel.native.quantities(
+                text.words, text.shapes, text.starts, text.ends, self.table, text.tokens, text.normal, self.rare
+            )
+            return Quantities(
+                np.frombuffer(written, dtype=np.uint8),
+                np.frombuffer(first, dtype=np.int64),
+                np.frombuffer(last, dtype=np.int64),
+            )
         letters = self.letters(text)
         starts: list[int] = []
         stops: list[int] = []

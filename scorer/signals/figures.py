@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_cover, figure_features, figure_rules, figure_status
+from scorer import figure_features, figure_rules, figure_status, kernel
 from scorer.document import Document
+from scorer.figure_surroundings import surroundings
 from scorer.findings import Finding, Signal
 from scorer.forest import Forest
 from scorer.hedges import CLASSES, Hedge, Hedger
@@ -26,8 +29,10 @@ NAME = "figures"
 
 Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 
-_IS_APPROXIMATOR = np.isin(np.arange(256), np.frombuffer(b"AV", dtype=np.uint8))
+_APPROXIMATORS = frozenset(b"AV")
 """Letters of hedging grammar that only round a number when they stand before it: "about 500", "some 500"."""
+
+_ORDER = itemgetter("start", "end", "kind")
 
 SAID_OPEN = 1.0
 """Log-odds, at the least, that a figure is left open in whose sentence a confirmation is denied ("not confirmed by"),
@@ -43,6 +48,8 @@ SAID = 1.0
 """Log-odds, at the least, that a figure is sourced which somebody estimates or a poll answers with."""
 
 _HEDGES = figure_status.NAMES.index("hedges")
+
+_BASES = np.array(list(figure_features.BASES.values()), dtype=np.int64)
 
 HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
 
@@ -77,9 +84,20 @@ class Judge:
         found = self.finder.find(text)
         if not len(found.first):
             return found, np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
+        if kernel.native is not None:
+            first, last, form, score = kernel.native.claims(
+                found.letters, found.first, found.last, text.words, text.shapes, text.starts, text.ends,
+                text.sentence_tokens, text.tokens, text.normal, _BASES, self.claim, self.context, self.claim_bias,
+                self.context_weight, figure_features.IDIOMS, figure_features.form_of_mixed,
+            )  # fmt: skip
+            whole = (np.frombuffer(row, dtype=np.int64) for row in (first, last, form))
+            first, last, form = whole
+            return Quantities(found.letters, first, last), np.frombuffer(score, dtype=np.float32), form
         columns, words = figure_features.features(text, found)
-        score = self.claim[columns].sum(axis=1) + self.claim_bias
-        score += self.context_weight * self.context[np.arange(words.shape[1]), words].sum(axis=1)
+        # a column after the other, so that the kernel's sums round alike
+        score = reduce(np.add, self.claim[columns.T]) + self.claim_bias
+        around = reduce(np.add, (row[word] for row, word in zip(self.context, words.T, strict=True)))
+        score += self.context_weight * around
         kept = score > 0
         for i in np.flatnonzero(kept & (columns[:, 0] == figure_features.Form.SMALL_WORD)).tolist():
             kept[i] = not figure_rules.takes_up(text.tokens, int(found.first[i]))
@@ -92,16 +110,17 @@ class Judge:
         letters = self.hedger.letters(text)
         hedges = self.hedger.find(text, letters)
         spans = self.figures(text, attributions, letters, hedges)
+        starts, ends = text.caller_starts, text.caller_ends
         figures = len(spans)
         unsourced = sum(not span["sourced"] for span in spans)
         unconfirmed = sum(span["unconfirmed"] for span in spans)
         weak = sum(span["unconfirmed"] or not span["sourced"] for span in spans)
         spans.extend(
-            {**_ends(text.token_span(hedge.first, hedge.last)), "kind": "hedge", "class": hedge.kind}
-            for hedge in hedges
+            {"start": starts[first], "end": ends[last - 1], "kind": "hedge", "class": kind}
+            for first, last, kind in hedges
         )
-        spans.sort(key=lambda span: (span["start"], span["end"], span["kind"]))
-        words = max(1, int((text.shapes <= 7).sum() + (text.shapes == 13).sum()))
+        spans.sort(key=_ORDER)
+        words = max(1, int(np.count_nonzero((text.shapes <= 7) | (text.shapes == 13))))
         kinds = dict.fromkeys(HEDGE_CLASSES, 0)
         for hedge in hedges:
             kinds[hedge.kind] += 1
@@ -136,26 +155,22 @@ class Judge:
         found, claim, form = self.claims(text)
         if not len(found.first):
             return []
-        relation = figure_cover.cover(text, found, attributions)
-        values, nearest = figure_status.features(text, found, form, letters, attributions, relation)
-        with_prior = np.column_stack((values, self.prior.scores(values)))
-        sourced, unconfirmed = self.sourced.scores(with_prior).tolist(), self.unconfirmed.scores(values).tolist()
-        sentences, begins, ends = figure_cover.sentences_of(text, found)
-        pasts = text.sentence_tokens[np.maximum(sentences - 1, 0)]
+        around = surroundings(text, found, form, letters, attributions)
+        around.values[:, -1] = self.prior.scores(around.values)
+        sourced, unconfirmed = (forest.scores(around.values).tolist() for forest in (self.sourced, self.unconfirmed))
         phrases = _Phrases(text, hedges)
-        rounded = (found.first > begins) & _IS_APPROXIMATOR[letters[np.maximum(found.first - 1, 0)]]
         # plain numbers from here on: a number out of an array costs two to four times as much as out of a list
-        begin, end, open_at, claims, is_rounded = (a.tolist() for a in (begins, ends, nearest, claim, rounded))
-        past, written, hedged, tokens = pasts.tolist(), form.tolist(), values[:, _HEDGES].tolist(), text.tokens
-        related = [k.tolist() for k in (relation.covering, relation.same, relation.earlier)]
+        claims, written, hedged, tokens = claim.tolist(), form.tolist(), around.values[:, _HEDGES].tolist(), text.tokens
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
-            by = next((k[i] for k in related if k[i] >= 0), -1)
-            if phrases.denies(begin[i], end[i]) or figure_rules.is_open(tokens, begin[i], first, last, end[i]):
+            *related, past, begin, end = around.related[i]
+            by = next((k for k in related if k >= 0), -1)
+            is_rounded = first > begin and letters[first - 1] in _APPROXIMATORS
+            if phrases.denies(begin, end) or figure_rules.is_open(tokens, begin, first, last, end):
                 unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
-            elif unconfirmed[i] > 0 and figure_rules.is_settled(tokens, begin[i], first, last, end[i], hedged[i]):
+            elif unconfirmed[i] > 0 and figure_rules.is_settled(tokens, begin, first, last, end, hedged[i]):
                 unconfirmed[i] = SETTLED
-            if sourced[i] <= 0 and figure_rules.is_sourced(tokens, past[i], begin[i], first, last, end[i], written[i]):
+            if sourced[i] <= 0 and figure_rules.is_sourced(tokens, past, begin, first, last, end, written[i]):
                 sourced[i] = SAID
             is_sourced, is_open = sourced[i] > 0, unconfirmed[i] > 0
             findings.append(
@@ -165,8 +180,8 @@ class Judge:
                     "sourced": is_sourced,
                     "unconfirmed": is_open,
                     "source": attributions[by]["source"] if is_sourced and by >= 0 else None,
-                    "hedge": phrases.span(open_at[i], begin[i], end[i]) if is_open else None,
-                    "approximator": list(text.token_span(first - 1, first)) if is_rounded[i] else None,
+                    "hedge": phrases.span(around.shown[i], begin, end) if is_open else None,
+                    "approximator": list(text.token_span(first - 1, first)) if is_rounded else None,
                     "why": {
                         "claim": round(claims[i], 2),
                         "sourced": round(sourced[i], 2),

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from math import exp
 
-import numpy as np
-
 from scorer.agreement import Agreement
 from scorer.document import Document
 from scorer.findings import Finding, Signal
@@ -25,6 +23,9 @@ MIN_BODY_TOKENS = 5
 
 MIN_SPAN_BODY_TOKENS = 60
 """Only where the body is longer than this does a word it lacks say anything."""
+
+
+_PUNCTUATION, _UPPER = int(Shape.PUNCTUATION), int(Shape.UPPER)
 
 
 def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
@@ -49,8 +50,12 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
             features["body_agreement"] = _bounded(odds)
             features["headline_coverage"] = float(overlap.measures[0])
             if len(body.words) >= MIN_SPAN_BODY_TOKENS:
-                missing = overlap.tokens[~overlap.found]
-                spans = [{**title.token_span(i, i + 1)._asdict(), "kind": "unsupported"} for i in missing]
+                starts, ends = title.caller_starts, title.caller_ends
+                spans = [
+                    {"start": starts[i], "end": ends[i], "kind": "unsupported"}
+                    for i, is_found in zip(overlap.tokens.tolist(), overlap.found.tolist(), strict=True)
+                    if not is_found
+                ]
         agreed = metrics["body_agreement"]
         value = clickbait if agreed is None else max(clickbait, 1.0 - agreed)
         return Signal(NAME, value, _summary(clickbait, agreed, loud, len(spans)), metrics, spans, features)
@@ -63,13 +68,14 @@ def shouting(title: Text) -> float:
 
     A title wholly in capitals is a house's style as often as a shout, and counts half.
     """
-    is_word = title.shapes < Shape.PUNCTUATION
-    words = int(is_word.sum())
+    # plain numbers: a title has some ten words
+    shapes = title.shapes.tolist()
+    words = sum(shape < _PUNCTUATION for shape in shapes)
     if words == 0:
         return 0.0
-    long = np.fromiter(map(len, title.tokens), dtype=np.int32, count=len(title.tokens)) > 3
-    capitals = int(((title.shapes == Shape.UPPER) & long).sum())
-    candidates = max(1, int((is_word & long).sum()))
+    long = [shape for shape, token in zip(shapes, title.tokens, strict=True) if len(token) > 3]
+    capitals = long.count(_UPPER)
+    candidates = max(1, sum(shape < _PUNCTUATION for shape in long))
     share = 0.5 if capitals == candidates and candidates > 2 else capitals / candidates
     return min(1.0, share + 0.25 * title.tokens.count("!"))
 

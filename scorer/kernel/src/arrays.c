@@ -31,6 +31,24 @@ void array_drop(Array *array)
         PyBuffer_Release(&array->view);
 }
 
+int arrays_take(PyObject *const *given, Array *arrays, const char *formats, const char *const *names)
+{
+    for (Py_ssize_t i = 0; formats[i]; i++) {
+        Py_ssize_t size = formats[i] == 'B' || formats[i] == 'b' ? 1 : strchr("dlq", formats[i]) ? 8 : formats[i] == 'h' ? 2 : 4;
+        if (array_take(given[i], &arrays[i], formats[i], size, names[i]) < 0) {
+            arrays_drop(arrays, i);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+void arrays_drop(Array *arrays, Py_ssize_t count)
+{
+    while (count > 0)
+        array_drop(&arrays[--count]);
+}
+
 void *array_copy(PyObject *given, char format, Py_ssize_t size, Py_ssize_t *count, const char *name)
 {
     Array array;

@@ -27,6 +27,9 @@ typedef struct {
  * 'h', 'b', 'B'), `name` goes into the error. Returns 0, or -1 with an exception set. */
 int array_take(PyObject *given, Array *array, char format, Py_ssize_t size, const char *name);
 void array_drop(Array *array);
+/* Take as many arrays as `formats` has letters ('q' has 8 bytes); 0, or -1 with an exception set and none taken. */
+int arrays_take(PyObject *const *given, Array *arrays, const char *formats, const char *const *names);
+void arrays_drop(Array *arrays, Py_ssize_t count);
 /* A copy of the array's content, to be freed with PyMem_Free; NULL with an exception set. */
 void *array_copy(PyObject *given, char format, Py_ssize_t size, Py_ssize_t *count, const char *name);
 
@@ -35,10 +38,18 @@ extern PyTypeObject DescriberType;
 extern PyTypeObject ReaderType;
 
 PyObject *kernel_assemble(PyObject *self, PyObject *args);
+PyObject *kernel_claims(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
 PyObject *kernel_marks(PyObject *self, PyObject *args);
+PyObject *kernel_lines(PyObject *self, PyObject *args);
+PyObject *kernel_lowered(PyObject *self, PyObject *args);
+PyObject *kernel_overlap(PyObject *self, PyObject *args);
+PyObject *kernel_quantities(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
+PyObject *kernel_signs(PyObject *self, PyObject *args);
+PyObject *kernel_status(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
+PyObject *kernel_wording(PyObject *self, PyObject *args);
 
 #endif

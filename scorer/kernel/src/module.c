@@ -1,7 +1,7 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 3 /* scorer/kernel/__init__.py */
+#define INTERFACE 4 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"assemble", kernel_assemble, METH_VARARGS,
@@ -13,12 +13,35 @@ static PyMethodDef functions[] = {
     {"runs", kernel_runs, METH_VARARGS,
      "runs(chances, content, sentences, starts, ends, silent, quotations, (source, cue, least), "
      "(longest, max_group, min_run, min_begin, exact, exact_source), (max_filled, max_tail), stops) -> (sources, cues, content)"},
+    {"claims", kernel_claims, METH_VARARGS,
+     "claims(letters, first, last, words, shapes, starts, ends, borders, tokens, normal, bases, claim, context, bias, "
+     "context_weight, idioms, form_of_mixed) -> (int64 first, int64 last, int64 form, float32 log-odds) of the claims"},
     {"forest", kernel_forest, METH_VARARGS,
      "forest(values, feature, limit, value, width, inner_nodes, bias) -> float32 score of each row"},
     {"hedges", kernel_hedges, METH_VARARGS,
-     "hedges(words, letters, begins, weights, cue_words, pairs, letter_count) -> float32 log-odds of each token"},
+     "hedges(words, shapes, borders, table, wide, carries, news, weights, limit, (cue_words, pairs, letter_count)) -> "
+     "[(first, last, letter of the cue or -1 negated, -2 conditional)]"},
+    {"lines", kernel_lines, METH_VARARGS,
+     "lines(text, long, least) -> ([(start, end)] of the lines that are not blank, [whether it reads like prose])"},
+    {"lowered", kernel_lowered, METH_VARARGS, "lowered(text, start, stop) -> that part in lower case"},
+    {"overlap", kernel_overlap, METH_VARARGS,
+     "overlap(words, shapes, tokens, body words, borders, lowered body, stems, idf, is_word, (first_ending, lead_tokens, "
+     "early_characters, max_sought), unknown_idf, unseen_numbers) -> None or (float32 measures, int32 tokens and stems, "
+     "bool found)"},
+    {"quantities", kernel_quantities, METH_VARARGS,
+     "quantities(words, shapes, starts, ends, table, tokens, normal, rare) -> (letter of each token, int64 first, "
+     "int64 last)"},
+    {"signs", kernel_signs, METH_VARARGS,
+     "signs(text, kept) -> (is a character altered, places where leetspeak may stand, are letters spaced out)"},
+    {"status", kernel_status, METH_VARARGS,
+     "status(first, last, form, letters, shapes, starts, ends, borders, sentences, caller_starts, row, rank, is_verb, "
+     "raw_starts or None, raw_ends or None, tokens, attributions, kinds, double quotations, single ones, width) -> "
+     "(bytearray of float32 values, int64 cues to show, int64 attributions and sentences)"},
     {"terms", kernel_terms, METH_VARARGS,
      "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, where each is met first, how often"},
+    {"wording", kernel_wording, METH_VARARGS,
+     "wording(words, shapes, tokens, keys, classes, is_read, (max_words, frequent, bits), (content, triple)) -> "
+     "(int64 places in the tables, float32 values)"},
     {NULL, NULL, 0, NULL},
 };
 

@@ -26,7 +26,8 @@ WORDS = (
     "1,200", "$3bn", "12-15%", "2016", "“Nobody told us,”", "'no'", '"', "’s", "well-known", "don't", "e.g.", "No. 5",
     "...", "--", ".", ",", "?!", "\n", "\n\n", "Mr.", "J. R. Stone", "World Health Agency", "(WHA)", "é", "e\u0301",
     "\u200b", "漢字", "ǅ", "İ", "٣", "½", "\U0001f600", "READ MORE", "and", "the agency", "Al-Hadid", "of", "that",
-    "You won’t BELIEVE", "He’d", "I'm", "Republican",
+    "You won’t BELIEVE", "He’d", "I'm", "Republican", "between", "million", "a half", "10pm", "24/7", "95 200",
+    "in ten", "not yet", "if", "suggests", "is believed to", "would", "v4ccine", "a b c d e f",
 )  # fmt: skip
 TEXTS = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=12)), max_size=120).map(" ".join)
 MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -121,8 +122,9 @@ def test_any_run_of_tokens_is_described_alike(reader: Reader, text: str, picks: 
 def test_what_does_not_fit_is_refused_not_read() -> None:
     """Lengths and ids are checked before any memory is touched."""
     five, none = np.arange(5, dtype=np.int32), np.zeros(0, dtype=np.int32)
+    letters, news = np.zeros(256, np.uint8), np.zeros(256, np.float32)
     with pytest.raises(ValueError, match="do not fit"):
-        kernel.native.hedges(five, np.zeros(4, np.uint8), np.zeros(5, np.uint8), np.zeros(3, np.float32), 1, 1, 1)
+        kernel.native.hedges(five, five, none, letters, letters, letters, news, news[:3], 0.0, (1, 1, 1))
     with pytest.raises(TypeError, match="array of 'i'"):
         kernel.native.terms(five.astype(np.float32), 10, 4)
     with pytest.raises(ValueError, match="outside the text"):

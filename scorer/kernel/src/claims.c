@@ -1,0 +1,314 @@
+/* Which number expressions are checkable quantities: scorer.figure_features and its weights, written out. */
+#include "characters.h"
+#include <string.h>
+
+enum { LETTERS = 128, SHAPES = 16, NO_SHAPE = 15, OFFSETS = 4, LONGEST_MIXED = 40 }; /* scorer.figure_features */
+enum { SHORT = '1', THREE = '2', LONG = 'N', MIXED = 'X', MONTH = 'M' };
+
+enum Form { /* scorer.figure_features.Form */
+    ONE_DIGIT, TWO_DIGITS, THREE_DIGITS, YEAR, LONG_NUMBER, GROUPED, DECIMAL, MONEY, PERCENT, SCALED, INDEFINITE, RANGE,
+    YEARS, SCORE, RATIO, CLOCK, SLASHES, ORDINAL, DECADE, AGE, HYPHENATED, CODE, SMALL_WORD, WORD_FORM, FRACTION, FORMS
+};
+
+enum { /* groups of weights, in the order of scorer.figure_features.BASES */
+    OF_FORM, OF_LETTERS, OF_FORM_BEFORE = OF_LETTERS + 6, OF_FORM_AFTER, OF_SHAPE_BEFORE, OF_SHAPE_AFTER, OF_SIDES,
+    OF_PLACE, OF_DATE, OF_PLURAL, COLUMNS
+};
+
+typedef struct {
+    PyObject *tokens, *normal;
+    PyObject *idioms, *form_of_mixed; /* a set; callable: token -> Form */
+    const uint8_t *letters;
+    const int32_t *words, *shapes, *starts, *ends, *borders;
+    Py_ssize_t n, border_count;
+} Words;
+
+/* What the weights of one number expression add up to */
+typedef struct {
+    const float *claim, *context; /* (claim_count,), (OFFSETS, context_words) */
+    const int64_t *bases;         /* (COLUMNS,) */
+    Py_ssize_t claim_count, context_words;
+    float bias, context_weight;
+} Weights;
+
+static int is_year(PyObject *token) /* (?:1[5-9]|20)\d\d */
+{
+    if (PyUnicode_GET_LENGTH(token) != 4)
+        return 0;
+    Characters t = characters_of(token);
+    int old = at(t, 0) == '1' && at(t, 1) >= '5' && at(t, 1) <= '9', new = at(t, 0) == '2' && at(t, 1) == '0';
+    return (old || new) && classes(at(t, 2)) & DIGIT && classes(at(t, 3)) & DIGIT;
+}
+
+static int form_of_long(PyObject *token)
+{
+    Characters t = characters_of(token);
+    int digits = 1, comma = 0;
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(token); i++) {
+        digits &= Py_UNICODE_ISDIGIT(at(t, i)) != 0;
+        comma |= at(t, i) == ',';
+    }
+    if (digits)
+        return is_year(token) ? YEAR : LONG_NUMBER;
+    return comma ? GROUPED : DECIMAL;
+}
+
+/* Form of a single token; -1 on error */
+static int form_of_token(const Words *w, uint8_t letter, PyObject *token)
+{
+    switch (letter) {
+    case SHORT: return PyUnicode_GET_LENGTH(token) == 1 ? ONE_DIGIT : TWO_DIGITS;
+    case THREE: return THREE_DIGITS;
+    case LONG: return form_of_long(token);
+    case 'w': return SMALL_WORD;
+    case 'h': return INDEFINITE;
+    case 'F': return FRACTION;
+    case MIXED: break;
+    default: return WORD_FORM;
+    }
+    PyObject *opening = PyUnicode_Substring(token, 0, LONGEST_MIXED);
+    PyObject *answer = opening ? PyObject_CallOneArg(w->form_of_mixed, opening) : NULL;
+    long form = answer ? PyLong_AsLong(answer) : -1;
+    Py_XDECREF(opening);
+    Py_XDECREF(answer);
+    if (form >= 0 && form < FORMS)
+        return (int)form;
+    if (!PyErr_Occurred())
+        PyErr_SetString(PyExc_ValueError, "no form of that number");
+    return -1;
+}
+
+static int holds(const uint8_t *letters, Py_ssize_t count, const char *marks)
+{
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (letters[i] && strchr(marks, letters[i]))
+            return 1;
+    return 0;
+}
+
+/* scorer.figure_features.form_of for several tokens */
+static int form_of_run(const uint8_t *letters, Py_ssize_t count, PyObject *token)
+{
+    static const struct { const char *marks; int form; } table[] = {
+        {"cm", MONEY}, {"peP", PERCENT}, {":", CLOCK}, {"/", SLASHES}, {"iu", RATIO}, {"h", INDEFINITE},
+        {"HF", FRACTION}, {"sav", SCALED}, {"r-&", RANGE},
+    };
+    for (size_t k = 0; k < sizeof table / sizeof *table; k++)
+        if (holds(letters, count, table[k].marks)) {
+            int years = table[k].form == RANGE && count == 3 && letters[0] == LONG && letters[2] == LONG &&
+                        (letters[1] == '-' || letters[1] == 'r') && is_year(token);
+            return years ? YEARS : table[k].form;
+        }
+    return letters[0] == SHORT || letters[0] == THREE ? GROUPED : WORD_FORM;
+}
+
+/* "9/11", "24/7" and their like: 1, 0, or -1 on error */
+static int is_idiom(const Words *w, Py_ssize_t first, Py_ssize_t last)
+{
+    const uint8_t *l = w->letters + first;
+    int may = last - first == 1 ? l[0] == MIXED
+                                : last - first == 3 && l[0] == SHORT &&
+                                      ((l[1] == '/' && (l[2] == SHORT || l[2] == THREE)) || (l[1] == '-' && l[2] == SHORT));
+    if (!may || w->ends[last - 1] - w->starts[first] > 8)
+        return 0;
+    PyObject *written = PyUnicode_Substring(w->normal, w->starts[first], w->ends[last - 1]);
+    int found = written ? PySet_Contains(w->idioms, written) : -1;
+    Py_XDECREF(written);
+    return found;
+}
+
+static int form_of(const Words *w, Py_ssize_t first, Py_ssize_t last)
+{
+    int idiom = is_idiom(w, first, last);
+    if (idiom)
+        return idiom < 0 ? -1 : CODE;
+    PyObject *token = PyList_GET_ITEM(w->tokens, first);
+    return last - first == 1 ? form_of_token(w, w->letters[first], token)
+                             : form_of_run(w->letters + first, last - first, token);
+}
+
+static int letter_at(const Words *w, Py_ssize_t i)
+{
+    int letter = i >= 0 && i < w->n ? w->letters[i] : 0;
+    return letter < LETTERS ? letter : LETTERS - 1;
+}
+
+static int shape_at(const Words *w, Py_ssize_t i) { return i >= 0 && i < w->n ? w->shapes[i] : NO_SHAPE; }
+
+/* 4 for the first token of a sentence, and how long the sentence is. */
+static int place_of(const Words *w, Py_ssize_t first)
+{
+    Py_ssize_t low = 0, high = w->border_count; /* the first border behind `first` */
+    while (low < high) {
+        Py_ssize_t middle = (low + high) / 2;
+        if (w->borders[middle] <= first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    Py_ssize_t last = w->border_count > 1 ? w->border_count - 2 : 0, s = low > 0 ? low - 1 : 0;
+    s = s < last ? s : last;
+    Py_ssize_t next = s + 1 < w->border_count ? s + 1 : s;
+    Py_ssize_t length = w->borders[next] - w->borders[s];
+    return 4 * (w->borders[s] == first) + (length >= 4) + (length >= 10) + (length >= 40);
+}
+
+static int is_lower(Characters t, Py_ssize_t length)
+{
+    int cased = 0;
+    for (Py_ssize_t i = 0; i < length; i++) {
+        if (Py_UNICODE_ISUPPER(at(t, i)) || Py_UNICODE_ISTITLE(at(t, i)))
+            return 0;
+        cased |= Py_UNICODE_ISLOWER(at(t, i)) != 0;
+    }
+    return cased;
+}
+
+/* 1 where a lower-case word in -s follows, 2 where one follows that, else 0. */
+static int plural_of(const Words *w, Py_ssize_t after)
+{
+    for (int step = 1; step <= 2 && after + step <= w->n; step++) {
+        PyObject *token = PyList_GET_ITEM(w->tokens, after + step - 1);
+        Py_ssize_t length = PyUnicode_GET_LENGTH(token);
+        Characters t = characters_of(token);
+        if (!is_lower(t, length))
+            return 0;
+        Py_UCS4 before = length > 3 ? at(t, length - 2) : 0;
+        if (length > 3 && at(t, length - 1) == 's' && before != 's' && before != 'i' && before != 'u')
+            return step;
+    }
+    return 0;
+}
+
+/* Indices of the weights of an expression written in `form`: scorer.figure_features.features */
+static void columns_of(const Words *w, Py_ssize_t first, Py_ssize_t last, int form, int64_t *column)
+{
+    int near[6], *ahead = near, *behind = near + 3;
+    for (int k = 0; k < 3; k++) {
+        ahead[k] = letter_at(w, first - 3 + k);
+        behind[k] = letter_at(w, last + k);
+    }
+    int plain = form <= LONG_NUMBER || form == SMALL_WORD || form == WORD_FORM;
+    int dated = 2 * (ahead[0] == MONTH || ahead[1] == MONTH || ahead[2] == MONTH) +
+                (behind[0] == MONTH || behind[1] == MONTH);
+    int before = shape_at(w, first - 1), after = shape_at(w, last);
+    column[OF_FORM] = form;
+    for (int k = 0; k < 6; k++)
+        column[OF_LETTERS + k] = near[k] + plain * LETTERS;
+    column[OF_FORM_BEFORE] = form * LETTERS + ahead[2];
+    column[OF_FORM_AFTER] = form * LETTERS + behind[0];
+    column[OF_SHAPE_BEFORE] = form * SHAPES + before;
+    column[OF_SHAPE_AFTER] = form * SHAPES + after;
+    column[OF_SIDES] = before * SHAPES + after;
+    column[OF_PLACE] = place_of(w, first);
+    column[OF_DATE] = form * 4 + dated;
+    column[OF_PLURAL] = form * 4 + plural_of(w, last);
+}
+
+/* Log-odds that an expression is a claim into `score`; 0, or -1 with an exception set. */
+static int weigh(const Words *w, const Weights *weights, Py_ssize_t first, Py_ssize_t last, int form, float *score)
+{
+    static const int offsets[OFFSETS] = {-2, -1, 0, 1};
+    int64_t column[COLUMNS];
+    float sum = 0, around = 0;
+    columns_of(w, first, last, form, column);
+    for (int k = 0; k < COLUMNS; k++) {
+        int64_t index = weights->bases[k] + column[k];
+        if (index < 0 || index >= weights->claim_count) {
+            PyErr_SetString(PyExc_ValueError, "the table of weights is too short");
+            return -1;
+        }
+        sum += weights->claim[index];
+    }
+    for (int k = 0; k < OFFSETS; k++) {
+        Py_ssize_t token = offsets[k] < 0 ? first + offsets[k] : last + offsets[k];
+        int32_t word = token >= 0 && token < w->n ? w->words[token] : 0;
+        around += weights->context[k * weights->context_words + (word < weights->context_words ? word : 0)];
+    }
+    sum += weights->bias;
+    around *= weights->context_weight;
+    *score = sum + around;
+    return 0;
+}
+
+/* The expressions that are claims: first tokens, tokens past the last, forms, log-odds. */
+static PyObject *claims(const Words *w, const Weights *weights, const int64_t *first, const int64_t *last, Py_ssize_t n)
+{
+    Py_ssize_t kept = 0;
+    int64_t *rows = PyMem_Malloc((3 * n + 1) * sizeof *rows);
+    float *scores = PyMem_Malloc((n + 1) * sizeof *scores);
+    PyObject *found = NULL;
+    if (!rows || !scores) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        int form = form_of(w, first[i], last[i]);
+        if (form < 0 || weigh(w, weights, first[i], last[i], form, &scores[kept]) < 0)
+            goto done;
+        if (scores[kept] > 0) {
+            rows[kept] = first[i];
+            rows[n + kept] = last[i];
+            rows[2 * n + kept++] = form;
+        }
+    }
+    Py_ssize_t size = kept * (Py_ssize_t)sizeof *rows;
+    found = Py_BuildValue("(y#y#y#y#)", (char *)rows, size, (char *)(rows + n), size, (char *)(rows + 2 * n), size,
+                          (char *)scores, kept * (Py_ssize_t)sizeof *scores);
+done:
+    PyMem_Free(rows);
+    PyMem_Free(scores);
+    return found;
+}
+
+static int sound(const Words *w, const int64_t *first, const int64_t *last, Py_ssize_t count)
+{
+    Py_ssize_t length = PyUnicode_GET_LENGTH(w->normal);
+    int good = PyList_GET_SIZE(w->tokens) == w->n && w->border_count > 0;
+    for (Py_ssize_t i = 0; good && i < w->n; i++)
+        good = w->words[i] >= 0 && w->shapes[i] >= 0 && w->shapes[i] < SHAPES && w->starts[i] >= 0 &&
+               w->starts[i] < w->ends[i] && w->ends[i] <= length && PyUnicode_Check(PyList_GET_ITEM(w->tokens, i));
+    for (Py_ssize_t i = 0; good && i < count; i++)
+        good = first[i] >= 0 && first[i] < last[i] && last[i] <= w->n;
+    return good;
+}
+
+PyObject *kernel_claims(PyObject *self, PyObject *args)
+{
+    enum { LETTERS_OF, FIRST, LAST, WORDS, SHAPES_OF, STARTS, ENDS, BORDERS, BASES, CLAIM, CONTEXT, ARRAYS };
+    static const char *const names[ARRAYS] = {"letters", "first", "last",  "words", "shapes", "starts",
+                                              "ends",    "borders", "bases", "claim", "context"};
+    PyObject *given[ARRAYS], *found = NULL;
+    Array a[ARRAYS];
+    Words w = {0};
+    Weights weights;
+    if (!PyArg_ParseTuple(args, "OOOOOOOOO!UOOOffO!O", &given[LETTERS_OF], &given[FIRST], &given[LAST], &given[WORDS],
+                          &given[SHAPES_OF], &given[STARTS], &given[ENDS], &given[BORDERS], &PyList_Type, &w.tokens,
+                          &w.normal, &given[BASES], &given[CLAIM], &given[CONTEXT], &weights.bias,
+                          &weights.context_weight, &PyFrozenSet_Type, &w.idioms, &w.form_of_mixed) ||
+        arrays_take(given, a, "Bqqiiiiiqff", names) < 0)
+        return NULL;
+    w.letters = a[LETTERS_OF].view.buf;
+    w.words = a[WORDS].view.buf;
+    w.shapes = a[SHAPES_OF].view.buf;
+    w.starts = a[STARTS].view.buf;
+    w.ends = a[ENDS].view.buf;
+    w.borders = a[BORDERS].view.buf;
+    w.border_count = a[BORDERS].count;
+    w.n = a[WORDS].count;
+    weights.bases = a[BASES].view.buf;
+    weights.claim = a[CLAIM].view.buf;
+    weights.claim_count = a[CLAIM].count;
+    weights.context = a[CONTEXT].view.buf;
+    weights.context_words = a[CONTEXT].count / OFFSETS;
+    const int64_t *first = a[FIRST].view.buf, *last = a[LAST].view.buf;
+    int fits = a[LETTERS_OF].count == w.n && a[SHAPES_OF].count == w.n && a[STARTS].count == w.n &&
+               a[ENDS].count == w.n && a[LAST].count == a[FIRST].count && a[BASES].count == COLUMNS &&
+               weights.context_words > 0 && a[CONTEXT].count == OFFSETS * weights.context_words;
+    if (fits && sound(&w, first, last, a[FIRST].count))
+        found = claims(&w, &weights, first, last, a[FIRST].count);
+    else
+        PyErr_SetString(PyExc_ValueError, "tokens, expressions and weights do not fit each other");
+    arrays_drop(a, ARRAYS);
+    return found;
+}

@@ -1,0 +1,316 @@
+/* What a body takes up of its title: scorer.agreement.Agreement.overlap, written out.
+ *
+ * Weights of words (idf) are read from half precision, so that sums of them in doubles are exact in whatever order. */
+#include "characters.h"
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+enum { SHAPES = 16, STRONGEST = 4, MEASURES = 18 };
+
+typedef struct {
+    float idf;
+    int32_t stem, token, count; /* how often the body has it */
+    int32_t sentence;           /* the last one that has it, -1 for none */
+    uint8_t in_lead, chained, begun, begun_early;
+    PyObject *word; /* lower case, owned */
+} Word;
+
+typedef struct {
+    const int32_t *words, *shapes, *body, *borders, *stems;
+    Py_ssize_t title_count, body_count, border_count, stem_count, idf_count;
+    const float *idf;
+    const uint8_t *is_word;
+    PyObject *tokens, *lowered;
+    int first_ending, lead_tokens, early_characters, max_sought;
+    float unknown_idf;
+    double unseen_numbers;
+} Given;
+
+typedef struct {
+    Word *words;
+    Py_ssize_t count;
+    double covered, stretch; /* most that one sentence covers, and one together with the one before */
+    double repeated;         /* squares of the body's own weights, added up */
+} Found;
+
+/* The content words of the title; 0, or -1 with an exception set. */
+static int take_title(const Given *g, Found *f)
+{
+    for (Py_ssize_t i = 0; i < g->title_count; i++) {
+        int32_t stem = g->stems[g->words[i]];
+        if (!g->is_word[g->shapes[i]] || (stem <= 0 && g->words[i] < g->first_ending))
+            continue;
+        PyObject *lowered = PyObject_CallMethod(PyList_GET_ITEM(g->tokens, i), "lower", NULL);
+        if (!lowered)
+            return -1;
+        f->words[f->count++] = (Word){.idf = stem > 0 ? g->idf[stem] : g->unknown_idf, .stem = stem,
+                                      .token = (int32_t)i, .sentence = -1, .word = lowered};
+        if (!PyUnicode_Check(lowered) || !PyUnicode_GET_LENGTH(lowered)) {
+            PyErr_SetString(PyExc_ValueError, "a word of the title is empty");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* One hit after the other: what sentences cover, what the lead has, what stands in the title's own order. */
+static void take_hits(const Given *g, Found *f, const int32_t *place)
+{
+    Py_ssize_t sentence = 0, last_place = -1;
+    int64_t rank = 0, last_rank = -1;
+    double here = 0, before = 0, shared = 0; /* what this sentence covers, the one before, and both */
+    for (Py_ssize_t i = 0; i < g->body_count; i++) {
+        while (sentence + 2 < g->border_count && g->borders[sentence + 1] <= i) {
+            before = here;
+            here = shared = 0;
+            sentence++;
+        }
+        int32_t stem = g->stems[g->body[i]];
+        rank += stem > 0;
+        if (!place[stem])
+            continue;
+        Word *word = &f->words[place[stem] - 1];
+        if (word->sentence != sentence) {
+            shared += word->sentence == sentence - 1 && sentence ? word->idf : 0;
+            here += word->idf;
+            word->sentence = (int32_t)sentence;
+        }
+        f->covered = here > f->covered ? here : f->covered;
+        f->stretch = before + here - shared > f->stretch ? before + here - shared : f->stretch;
+        word->in_lead |= i < g->lead_tokens;
+        word->chained |= last_place >= 0 && rank - last_rank == 1 && place[stem] - last_place == 1;
+        last_place = place[stem];
+        last_rank = rank;
+    }
+}
+
+/* The body's stems, counted, and what they weigh together: in the order in which the body first has them. */
+static int take_body(const Given *g, Found *f)
+{
+    int32_t *counts = PyMem_Calloc(2 * g->idf_count, sizeof *counts), *place = counts + g->idf_count;
+    int32_t *distinct = PyMem_Malloc((g->body_count + 1) * sizeof *distinct);
+    Py_ssize_t distinct_count = 0;
+    int done = counts && distinct ? 0 : -1;
+    if (done < 0) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (Py_ssize_t k = f->count - 1; k >= 0; k--)
+        place[f->words[k].stem] = (int32_t)k + 1;
+    place[0] = 0;
+    for (Py_ssize_t i = 0; i < g->body_count; i++) {
+        int32_t stem = g->stems[g->body[i]];
+        if (stem > 0 && !counts[stem]++)
+            distinct[distinct_count++] = stem;
+    }
+    for (Py_ssize_t k = 0; k < distinct_count; k++) {
+        double weight = log1p(counts[distinct[k]]) * g->idf[distinct[k]];
+        f->repeated += weight * weight;
+    }
+    for (Py_ssize_t k = 0; k < f->count; k++)
+        f->words[k].count = f->words[k].stem > 0 ? counts[f->words[k].stem] : 0;
+    take_hits(g, f, place);
+done:
+    PyMem_Free(counts);
+    PyMem_Free(distinct);
+    return done;
+}
+
+/* Words that the lexicon lacks, and the beginnings of all, sought letter by letter; 0, or -1 with an exception set. */
+static int seek(const Given *g, Found *f, double *numbers)
+{
+    Py_ssize_t length = PyUnicode_GET_LENGTH(g->lowered), unknown = 0, in_digits = 0, taken_up = 0;
+    for (Py_ssize_t k = 0; k < f->count; k++) {
+        Word *word = &f->words[k];
+        Py_ssize_t letters = PyUnicode_GET_LENGTH(word->word);
+        if (word->stem == 0 && unknown++ < g->max_sought) {
+            Py_ssize_t count = PyUnicode_Count(g->lowered, word->word, 0, length);
+            if (count < 0)
+                return -1;
+            word->count = count < 3 ? (int32_t)count : 3;
+        }
+        word->begun = word->count > 0;
+        if (k >= g->max_sought)
+            continue;
+        Py_ssize_t kept = letters - 3 > 4 ? letters - 3 : 4;
+        PyObject *beginning = PyUnicode_Substring(word->word, 0, kept);
+        Py_ssize_t at = beginning ? PyUnicode_Find(g->lowered, beginning, 0, length, 1) : -2;
+        Py_ssize_t end = beginning ? at + PyUnicode_GET_LENGTH(beginning) : 0;
+        Py_XDECREF(beginning);
+        if (at < -1)
+            return -1;
+        word->begun = at >= 0;
+        word->begun_early = at >= 0 && end <= g->early_characters;
+        if (Py_UNICODE_ISDIGIT(PyUnicode_READ_CHAR(word->word, 0))) {
+            at = PyUnicode_Find(g->lowered, word->word, 0, length, 1);
+            if (at < -1)
+                return -1;
+            in_digits++;
+            taken_up += at >= 0;
+        }
+    }
+    *numbers = in_digits ? (double)taken_up / (double)in_digits : g->unseen_numbers;
+    return 0;
+}
+
+/* The words of most weight, the first ones where weights are the same; how many there are. */
+static int strongest_of(const Found *f, Py_ssize_t *strongest)
+{
+    int count = 0;
+    for (; count < STRONGEST && count < f->count; count++) {
+        Py_ssize_t best = -1;
+        for (Py_ssize_t k = 0; k < f->count; k++) {
+            int taken = 0;
+            for (int j = 0; j < count; j++)
+                taken |= strongest[j] == k;
+            if (!taken && (best < 0 || f->words[k].idf > f->words[best].idf))
+                best = k;
+        }
+        strongest[count] = best;
+    }
+    return count;
+}
+
+static double share_of(const Found *f, const Py_ssize_t *strongest, int count, size_t offset)
+{
+    double sum = 0;
+    for (int j = 0; j < count; j++)
+        sum += ((const uint8_t *)&f->words[strongest[j]])[offset] != 0;
+    return sum / count;
+}
+
+/* The measures in the order of scorer.agreement.FEATURES */
+static void measure(const Given *g, const Found *f, double numbers, float *m)
+{
+    double total = 0, found = 0, lead = 0, begun = 0, early = 0, repeated = 0, cosine = 0, squares = 0;
+    float missing = 0, not_begun = 0;
+    Py_ssize_t found_count = 0, chained = 0, strongest[STRONGEST];
+    for (Py_ssize_t k = 0; k < f->count; k++) {
+        const Word *w = &f->words[k];
+        float square = w->idf * w->idf;
+        double often = log1p(w->count);
+        total += w->idf;
+        found += w->count > 0 ? w->idf : 0;
+        lead += w->in_lead ? w->idf : 0;
+        begun += w->begun ? w->idf : 0;
+        early += w->begun_early ? w->idf : 0;
+        repeated += w->idf * often;
+        cosine += square * often;
+        squares += square;
+        found_count += w->count > 0;
+        chained += w->chained;
+        missing = !w->count && w->idf > missing ? w->idf : missing;
+        not_begun = !w->begun && w->idf > not_begun ? w->idf : not_begun;
+    }
+    int most = strongest_of(f, strongest), two = most < 2 ? most : 2;
+    double norm = sqrt(f->repeated * (double)(float)squares), strongest_found = 0;
+    for (int j = 0; j < two; j++)
+        strongest_found += f->words[strongest[j]].count > 0;
+    m[0] = (float)(found / total);
+    m[1] = (float)((double)found_count / (double)f->count);
+    m[2] = (float)(lead / total);
+    m[3] = (float)(f->covered / total);
+    m[4] = (float)((f->stretch > f->covered ? f->stretch : f->covered) / total);
+    m[5] = (float)((double)chained / (double)(f->count > 2 ? f->count - 1 : 1));
+    m[6] = (float)(strongest_found / two);
+    m[7] = (float)((double)missing / 10.0);
+    m[8] = (float)(repeated / total);
+    m[9] = (float)(cosine / (norm > 1e-6 ? norm : 1e-6));
+    m[10] = (float)(log1p((double)f->count) / 3.0);
+    m[11] = (float)(log1p((double)g->body_count) / 8.0);
+    m[12] = (float)(begun / total);
+    m[13] = (float)(early / total);
+    m[14] = (float)share_of(f, strongest, two, offsetof(Word, begun_early));
+    m[15] = (float)share_of(f, strongest, most, offsetof(Word, begun));
+    m[16] = (float)((double)not_begun / 10.0);
+    m[17] = (float)numbers;
+}
+
+/* The words as arrays: their tokens, their stems, whether the body takes them up. */
+static PyObject *told(const Found *f, const float *measures)
+{
+    PyObject *rows = PyBytes_FromStringAndSize(NULL, 2 * f->count * (Py_ssize_t)sizeof(int32_t));
+    PyObject *found = PyBytes_FromStringAndSize(NULL, f->count), *answer = NULL;
+    if (rows && found) {
+        int32_t *tokens = (int32_t *)PyBytes_AS_STRING(rows), *stems = tokens + f->count;
+        for (Py_ssize_t k = 0; k < f->count; k++) {
+            tokens[k] = f->words[k].token;
+            stems[k] = f->words[k].stem;
+            PyBytes_AS_STRING(found)[k] = f->words[k].count > 0;
+        }
+        answer = Py_BuildValue("(y#OO)", (const char *)measures, MEASURES * (Py_ssize_t)sizeof *measures, rows, found);
+    }
+    Py_XDECREF(rows);
+    Py_XDECREF(found);
+    return answer;
+}
+
+static PyObject *overlap(const Given *g)
+{
+    Found f = {0};
+    PyObject *answer = NULL;
+    float measures[MEASURES];
+    double numbers;
+    f.words = PyMem_Calloc(g->title_count + 1, sizeof *f.words);
+    if (!f.words)
+        return PyErr_NoMemory();
+    if (take_title(g, &f) == 0) {
+        if (!f.count) {
+            answer = Py_NewRef(Py_None);
+        } else if (take_body(g, &f) == 0 && seek(g, &f, &numbers) == 0) {
+            measure(g, &f, numbers, measures);
+            answer = told(&f, measures);
+        }
+    }
+    for (Py_ssize_t k = 0; k < f.count; k++)
+        Py_XDECREF(f.words[k].word);
+    PyMem_Free(f.words);
+    return answer;
+}
+
+/* Whether the stem of every word has a weight. */
+static int are_known(const Given *g, const int32_t *words, Py_ssize_t count)
+{
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (words[i] < 0 || words[i] >= g->stem_count || g->stems[words[i]] < 0 || g->stems[words[i]] >= g->idf_count)
+            return 0;
+    return 1;
+}
+
+PyObject *kernel_overlap(PyObject *self, PyObject *args)
+{
+    enum { WORDS, SHAPES_OF, BODY, BORDERS, STEMS, IDF, IS_WORD, ARRAYS };
+    static const char *const names[ARRAYS] = {"words", "shapes", "body", "borders", "stems", "idf", "is_word"};
+    PyObject *given[ARRAYS], *found = NULL;
+    Array a[ARRAYS];
+    Given g = {0};
+    if (!PyArg_ParseTuple(args, "OOO!OOUOOO(iiii)fd", &given[WORDS], &given[SHAPES_OF], &PyList_Type, &g.tokens,
+                          &given[BODY], &given[BORDERS], &g.lowered, &given[STEMS], &given[IDF], &given[IS_WORD],
+                          &g.first_ending, &g.lead_tokens, &g.early_characters, &g.max_sought, &g.unknown_idf,
+                          &g.unseen_numbers) ||
+        arrays_take(given, a, "iiiiifB", names) < 0)
+        return NULL;
+    g.words = a[WORDS].view.buf;
+    g.shapes = a[SHAPES_OF].view.buf;
+    g.body = a[BODY].view.buf;
+    g.borders = a[BORDERS].view.buf;
+    g.stems = a[STEMS].view.buf;
+    g.idf = a[IDF].view.buf;
+    g.is_word = a[IS_WORD].view.buf;
+    g.title_count = a[WORDS].count;
+    g.body_count = a[BODY].count;
+    g.border_count = a[BORDERS].count;
+    g.stem_count = a[STEMS].count;
+    g.idf_count = a[IDF].count;
+    int good = a[SHAPES_OF].count == g.title_count && PyList_GET_SIZE(g.tokens) == g.title_count && g.idf_count > 0 &&
+               a[IS_WORD].count == SHAPES && g.title_count < INT32_MAX && g.body_count < INT32_MAX;
+    for (Py_ssize_t i = 0; good && i < g.title_count; i++)
+        good = g.shapes[i] >= 0 && g.shapes[i] < SHAPES && PyUnicode_Check(PyList_GET_ITEM(g.tokens, i));
+    if (good && are_known(&g, g.words, g.title_count) && are_known(&g, g.body, g.body_count))
+        found = overlap(&g);
+    else
+        PyErr_SetString(PyExc_ValueError, "words, stems and weights do not fit each other");
+    arrays_drop(a, ARRAYS);
+    return found;
+}

@@ -1,0 +1,201 @@
+"""Each stage of the compiled kernel by itself, on what no article would hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scorer import Scorer, kernel, layout, normal
+from scorer.agreement import Agreement
+from scorer.figure_surroundings import surroundings
+from scorer.hedges import TABLE_SIZE, Hedger
+from scorer.lure import Lure
+from scorer.normal import Normal, normalise
+from scorer.quantities import PATTERN, Finder, Quantities
+from scorer.signals.figures import Judge
+from scorer.store import Part
+from scorer.text import Reader, Text
+
+pytestmark = pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to compare")
+
+MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+WORDS = (
+    "between", "two", "million", "and", "a", "half", "one", "hundred", "$", "3bn", "percent", "per", "cent", "9/11",
+    "24/7", "50-50", "to", "out", "of", "in", "ten", "May", "if", "not", "yet", "confirmed", "likely", "suggests",
+    "1,000-year-old", "95", "200", "5.2m", "10pm", "20th", "1990s", "2016-17", "1.5", "1,200", "2016", "7", "10:30",
+    "dams", "people", "is", "thought", "could", "would", "reportedly", "said", "officials", "document", "“", "”", '"',
+    ",", ".", "\n", "³", "½", "Egypt", "Egyptian", "YOU", "won’t", "BELIEVE", "İstanbul", "ΣΑΣ", "\U0001f600",
+    "xyzzyq",
+)  # fmt: skip
+PROSE = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=6)), max_size=80).map(" ".join)
+
+
+@contextmanager
+def no_kernel() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "native", None)
+        yield
+
+
+def of_letters(letters: str) -> Text:
+    """A text whose every token is a word with the number of its letter."""
+    n = len(letters)
+    starts = np.arange(n, dtype=np.int32) * 2
+    words = np.frombuffer(letters.encode("latin-1"), dtype=np.uint8).astype(np.int32)
+    written = "x " * n
+    borders = np.array([0, n] if n else [0], dtype=np.int32)
+    spans = np.array([[0, 2 * n]] if n else [], dtype=np.int32).reshape(-1, 2)
+    places = (starts.data, (starts + 1).data)
+    origin = Normal(written, written, None, None)
+    shapes = np.zeros(n, dtype=np.int32)
+    return Text(origin, 0, 2 * n, ["x"] * n, starts, starts + 1, words, shapes, spans, borders, *places)
+
+
+@MANY
+@given(st.text(alphabet="c12NXtwoaHsvhFfrTMpPemEiu&-:/Z", max_size=60))
+def test_number_expressions_are_those_of_the_pattern(letters: str) -> None:
+    finder = Finder(np.arange(256, dtype=np.uint8), {})
+    ours = finder.find(of_letters(letters))
+    with no_kernel():
+        theirs = finder.find(of_letters(letters))
+    assert ours.letters.tobytes() == theirs.letters.tobytes() == letters.encode()
+    assert (ours.first.tolist(), ours.last.tolist()) == (theirs.first.tolist(), theirs.last.tolist())
+    assert set(ours.first.tolist()) <= {match.start() for match in PATTERN.finditer(letters)}
+
+
+@MANY
+@given(st.text(alphabet="MLBKEPDIzNCabhtycIO,kRu", max_size=60), st.integers(0, 9))
+def test_hedges_are_the_phrases_of_the_pattern(letters: str, seed: int) -> None:
+    weights = np.random.default_rng(seed).normal(size=TABLE_SIZE).astype(np.float16)
+    part = Part(
+        "hedges", {"weights": weights, "letters": np.arange(256, dtype=np.uint8)}, {"bias": 0.0, "threshold": 0.0}
+    )
+    hedger, text = Hedger(part), of_letters(letters)
+    ours = hedger.find(text, hedger.letters(text))
+    with no_kernel():
+        assert hedger.find(text, hedger.letters(text)) == ours
+
+
+@MANY
+@given(st.one_of(PROSE, st.text(alphabet="aZ .!?…\"'”’)]“‘(\n9", max_size=60), st.text(max_size=40)))
+def test_lines_and_disguises_are_seen_alike(written: str) -> None:
+    lines, signs = layout._lines(written), normal._signs(written)
+    lowered = kernel.native.lowered(written, 0, len(written))
+    with no_kernel():
+        assert layout._lines(written) == lines
+        assert normal._signs(written) == signs
+    assert lowered == written.lower()
+
+
+def test_every_character_gets_its_own_lower_case() -> None:
+    plain = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    assert all(kernel.native.lowered(one, 0, 1) == one.lower() for one in plain)
+
+
+@MANY
+@given(title=PROSE, body=PROSE)
+def test_headlines_are_measured_alike(scorer: Scorer, reader: Reader, title: str, body: str) -> None:
+    part = scorer.model.part("headline")
+    lure, agreement = Lure(part), Agreement(part)
+    head, text = reader.read(normalise(title)), reader.read(normalise(body))
+    ours, (places, values) = agreement.overlap(head, text), lure.features(head)
+    with no_kernel():
+        theirs, (same_places, same_values) = agreement.overlap(head, text), lure.features(head)
+    assert np.array_equal(places, same_places)
+    assert np.array_equal(values, same_values)
+    assert (ours is None) == (theirs is None)
+    for one, other in zip(ours or (), theirs or (), strict=True):
+        assert np.array_equal(one, other)
+
+
+PLACES = st.tuples(st.integers(0, 400), st.integers(1, 60)).map(lambda pair: [pair[0], sum(pair)])
+ATTRIBUTIONS = st.lists(
+    st.fixed_dictionaries(
+        {"source": st.none() | PLACES, "cue": st.none() | PLACES, "content": st.lists(PLACES, max_size=3)},
+        optional={"source_kind": st.sampled_from(["named", "vague", "unheard of"])},
+    ),
+    max_size=6,
+)
+
+
+@MANY
+@given(written=PROSE, said=ATTRIBUTIONS, picks=st.lists(st.integers(1, 5), max_size=20))
+def test_any_tokens_have_the_same_surroundings(
+    scorer: Scorer, reader: Reader, written: str, said: list[dict[str, Any]], picks: list[int]
+) -> None:
+    """Figures where no pattern would see any, and attributions that reach past the text."""
+    text = reader.read(normalise(written))
+    edges = [edge for edge in np.cumsum(picks).tolist() if edge <= len(text.tokens)]
+    found = Quantities(np.zeros(0, np.uint8), np.array(edges[:-1], np.int64), np.array(edges[1:], np.int64))
+    if len(edges) < 2:
+        return
+    form = np.arange(len(edges) - 1, dtype=np.int64) % 25
+    letters = Hedger(scorer.model.part("hedges")).letters(text)
+    ours = surroundings(text, found, form, letters, said)
+    with no_kernel():
+        theirs = surroundings(text, found, form, letters, said)
+    assert np.array_equal(ours.values, theirs.values)
+    assert (ours.shown, ours.related) == (theirs.shown, theirs.related)
+
+
+@MANY
+@given(written=PROSE)
+def test_claims_are_weighed_alike(scorer: Scorer, reader: Reader, written: str) -> None:
+    judge = Judge(scorer.model.part("figures"), Hedger(scorer.model.part("hedges")))
+    judge.claim_bias += 20.0  # nearly every expression passes, so that each one's sum is compared
+    text = reader.read(normalise(written))
+    ours, odds, form = judge.claims(text)
+    with no_kernel():
+        theirs, same_odds, same_form = judge.claims(text)
+    assert (ours.first.tolist(), ours.last.tolist()) == (theirs.first.tolist(), theirs.last.tolist())
+    assert odds.tobytes() == same_odds.tobytes()
+    assert form.tolist() == same_form.tolist()
+
+
+def refused(name: str, *arguments: Any) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        getattr(kernel.native, name)(*arguments)
+
+
+def test_what_does_not_fit_is_refused_by_every_stage(reader: Reader) -> None:
+    """Numbers that point outside their tables, rows of different lengths: refused before they are looked at."""
+    text = reader.read(normalise("About 500 people left."))
+    words, shapes, starts, ends, borders = text.words, text.shapes, text.starts, text.ends, text.sentence_tokens
+    short, wild = words[:-1].copy(), np.full_like(words, 1 << 30)
+    table, letters = np.zeros(256, np.uint8), np.full(len(words), ord("1"), np.uint8)
+    first, last = np.array([1]), np.array([2])
+    refused("quantities", wild, shapes, starts, ends, table, text.tokens, text.normal, {})
+    refused("quantities", words, shapes, starts, ends + 999, np.zeros(60_000, np.uint8), text.tokens, text.normal, {})
+    weights = (np.zeros(15, np.int64), np.zeros(3, np.float32), np.zeros(4, np.float32), 0.0, 0.0, frozenset(), int)
+    for bounds in ((first, last + 99), (last, first), (first - 9, last)):
+        refused("claims", letters, *bounds, words, shapes, starts, ends, borders, text.tokens, text.normal, *weights)
+    refused("claims", letters, first, last, short, shapes, starts, ends, borders, text.tokens, text.normal, *weights)
+    refused("claims", letters, first, last, words, shapes, starts, ends, borders, text.tokens, text.normal, *weights)
+    rows = (np.zeros(256, np.int64), np.zeros(256, np.int64), np.zeros(256, np.uint8))
+    known = {"organisation": 1, "sourceless": 5}
+    for at, until, tables, said, quoted in (
+        (first, last + 99, rows, [], []),
+        (last, first, rows, [], []),
+        (first, last, (rows[0] + 99, *rows[1:]), [], []),
+        (first, last, rows, [{"cue": [1]}], []),
+        (first, last, rows, ["said"], []),
+        (first, last, rows, [], [(0, 99, True)]),
+    ):
+        refused(
+            "status", at, until, first, letters, shapes, starts, ends, borders, text.sentences, starts, *tables, None,
+            None, text.tokens, said, known, quoted, [], 200,
+        )  # fmt: skip
+    limits = ((1, 2, 3, 4), 8.0, 0.5)
+    stems, idf, flags = np.zeros(60_000, np.int32), np.ones(9, np.float32), np.ones(16, np.uint8)
+    refused("overlap", wild, shapes, text.tokens, words, borders, "body", stems, idf, flags, *limits)
+    refused("overlap", words, shapes, text.tokens, words, borders, "body", stems + 9, idf, flags, *limits)
+    refused("wording", wild, shapes, text.tokens, {}, np.zeros(9, np.int64), flags, (60, 4, 15), (2.0, 0.7))
+    refused("lowered", "text", 2, 9)
+    refused("signs", b"bytes", "kept")
+    refused("lines", None, 1, 1)
