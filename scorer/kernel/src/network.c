@@ -12,7 +12,7 @@
 #define MAX_LOOKS 1024
 #define LOOK_SLOTS 4096
 #define KEPT_BYTES (8 << 20) /* memory that one long text needed is given back */
-#define BLOCK 64     /* rows whose sums are held at a time, so that they stay near the processor */
+#define BLOCK 8      /* rows whose sums are held at a time, so that they and the weights stay near the processor */
 
 typedef struct {
     int dilation;
@@ -276,8 +276,11 @@ static const int16_t *look_of(Network *self, int32_t shape, const float *flags, 
 {
     int wide = PLACES * self->hidden;
     uint64_t key = 0;
-    for (Py_ssize_t f = 0; f < self->flag_count; f++)
-        key |= (uint64_t)(flags[f] != 0) << f;
+    for (Py_ssize_t f = 0; f < self->flag_count; f++) {
+        uint32_t bits;
+        memcpy(&bits, flags + f, sizeof bits);
+        key |= (uint64_t)(bits << 1 != 0) << f; /* but for its sign, nothing is set in a zero */
+    }
     uint64_t mask = key;
     key |= (uint64_t)(shape + 1) << MAX_FLAGS;
     Py_ssize_t slot = (Py_ssize_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 52); /* 12 bits: LOOK_SLOTS */
@@ -298,13 +301,11 @@ static const int16_t *look_of(Network *self, int32_t shape, const float *flags, 
     return row;
 }
 
-VECTOR static void gather(const int16_t *const *words, const int16_t *const *looks, int places, int width,
-                          int16_t *sums)
+VECTOR static void add_rows(int16_t *restrict sums, const int16_t *restrict word, const int16_t *restrict look,
+                            int width)
 {
-    memset(sums, 0, width * sizeof *sums);
-    for (int place = 0; place < places; place++)
-        for (int c = 0; c < width; c++)
-            sums[c] = (int16_t)(sums[c] + words[place][c] + looks[place][c]);
+    for (int c = 0; c < width; c++)
+        sums[c] = (int16_t)(sums[c] + word[c] + look[c]);
 }
 
 /* First layer: rows of tables added up, which stays within 16 bits (scorer/network.py sees to that). */
@@ -331,14 +332,10 @@ static void enter(Network *self, const int32_t *words, const int32_t *shapes, co
             fetch(self->rows + (Py_ssize_t)words[next + AHEAD] * PLACES * width, PLACES * width * sizeof(int16_t));
         if (t < 0)
             continue;
-        const int16_t *word_parts[PLACES], *look_parts[PLACES];
-        int places = 0;
+        memset(sums, 0, width * sizeof *sums);
         for (int place = 0; place < PLACES; place++)
-            if (word_rows[place]) {
-                word_parts[places] = word_rows[place] + place * width;
-                look_parts[places++] = look_rows[place] + place * width;
-            }
-        gather(word_parts, look_parts, places, width, sums);
+            if (word_rows[place])
+                add_rows(sums, word_rows[place] + place * width, look_rows[place] + place * width, width);
         for (int c = 0; c < width; c++)
             wide_sums[c] = sums[c];
         dense_activate(&self->entry, wide_sums, NULL, hidden + t * width, TOP);
