@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 
 import numpy as np
 
+from scorer import kernel
 from scorer.agents import Agents
 from scorer.assembly import Assembly, Link
 from scorer.document import Document
@@ -19,6 +21,7 @@ from scorer.findings import Finding, Signal
 from scorer.lexicon import Lexicon
 from scorer.mentions import KINDS, Described, describe
 from scorer.passives import Passives
+from scorer.quotes import Quotation
 from scorer.store import Model, Part
 from scorer.tagger import Run, Tagger, Tags
 from scorer.text import Text
@@ -113,21 +116,27 @@ def _whole(text: Text, link: Link) -> Link:
     """The link with its source's name whole ("the Department of" goes on), and content that leaves the source out."""
     if link.source is None:
         return link
+    tokens = text.tokens
     first, last = link.source
-    end = int(text.sentence_tokens[np.searchsorted(text.sentence_tokens, last - 1, side="right")])
-    barred = set(range(*link.cue)) if link.cue is not None else set()
-    if last - first > 1 and text.tokens[last - 1].lower() in _JOINS:
-        while last < min(end, first + MAX_SOURCE) and text.tokens[last][0].isupper() and last not in barred:
+    if last - first > 1 and tokens[last - 1].lower() in _JOINS:
+        end = text.sentence_tokens[int(np.searchsorted(text.sentence_tokens, last - 1, side="right"))]
+        barred = range(*link.cue) if link.cue is not None else ()
+        while last < min(end, first + MAX_SOURCE) and tokens[last][0].isupper() and last not in barred:
             last += 1
-    content = [(max(a, last) if first <= a < last else a, b) for a, b in link.content]
-    while last > first and text.tokens[last - 1].lower() in _FRAYED_ENDS:
-        last -= 1
-    while first < last and text.tokens[first].lower() in _FRAYED_STARTS:
-        first += 1
-    content = [(a + (text.tokens[a] == ","), b) for a, b in content if a < b]
-    content = [(a, b) for a, b in content if a < b]
+    content = []
+    for begun, ended in link.content:
+        if first <= begun < last:
+            begun = last
+        if begun < ended and tokens[begun] == ",":
+            begun += 1
+        if begun < ended:
+            content.append((begun, ended))
     if len(content) > 1:  # a word by itself beside a longer piece is a splinter
-        content = [(a, b) for a, b in content if b - a > 1] or content
+        content = [(begun, ended) for begun, ended in content if ended - begun > 1] or content
+    while last > first and tokens[last - 1].lower() in _FRAYED_ENDS:
+        last -= 1
+    while first < last and tokens[first].lower() in _FRAYED_STARTS:
+        first += 1
     link.source, link.content = (first, last) if first < last else None, content
     return link
 
@@ -208,27 +217,17 @@ def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
     """The signal for a text of at least one token."""
     mentions = sorted({link.source for link in links if link.source is not None})
     described = dict(zip(mentions, describe(text, mentions, tags.quotations), strict=True))
-    hulls = [_hull(link) for link in links]
-    spans = [_finding(text, link, hull, described) for link, hull in zip(links, hulls, strict=True)]
-    spans.sort(key=lambda span: (span["start"], span["end"]))
-    sourced = [link for link in links if link.source is not None]
-    inside = bytearray(len(text.words))
-    for first, last, _ in tags.quotations:
-        inside[first:last] = b"\1" * (last - first)
-    touched = np.zeros(len(text.words) + 1, dtype=np.int32)
-    reached = [hull for link, hull in zip(links, hulls, strict=True) if link.source is not None]
-    np.add.at(touched, [first for first, _ in reached], 1)
-    np.subtract.at(touched, [last for _, last in reached], 1)
-    covered = np.add.reduceat((np.cumsum(touched[:-1]) > 0).astype(np.int32), text.sentence_tokens[:-1]) > 0
-    sentences, attributed = len(text.sentences), int(covered.sum())
-    words = max(1, int((text.shapes <= 7).sum() + (text.shapes == 13).sum()))
+    told = _told if kernel.native is None else _told_by_kernel
+    spans, attributed, words, sourced, quoting = told(text, tags.quotations, links, described)
+    spans.sort(key=itemgetter("start", "end"))
+    sentences, words = len(text.sentences), max(1, words)
     kinds = dict.fromkeys(KINDS, 0)
     for span in spans:
         kinds[span["source_kind"]] += 1
     total = max(1, len(spans))
     shares = {kind: count / total for kind, count in kinds.items()}
-    keys = {described[link.source].key for link in sourced if link.source is not None}
-    quoted = sum(any(inside.find(1, *run) >= 0 for run in link.content) for link in sourced) / max(1, len(sourced))
+    keys = {one.key for one in described.values()}
+    quoted = quoting / max(1, sourced)
     share, density = attributed / max(1, sentences), 100 * len(spans) / words
     return Signal(
         name=NAME,
@@ -254,9 +253,43 @@ def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
             "anonymous_share": shares["anonymous"],
             "vague_share": shares["vague"],
             "quoted_share": quoted,
-            "sourceless_per_100_words": 100 * (len(links) - len(sourced)) / words,
+            "sourceless_per_100_words": 100 * (len(links) - sourced) / words,
         },
     )
+
+
+Told = tuple[list[Finding], int, int, int, int]
+"""Findings in the links' order; sentences that a link with a source touches; words; links with a source; of those, the
+ones whose content holds words of a quotation."""
+
+
+def _told(
+    text: Text, quotations: Sequence[Quotation], links: Sequence[Link], described: Mapping[Run, Described]
+) -> Told:
+    hulls = [_hull(link) for link in links]
+    spans = [_finding(text, link, hull, described) for link, hull in zip(links, hulls, strict=True)]
+    sourced = [link for link in links if link.source is not None]
+    inside = bytearray(len(text.words))
+    for first, last, _ in quotations:
+        inside[first:last] = b"\1" * (last - first)
+    touched = np.zeros(len(text.words) + 1, dtype=np.int32)
+    reached = [hull for link, hull in zip(links, hulls, strict=True) if link.source is not None]
+    np.add.at(touched, [first for first, _ in reached], 1)
+    np.subtract.at(touched, [last for _, last in reached], 1)
+    covered = np.add.reduceat((np.cumsum(touched[:-1]) > 0).astype(np.int32), text.sentence_tokens[:-1]) > 0
+    words = int((text.shapes <= 7).sum() + (text.shapes == 13).sum())
+    quoting = sum(any(inside.find(1, *run) >= 0 for run in link.content) for link in sourced)
+    return spans, int(covered.sum()), words, len(sourced), quoting
+
+
+def _told_by_kernel(
+    text: Text, quotations: Sequence[Quotation], links: Sequence[Link], described: Mapping[Run, Described]
+) -> Told:
+    found: Told = kernel.native.attributions(
+        text.tokens, text.shapes, text.caller_starts, text.caller_ends, text.sentence_tokens, list(quotations),
+        list(links), described,
+    )  # fmt: skip
+    return found
 
 
 def _finding(text: Text, link: Link, hull: Run, described: Mapping[Run, Described]) -> Finding:

@@ -35,6 +35,7 @@ extern PyTypeObject DescriberType;
 extern PyTypeObject ReaderType;
 
 PyObject *kernel_assemble(PyObject *self, PyObject *args);
+PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
 PyObject *kernel_marks(PyObject *self, PyObject *args);

@@ -1,12 +1,15 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 3 /* scorer/kernel/__init__.py */
+#define INTERFACE 4 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"assemble", kernel_assemble, METH_VARARGS,
      "assemble(words, shapes, sentences, source_table, content_table, sources, cues, content, comma, threshold, floor) "
      "-> (source of each cue or -1, cues of each piece of content)"},
+    {"attributions", kernel_attributions, METH_VARARGS,
+     "attributions(tokens, shapes, caller_starts, caller_ends, sentences, quotations, links, described) -> "
+     "(findings, sentences with a source, words, links with a source, those that quote)"},
     {"marks", kernel_marks, METH_VARARGS,
      "marks(normal, tokens, shapes, starts, ends, sentences, borders, words or None, cue_words) -> "
      "(float32 flags of each token, double quotations, single ones)"},
