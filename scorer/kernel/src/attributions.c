@@ -4,6 +4,28 @@
 
 enum { NOBODY = -1, LAST_WORD = 7, HYPHENATED = 13 };
 
+/* The fields of a finding in their order, as strings that are made once; and a finding to copy, which has them all. */
+enum { START, END, KIND, SOURCE, CUE, CONTENT, SOURCE_KIND, RESOLVED, WHY, FIELDS };
+static const char *const field_names[FIELDS] = {"start",   "end",         "kind",     "source", "cue",
+                                                "content", "source_kind", "resolved", "why"};
+static PyObject *fields[FIELDS], *attribution, *vague, *blank, *model;
+
+static int names_init(void)
+{
+    if (model)
+        return 0;
+    PyObject *made = PyDict_New();
+    for (int i = 0; made && i < FIELDS; i++)
+        if (!(fields[i] = PyUnicode_InternFromString(field_names[i])) || PyDict_SetItem(made, fields[i], Py_None) < 0)
+            Py_CLEAR(made);
+    if (made && (attribution = PyUnicode_InternFromString("attribution")) &&
+        (vague = PyUnicode_InternFromString("vague")) && (blank = PyUnicode_InternFromString(" ")))
+        model = made;
+    else
+        Py_XDECREF(made);
+    return model ? 0 : -1;
+}
+
 /* A text of n tokens and m sentences, and the names that every finding uses. */
 typedef struct {
     Py_ssize_t n, m;
@@ -62,22 +84,16 @@ static PyObject *words_of(const Told *told, const Run *run)
 {
     if (run->first == NOBODY)
         return PyUnicode_FromString("");
-    if (run->last - run->first == 1)
-        return Py_NewRef(PyList_GET_ITEM(told->tokens, run->first));
     PyObject *slice = PyList_GetSlice(told->tokens, run->first, run->last);
-    PyObject *blank = slice ? PyUnicode_FromString(" ") : NULL;
-    PyObject *joined = blank ? PyUnicode_Join(blank, slice) : NULL;
-    Py_XDECREF(blank);
+    PyObject *joined = slice ? PyUnicode_Join(blank, slice) : NULL; /* refuses what is no string */
     Py_XDECREF(slice);
     return joined;
 }
 
-/* Put a value that is owned, or NULL after a failure, under a name; 0 or -1. */
-static int put(PyObject *finding, const char *name, PyObject *value)
+/* Put a value that is owned, or NULL after a failure, into a field; 0 or -1. */
+static int put(PyObject *finding, int field, PyObject *value)
 {
-    PyObject *key = value ? PyUnicode_InternFromString(name) : NULL;
-    int status = key ? PyDict_SetItem(finding, key, value) : -1;
-    Py_XDECREF(key);
+    int status = value ? PyDict_SetItem(finding, fields[field], value) : -1;
     Py_XDECREF(value);
     return status;
 }
@@ -138,24 +154,28 @@ static PyObject *finding_of(Told *told, PyObject *link_source, PyObject *link_cu
                 PyErr_SetString(PyExc_ValueError, "a source is not described");
             goto done;
         }
+        if (!PyUnicode_Check(PyTuple_GET_ITEM(known, 0))) {
+            PyErr_SetString(PyExc_TypeError, "the kind of a source is a string");
+            goto done;
+        }
         kind = Py_NewRef(PyTuple_GET_ITEM(known, 0));
         resolved = PyTuple_GET_ITEM(known, 1);
         told->sourced++;
         told->with_quotation += quoted;
         told->touched[hull.first]++;
         told->touched[hull.last]--;
-    } else if (!(kind = PyUnicode_InternFromString("vague"))) {
-        goto done;
+    } else {
+        kind = Py_NewRef(vague);
     }
     PyObject *why = has_source ? PyUnicode_FromFormat("cue '%U', source read as %U", cue_words, kind)
                                : PyUnicode_FromFormat("cue '%U', nobody is named as its source", cue_words);
-    finding = PyDict_New();
-    if (!why || !finding || put(finding, "start", PyLong_FromLong(told->starts[hull.first])) < 0 ||
-        put(finding, "end", PyLong_FromLong(told->ends[hull.last - 1])) < 0 ||
-        put(finding, "kind", PyUnicode_InternFromString("attribution")) < 0 ||
-        put(finding, "source", place_of(told, &source)) < 0 || put(finding, "cue", place_of(told, &cue)) < 0 ||
-        put(finding, "content", Py_NewRef(content)) < 0 || put(finding, "source_kind", Py_NewRef(kind)) < 0 ||
-        put(finding, "resolved", Py_NewRef(resolved)) < 0 || put(finding, "why", Py_NewRef(why)) < 0)
+    finding = PyDict_Copy(model);
+    if (!why || !finding || put(finding, START, PyLong_FromLong(told->starts[hull.first])) < 0 ||
+        put(finding, END, PyLong_FromLong(told->ends[hull.last - 1])) < 0 ||
+        put(finding, KIND, Py_NewRef(attribution)) < 0 || put(finding, SOURCE, place_of(told, &source)) < 0 ||
+        put(finding, CUE, place_of(told, &cue)) < 0 || put(finding, CONTENT, Py_NewRef(content)) < 0 ||
+        put(finding, SOURCE_KIND, Py_NewRef(kind)) < 0 || put(finding, RESOLVED, Py_NewRef(resolved)) < 0 ||
+        put(finding, WHY, Py_NewRef(why)) < 0)
         Py_CLEAR(finding);
     Py_XDECREF(why);
 done:
@@ -167,13 +187,13 @@ done:
 
 static PyObject *findings_of(Told *told, PyObject *links)
 {
-    static const char *const names[] = {"source", "cue", "content"};
+    static const int names[] = {SOURCE, CUE, CONTENT};
     Py_ssize_t count = PyList_GET_SIZE(links);
     PyObject *found = PyList_New(count);
     for (Py_ssize_t i = 0; found && i < count; i++) {
         PyObject *parts[3] = {NULL, NULL, NULL}, *finding = NULL;
         int part = 0;
-        while (part < 3 && (parts[part] = PyObject_GetAttrString(PyList_GET_ITEM(links, i), names[part])))
+        while (part < 3 && (parts[part] = PyObject_GetAttr(PyList_GET_ITEM(links, i), fields[names[part]])))
             part++;
         if (part == 3)
             finding = finding_of(told, parts[0], parts[1], parts[2]);
@@ -250,8 +270,6 @@ static int sound(const Told *told, const Array *shapes, const Array *starts, con
                told->borders[0] == 0 && told->borders[told->m] == told->n;
     for (Py_ssize_t s = 0; good && s < told->m; s++)
         good = told->borders[s] <= told->borders[s + 1];
-    for (Py_ssize_t i = 0; good && i < told->n; i++)
-        good = PyUnicode_Check(PyList_GET_ITEM(told->tokens, i));
     if (!good)
         PyErr_SetString(PyExc_ValueError, "tokens, shapes, positions and sentences do not fit each other");
     return good;
@@ -265,7 +283,7 @@ PyObject *kernel_attributions(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!OOOOO!O!O!", &PyList_Type, &told.tokens, &shapes_given, &starts_given, &ends_given,
                           &borders_given, &PyList_Type, &quotations, &PyList_Type, &links, &PyDict_Type,
                           &told.described) ||
-        array_take(shapes_given, &shapes, 'i', 4, "shapes") < 0)
+        names_init() < 0 || array_take(shapes_given, &shapes, 'i', 4, "shapes") < 0)
         return NULL;
     if (array_take(starts_given, &starts, 'i', 4, "starts") < 0)
         goto no_starts;
