@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -30,6 +31,10 @@ def _rules() -> Mapping[str, Any]:
     }
 
 
+BEFORE = 7
+"""Tokens before the verb among which its auxiliary stands."""
+
+
 class Passives:
     """Finds sourceless passives by verb, auxiliary and what follows (scorer/signals/passives.json)."""
 
@@ -47,25 +52,27 @@ class Passives:
     def find(self, text: Text) -> list[Run]:
         """Verb groups of such claims, as runs of tokens in order."""
         found: list[Run] = []
-        for at in np.flatnonzero(self.participles[text.words]).tolist():
-            run = self._at(text, at)
+        borders: list[int] = text.sentence_tokens.tolist()
+        for at in self.participles[text.words].nonzero()[0].tolist():
+            sentence = bisect_right(borders, at) - 1
+            run = self._at(text, at, borders[sentence], borders[sentence + 1])
             if run is not None and (not found or run[0] >= found[-1][1]):
                 found.append(run)
         return found
 
-    def befalls(self, text: Text, source: Run, cue: Run, reach: int) -> bool:
-        """Whether the cue tells what is done to the "source" before it ("have been filmed"): nobody speaks there."""
-        if not (0 <= cue[0] - source[1] <= reach and cue[1] - cue[0] > 1 and self.befalling[text.words[cue[1] - 1]]):
+    def befalls(self, text: Text, cue: Run) -> bool:
+        """Whether a cue tells what is done to the "source" before it ("have been filmed"): nobody speaks there."""
+        first, last = cue
+        if last - first < 2 or not self.befalling[text.words[last - 1]]:
             return False
-        return not _rules()["be"].isdisjoint(token.lower() for token in text.tokens[cue[0] : cue[1] - 1])
+        return not _rules()["be"].isdisjoint(token.lower() for token in text.tokens[first : last - 1])
 
     @staticmethod
-    def _at(text: Text, at: int) -> Run | None:
+    def _at(text: Text, at: int, start: int, end: int) -> Run | None:
+        """The claim with the participle `at`, in the sentence [start, end)."""
         rules = _rules()
-        sentence = int(np.searchsorted(text.sentence_tokens, at, side="right")) - 1
-        start, end = int(text.sentence_tokens[sentence]), int(text.sentence_tokens[sentence + 1])
-        words = [token.lower().replace("’", "'") for token in text.tokens[max(start, at - 7) : min(end, at + BY_REACH)]]
-        here = min(7, at - start)
+        words = _plain(text.tokens[max(start, at - BEFORE) : at + 1])
+        here = len(words) - 1
         first = here
         be = False
         while first > 0:
@@ -81,7 +88,7 @@ class Passives:
             return None  # "can be expected to" is the writer's own reckoning
         if first and words[first - 1] == "it":
             first -= 1
-        after = words[here + 1 :]
+        after = _plain(text.tokens[at + 1 : min(end, at + BY_REACH)])
         needed = rules["needs_after"].get(words[here])
         if needed is not None and (not after or after[0] not in needed) and words[first] not in ("it", "it's"):
             return None
@@ -94,6 +101,10 @@ class Passives:
                 break  # a "by" in what is claimed names nobody who claims it
         tail: list[str] = next(tail for tail in rules["after"] if after[: len(tail)] == tail)
         return at - here + first, at + 1 + len(tail)
+
+
+def _plain(tokens: list[str]) -> list[str]:
+    return [token.lower().replace("’", "'") for token in tokens]
 
 
 def _is_adverb(word: str) -> bool:
