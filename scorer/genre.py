@@ -48,9 +48,9 @@ class Genre:
         `weighted` is the body's L2-normalised tf-idf, aligned with `terms`. A signal that was not measured counts 0.
         """
         body_opinion, body_satire = (
-            float(weighted[:known] @ table[terms.index[:known]])
+            float(weighted[:known] @ table.take(terms.index[:known]))
             for table in (self.opinion, self.satire)
-            for known in (int(np.searchsorted(terms.index, len(table))),)  # the index is in order
+            for known in (int(terms.index.searchsorted(len(table))),)  # the index is in order
         )
         title_opinion, title_satire = self.title_logits(title)
         raw = np.array([signals[signal].features.get(name, math.nan) for signal, name in self.features])
@@ -68,9 +68,11 @@ class Genre:
         if not title.tokens:
             return 0.0, 0.0
         terms = terms_of(title.words, len(self.title_idf))  # not masked: in a headline capitals mark no names
-        single = terms.index < len(self.title_idf)
-        words = terms.index[single]
-        weighted = terms.value[single] * self.title_idf[words]
-        norm = float(np.sqrt(weighted @ weighted)) or 1.0
-        opinion, satire = (float(weighted @ table[words]) / norm for table in (self.title_opinion, self.title_satire))
+        single = int(terms.index.searchsorted(len(self.title_idf)))
+        words = terms.index[:single]
+        weighted = terms.value[:single] * self.title_idf.take(words)
+        norm = math.sqrt(weighted @ weighted) or 1.0
+        opinion, satire = (
+            float(weighted @ table.take(words)) / norm for table in (self.title_opinion, self.title_satire)
+        )
         return opinion, self.title_weight * (satire + self.title_intercept)

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from scorer import kernel
 from scorer.abstention import Abstention
 from scorer.article import InvalidInput
-from scorer.classifier import TextModel
+from scorer.classifier import Array, Terms, TextModel, lost_with_one
 from scorer.document import Document
 from scorer.domains import registrable
 from scorer.findings import Signal
@@ -61,7 +62,7 @@ class Verdict:
     def judge(self, document: Document, signals: Mapping[str, Signal]) -> dict[str, Any]:
         """The assessment's fields but for `id` and `versions` (shape: scorer/schema/assessment.json)."""
         terms, weighted_terms = self.text_model.terms(document.body)
-        amounts = weighted_terms * self.text_model.weights[terms.index]
+        amounts = weighted_terms * self.text_model.weights.take(terms.index)
         text_logit = float(amounts.sum()) + self.text_model.intercept
         row = self.row(signals, text_logit)
         priors = {name: self._prior(signals[name]) for name in self.priors}
@@ -137,26 +138,35 @@ class Verdict:
         """
         toward = amounts if contribution >= 0 else -amounts
         # of a word that comes again, one occurrence counts little: its share of the sublinear count
-        count = np.rint(np.exp(terms.value - 1.0))
-        rest = np.where(count > 1, 1.0 + np.log(np.maximum(count - 1.0, 1.0)), 0.0)
-        alone = toward * (1.0 - rest / terms.value)
-        looked_at = 4 * TOP_TERMS
-        among = (
-            np.flatnonzero(alone >= np.partition(alone, -looked_at)[-looked_at])
-            if len(alone) > looked_at
-            else np.arange(len(alone))
-        )
+        alone = toward * lost_with_one(terms.count)
         found: list[dict[str, Any]] = []
-        taken: set[int] = set()
-        for place in among[np.argsort(-alone[among], kind="stable")[:looked_at]].tolist():
-            first, width = int(terms.first[place]), int(terms.width[place])
-            if taken.isdisjoint(range(first, first + width)):
-                taken.update(range(first, first + width))
-                start, end = document.body.token_span(first, first + width)
-                found.append({"start": start, "end": end, "contribution": float(amounts[place])})
-            if len(found) == TOP_TERMS:
-                break
+        for place in strongest(alone, terms, 4 * TOP_TERMS, TOP_TERMS):
+            first = int(terms.first[place])
+            start, end = document.body.token_span(first, first + int(terms.width[place]))
+            found.append({"start": start, "end": end, "contribution": float(amounts[place])})
         return sorted(found, key=lambda term: (term["start"], term["end"]))
+
+
+def strongest(values: Array, terms: Terms, looked_at: int, wanted: int) -> list[int]:
+    """The terms of the largest values, no two over one token, among the `looked_at` largest of all."""
+    if kernel.native is not None:
+        places: list[int] = kernel.native.strongest(values, terms.first, terms.width, looked_at, wanted)
+        return places
+    among = (
+        np.flatnonzero(values >= np.partition(values, -looked_at)[-looked_at])
+        if len(values) > looked_at
+        else np.arange(len(values))
+    )
+    found: list[int] = []
+    taken: set[int] = set()
+    for place in among[np.argsort(-values[among], kind="stable")[:looked_at]].tolist():
+        first, width = int(terms.first[place]), int(terms.width[place])
+        if taken.isdisjoint(range(first, first + width)):
+            taken.update(range(first, first + width))
+            found.append(place)
+        if len(found) == wanted:
+            break
+    return found
 
 
 def signal_fields(signal: Signal, contribution: float, prior: bool) -> dict[str, Any]:

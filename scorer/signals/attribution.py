@@ -107,10 +107,7 @@ class Reading:
             and link.cue is not None
             and id(link) not in dropped
             and (link.content or by_rule.at(link.cue))
-            and (
-                not 0 <= link.cue[0] - link.source[1] <= SUBJECT_REACH
-                or not self.passives.befalls(text, link.cue)
-            )
+            and (not 0 <= link.cue[0] - link.source[1] <= SUBJECT_REACH or not self.passives.befalls(text, link.cue))
         ]
         return sorted((*told, *(link for link in passive if link.content)), key=_hull)
 

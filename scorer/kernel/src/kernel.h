@@ -38,8 +38,11 @@ PyObject *kernel_assemble(PyObject *self, PyObject *args);
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
+PyObject *kernel_kinds(PyObject *self, PyObject *args);
 PyObject *kernel_marks(PyObject *self, PyObject *args);
+PyObject *kernel_masked(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
+PyObject *kernel_strongest(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
 
 #endif

@@ -10,6 +10,12 @@ static PyMethodDef functions[] = {
     {"attributions", kernel_attributions, METH_VARARGS,
      "attributions(tokens, shapes, caller_starts, caller_ends, sentences, quotations, links, described) -> "
      "(findings, sentences with a source, words, links with a source, those that quote)"},
+    {"kinds", kernel_kinds, METH_VARARGS,
+     "kinds(words, shapes, word_shapes, number_shapes, common, known) -> (words, up to id `common`, under id `known`, numbers)"},
+    {"masked", kernel_masked, METH_VARARGS,
+     "masked(words, shapes, sentences, name_shapes, number_shapes, vocabulary) -> int32 words, names and numbers masked"},
+    {"strongest", kernel_strongest, METH_VARARGS,
+     "strongest(values, first, width, looked_at, wanted) -> places of the largest that do not overlap"},
     {"marks", kernel_marks, METH_VARARGS,
      "marks(normal, tokens, shapes, starts, ends, sentences, borders, words or None, cue_words) -> "
      "(float32 flags of each token, double quotations, single ones)"},
@@ -21,7 +27,8 @@ static PyMethodDef functions[] = {
     {"hedges", kernel_hedges, METH_VARARGS,
      "hedges(words, letters, begins, weights, cue_words, pairs, letter_count) -> float32 log-odds of each token"},
     {"terms", kernel_terms, METH_VARARGS,
-     "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, where each is met first, how often"},
+     "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, the token each is met at first, how many "
+     "tokens it covers, how often it is met"},
     {NULL, NULL, 0, NULL},
 };
 
