@@ -39,10 +39,15 @@ PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
 PyObject *kernel_kinds(PyObject *self, PyObject *args);
+PyObject *kernel_loaded_first(PyObject *self, PyObject *args);
+PyObject *kernel_loaded_second(PyObject *self, PyObject *args);
 PyObject *kernel_marks(PyObject *self, PyObject *args);
 PyObject *kernel_masked(PyObject *self, PyObject *args);
+PyObject *kernel_over(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
+PyObject *kernel_sentence_means(PyObject *self, PyObject *args);
 PyObject *kernel_strongest(PyObject *self, PyObject *args);
+PyObject *kernel_style_counts(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
 
 #endif

@@ -16,6 +16,15 @@ static PyMethodDef functions[] = {
      "masked(words, shapes, sentences, name_shapes, number_shapes, vocabulary) -> int32 words, names and numbers masked"},
     {"strongest", kernel_strongest, METH_VARARGS,
      "strongest(values, first, width, looked_at, wanted) -> places of the largest that do not overlap"},
+    {"loaded_first", kernel_loaded_first, METH_VARARGS,
+     "loaded_first(words, shapes, sentences, tables, by_shape, constant) -> float32 score of each token by itself"},
+    {"loaded_second", kernel_loaded_second, METH_VARARGS,
+     "loaded_second(first, shapes, sentences, means, weights, by_shape, bias, faint) -> float32 score of each token"},
+    {"over", kernel_over, METH_VARARGS, "over(values, threshold) -> runs of values that are no smaller"},
+    {"sentence_means", kernel_sentence_means, METH_VARARGS, "sentence_means(values, sentences) -> float32 means"},
+    {"style_counts", kernel_style_counts, METH_VARARGS,
+     "style_counts(words, shapes, starts, ends, sentences, sets, members, classes, long_word, window) -> (tokens of each "
+     "shape, of each class, names, capitals in a row, scare quotes, characters of words, long words, distinct words)"},
     {"marks", kernel_marks, METH_VARARGS,
      "marks(normal, tokens, shapes, starts, ends, sentences, borders, words or None, cue_words) -> "
      "(float32 flags of each token, double quotations, single ones)"},
