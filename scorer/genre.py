@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from scorer.classifier import Array, Terms, terms_of
+from scorer.feature_row import FeatureRow
 from scorer.findings import Signal
 from scorer.logodds import standardise
 from scorer.store import Part
@@ -36,6 +37,7 @@ class Genre:
         self.title_opinion = tables.get("title_opinion", np.zeros(len(self.title_idf), dtype=np.float32))
         self.title_weight = float(meta.get("title_weight", 1.0))
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in meta.get("features", [])]
+        self.feature_row = FeatureRow(self.features)
         self.mean, self.scale = (np.asarray(arrays.get(name, []), dtype=np.float64) for name in ("mean", "scale"))
         self.weights = np.asarray(arrays.get("weights", np.zeros((2, 0))), dtype=np.float64)
         self.opinion_intercept = float(meta["opinion_intercept"])
@@ -53,7 +55,7 @@ class Genre:
             for known in (int(terms.index.searchsorted(len(table))),)  # the index is in order
         )
         title_opinion, title_satire = self.title_logits(title)
-        raw = np.array([signals[signal].features.get(name, math.nan) for signal, name in self.features])
+        raw = self.feature_row.of(signals)
         by_opinion, by_satire = (self.weights @ standardise(raw, self.mean, self.scale)).tolist()
         opinion = body_opinion + self.opinion_intercept + title_opinion + by_opinion
         satire = body_satire + self.satire_intercept + title_satire + by_satire

@@ -7,7 +7,6 @@ log-odds and is folded into the same weights, so that what is shown adds up exac
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from scorer.article import InvalidInput
 from scorer.classifier import Array, Terms, TextModel, lost_with_one
 from scorer.document import Document
 from scorer.domains import registrable
+from scorer.feature_row import FeatureRow
 from scorer.findings import Signal
 from scorer.genre import Genre
 from scorer.logodds import BASE_RATE, logit, quantile, sigmoid, standardise
@@ -48,6 +48,7 @@ class Verdict:
         self.base_rate = base_rate
         self.shift = logit(base_rate) - logit(BASE_RATE)
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in part.meta["features"]]
+        self.feature_row = FeatureRow(self.features)
         fitted = {signal for signal, _ in self.features}
         self.priors = [name for name in PRIORS if name not in fitted]  # a model learned from pages weighs them itself
         self.cuts: Mapping[str, float] = part.meta["cuts"]
@@ -69,8 +70,8 @@ class Verdict:
         fit = self.coefficients[0]
         weighted = fit * row
         contributions = dict.fromkeys(signals, 0.0)
-        for (name, _), amount in zip(self.features, weighted[1:-1], strict=True):
-            contributions[name] += float(amount)
+        for (name, _), amount in zip(self.features, weighted[1:-1].tolist(), strict=True):
+            contributions[name] += amount
         for name, amount in priors.items():
             contributions[name] += amount
         text_contribution = float(weighted[-1])
@@ -110,8 +111,11 @@ class Verdict:
 
     def row(self, signals: Mapping[str, Signal], text_logit: float) -> np.ndarray[Any, np.dtype[np.float64]]:
         """What the weights multiply: 1, the standardised features (0 where not measured), the text's log-odds."""
-        raw = np.array([signals[signal].features.get(name, math.nan) for signal, name in self.features])
-        return np.concatenate([[1.0], standardise(raw, self.mean, self.scale), [text_logit - self.text_mean]])
+        row = np.empty(len(self.features) + 2)
+        row[0] = 1.0
+        row[1:-1] = standardise(self.feature_row.of(signals), self.mean, self.scale)
+        row[-1] = text_logit - self.text_mean
+        return row
 
     def label(self, risk: float | None, satire: float) -> str:
         """The label of a risk; satire is satire whatever the risk."""
