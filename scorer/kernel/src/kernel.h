@@ -6,7 +6,7 @@
 #include <Python.h>
 #include <stdint.h>
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(CREDENCE_PLAIN)
 #define HAVE_AVX2_PATH 1
 #endif
 

@@ -6,7 +6,7 @@
 #define TOP 2047
 #define PLACES 5     /* tokens the first layer reads */
 #define MAX_LAYERS 8
-#define MAX_HIDDEN 1024
+#define MAX_HIDDEN MAX_COLUMNS
 #define AHEAD 6      /* tokens whose rows are asked for before they are needed */
 #define MAX_FLAGS 32
 #define MAX_LOOKS 1024
@@ -301,21 +301,12 @@ static const int16_t *look_of(Network *self, int32_t shape, const float *flags, 
     return row;
 }
 
-VECTOR static void add_rows(int16_t *restrict sums, const int16_t *restrict word, const int16_t *restrict look,
-                            int width)
-{
-    for (int c = 0; c < width; c++)
-        sums[c] = (int16_t)(sums[c] + word[c] + look[c]);
-}
-
 /* First layer: rows of tables added up, which stays within 16 bits (scorer/network.py sees to that). */
 static void enter(Network *self, const int32_t *words, const int32_t *shapes, const float *flags, Py_ssize_t n,
                   int16_t *hidden)
 {
     int width = self->hidden, half = PLACES / 2;
     const int16_t *word_rows[PLACES] = {0}, *look_rows[PLACES] = {0};
-    int16_t sums[MAX_HIDDEN];
-    int32_t wide_sums[MAX_HIDDEN];
     int16_t *spare = self->looks + (Py_ssize_t)MAX_LOOKS * PLACES * width; /* for hostile texts: PLACES rows in turn */
     if (self->look_count == MAX_LOOKS) { /* start afresh: pointers into it live for one text only */
         memset(self->look_keys, 0, LOOK_SLOTS * sizeof *self->look_keys);
@@ -332,21 +323,14 @@ static void enter(Network *self, const int32_t *words, const int32_t *shapes, co
             fetch(self->rows + (Py_ssize_t)words[next + AHEAD] * PLACES * width, PLACES * width * sizeof(int16_t));
         if (t < 0)
             continue;
-        memset(sums, 0, width * sizeof *sums);
+        const int16_t *parts[2 * PLACES];
+        int count = 0;
         for (int place = 0; place < PLACES; place++)
-            if (word_rows[place])
-                add_rows(sums, word_rows[place] + place * width, look_rows[place] + place * width, width);
-        for (int c = 0; c < width; c++)
-            wide_sums[c] = sums[c];
-        dense_activate(&self->entry, wide_sums, NULL, hidden + t * width, TOP);
-    }
-}
-
-VECTOR static void add_limited(int16_t *to, const int16_t *from, int width)
-{
-    for (int c = 0; c < width; c++) {
-        int16_t value = (int16_t)(to[c] + from[c]);
-        to[c] = value > TOP ? TOP : value;
+            if (word_rows[place]) {
+                parts[count++] = word_rows[place] + place * width;
+                parts[count++] = look_rows[place] + place * width;
+            }
+        dense_enter(&self->entry, parts, count, hidden + t * width, TOP);
     }
 }
 
@@ -357,18 +341,10 @@ VECTOR static void keep_larger(int16_t *most, const int16_t *values, int width)
 }
 
 /* One dilated layer: `to` = min(`from` + what the layer makes of it, TOP). */
-static void widen(const Layer *layer, const int16_t *from, int16_t *to, Py_ssize_t n, int width, int32_t *sums)
+static void widen(const Layer *layer, const int16_t *from, int16_t *to, Py_ssize_t n, int width)
 {
     Py_ssize_t apart = (Py_ssize_t)layer->dilation * width;
-    for (Py_ssize_t begin = 0; begin < n; begin += BLOCK) {
-        Py_ssize_t rows = n - begin < BLOCK ? n - begin : BLOCK;
-        dense_sums(&layer->dense, from + begin * width - apart, width, 3, apart, width, rows, sums);
-        for (Py_ssize_t row = 0; row < rows; row++) {
-            int16_t *out = to + (begin + row) * width;
-            dense_activate(&layer->dense, sums + row * width, NULL, out, TOP);
-            add_limited(out, from + (begin + row) * width, width);
-        }
-    }
+    dense_layer(&layer->dense, from - apart, width, 3, apart, width, n, NULL, from, to, TOP);
 }
 
 static const int8_t *pair_of(const Network *self, const int32_t *words, Py_ssize_t t, Py_ssize_t n)
@@ -450,7 +426,7 @@ static void run(Network *self, const int32_t *words, const int32_t *shapes, cons
     int32_t *sums = room->sums, *around = room->around;
     enter(self, words, shapes, flags, n, one);
     for (int i = 0; i < self->layer_count; i++) {
-        widen(&self->layers[i], one, two, n, width, sums);
+        widen(&self->layers[i], one, two, n, width);
         int16_t *swapped = one;
         one = two;
         two = swapped;
@@ -460,13 +436,11 @@ static void run(Network *self, const int32_t *words, const int32_t *shapes, cons
         for (Py_ssize_t t = sentences[s]; t < sentences[s + 1]; t++)
             keep_larger(pooled + (s + 1) * width, one + t * width, width);
     dense_sums(&self->around, pooled, width, 3, width, width, m, around);
-    for (Py_ssize_t s = 0; s < m; s++)
-        for (Py_ssize_t begin = sentences[s]; begin < sentences[s + 1]; begin += BLOCK) {
-            Py_ssize_t count = sentences[s + 1] - begin < BLOCK ? sentences[s + 1] - begin : BLOCK;
-            dense_sums(&self->last, one + begin * width, width, 1, 0, width, count, sums);
-            for (Py_ssize_t row = 0; row < count; row++) /* activations of the last layer take the place of `two` */
-                dense_activate(&self->last, sums + row * width, around + s * width, two + (begin + row) * width, TOP);
-        }
+    for (Py_ssize_t s = 0; s < m; s++) { /* activations of the last layer take the place of `two` */
+        Py_ssize_t begin = sentences[s], count = sentences[s + 1] - begin;
+        dense_layer(&self->last, one + begin * width, width, 1, 0, width, count, around + s * width, NULL,
+                    two + begin * width, TOP);
+    }
     for (Py_ssize_t begin = 0; begin < n; begin += BLOCK) {
         Py_ssize_t count = n - begin < BLOCK ? n - begin : BLOCK;
         dense_sums(&self->out, two + begin * width, width, 1, 0, width, count, sums);
