@@ -10,9 +10,15 @@
 
 typedef struct {
     int inputs, columns;  /* padded */
+    void *block;          /* the memory that `weights` lies in, from a border between cache lines on */
     int16_t *weights;     /* [inputs / 2][columns][2]: what one multiply-and-add instruction reads lies together */
     float *gain, *shift;  /* [columns], or NULL */
 } Dense;
+
+/* The first place in a block of memory, asked for with LINE bytes to spare, where a cache line begins: what is read in
+ * pieces of half a line then never lies in two of them. */
+#define LINE 64
+static inline void *line_in(void *block) { return (void *)(((uintptr_t)block + LINE - 1) & ~(uintptr_t)(LINE - 1)); }
 
 /* sums[row][columns] = the row's inputs times the weights; row r reads `places` stretches of `width` inputs each, the
  * first at inputs + r * stride, the others `apart` numbers further each. `places * width` is the weights' inputs. */

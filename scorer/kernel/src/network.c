@@ -26,6 +26,7 @@ typedef struct {
     int8_t *words, *direct, *pairs;
     int16_t *first;                  /* [dimensions][PLACES * hidden] */
     int16_t *rows;                   /* [vocabulary][PLACES * hidden], each filled when its word is first met */
+    void *rows_block, *looks_block;  /* the memory that `rows` and `looks` lie in */
     uint8_t *known;                  /* [vocabulary] whether the row is filled */
     int16_t *shapes, *flags;         /* [.][PLACES * hidden] */
     int16_t *looks;                  /* [MAX_LOOKS + PLACES][PLACES * hidden], a shape with its flags, added up once */
@@ -43,7 +44,7 @@ typedef struct {
 
 static void dense_free(Dense *dense)
 {
-    PyMem_Free(dense->weights);
+    PyMem_Free(dense->block);
     PyMem_Free(dense->gain);
     PyMem_Free(dense->shift);
     memset(dense, 0, sizeof *dense);
@@ -80,9 +81,10 @@ static int pack(Dense *dense, PyObject *given, int places, Py_ssize_t width, Py_
     if (array.count != places * width * columns) {
         PyErr_Format(PyExc_ValueError, "%s: %zd numbers are wanted, got %zd", name, places * width * columns,
                      array.count);
-    } else if (!(dense->weights = PyMem_Calloc((size_t)dense->inputs * dense->columns, sizeof(int16_t)))) {
+    } else if (!(dense->block = PyMem_Calloc((size_t)dense->inputs * dense->columns * sizeof(int16_t) + LINE, 1))) {
         PyErr_NoMemory();
     } else {
+        dense->weights = line_in(dense->block);
         const int16_t *from = array.view.buf;
         for (int place = 0; place < places; place++)
             for (Py_ssize_t k = 0; k < width; k++)
@@ -133,11 +135,11 @@ static void network_free(Network *self)
     PyMem_Free(self->direct);
     PyMem_Free(self->pairs);
     PyMem_Free(self->first);
-    PyMem_RawFree(self->rows);
+    PyMem_RawFree(self->rows_block);
     PyMem_Free(self->known);
     PyMem_Free(self->shapes);
     PyMem_Free(self->flags);
-    PyMem_RawFree(self->looks);
+    PyMem_RawFree(self->looks_block);
     PyMem_Free(self->look_keys);
     PyMem_Free(self->look_rows);
     PyMem_Free(self->memory);
@@ -232,15 +234,18 @@ static int network_init(Network *self, PyObject *args, PyObject *named)
         return -1;
     }
     /* untouched pages of these cost nothing: memory grows with the words that are met */
-    self->rows = PyMem_RawCalloc((size_t)self->vocabulary * PLACES * self->hidden, sizeof *self->rows);
+    size_t wide = (size_t)PLACES * self->hidden * sizeof(int16_t);
+    self->rows_block = PyMem_RawCalloc(self->vocabulary * wide + LINE, 1);
     self->known = PyMem_Calloc(self->vocabulary ? self->vocabulary : 1, 1);
-    self->looks = PyMem_RawCalloc((size_t)(MAX_LOOKS + PLACES) * PLACES * self->hidden, sizeof *self->looks);
+    self->looks_block = PyMem_RawCalloc((MAX_LOOKS + PLACES) * wide + LINE, 1);
     self->look_keys = PyMem_Calloc(LOOK_SLOTS, sizeof *self->look_keys);
     self->look_rows = PyMem_Calloc(LOOK_SLOTS, sizeof *self->look_rows);
-    if (!self->rows || !self->known || !self->looks || !self->look_keys || !self->look_rows) {
+    if (!self->rows_block || !self->known || !self->looks_block || !self->look_keys || !self->look_rows) {
         PyErr_NoMemory();
         return -1;
     }
+    self->rows = line_in(self->rows_block);
+    self->looks = line_in(self->looks_block);
     return 0;
 }
 
@@ -394,7 +399,7 @@ static int make_room(Network *self, Py_ssize_t n, Py_ssize_t m, Room *room)
         if (self->layers[i].dilation > (int)margin)
             margin = self->layers[i].dilation;
     size_t hidden = (n + 2 * margin) * width, pooled = (m + 2) * width;
-    size_t needed = (2 * hidden + pooled) * sizeof(int16_t) + (BLOCK * wide + m * width) * sizeof(int32_t);
+    size_t needed = (2 * hidden + pooled) * sizeof(int16_t) + (BLOCK * wide + m * width) * sizeof(int32_t) + LINE;
     if (needed > self->memory_bytes) {
         PyMem_Free(self->memory);
         self->memory_bytes = 0;
@@ -404,7 +409,7 @@ static int make_room(Network *self, Py_ssize_t n, Py_ssize_t m, Room *room)
         }
         self->memory_bytes = needed;
     }
-    room->sums = self->memory;
+    room->sums = line_in(self->memory);
     room->around = room->sums + BLOCK * wide;
     int16_t *hidden_one = (int16_t *)(room->around + m * width), *hidden_two = hidden_one + hidden;
     for (int16_t **at = (int16_t *[]){hidden_one, hidden_two, NULL}; *at; at++) {
