@@ -16,8 +16,8 @@ export DATA
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-bench run test check docs pictures format bench bench-scale train evaluate gate lock \
-	clean
+.PHONY: help setup setup-dev setup-bench run test check docs golden pictures format bench bench-scale train evaluate gate \
+	lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -63,6 +63,9 @@ check: setup-dev  ## formatting, lint, types and import contracts
 
 docs: setup-dev  ## write the README's outputs and the table of limits anew
 	$(BIN)/python -m tests.examples
+
+golden: setup-dev  ## write the digests of what is said of our own texts anew (a new model, or a change that was meant)
+	$(BIN)/python -m tests.golden
 
 pictures: setup-dev  ## take the pictures of the pages in docs/pictures anew
 	$(BIN)/python -m tests.pictures

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from scorer import kernel
 from scorer.document import Document
 from scorer.lexicon import Shape
 from scorer.text import Text
@@ -28,6 +29,7 @@ MIN_KNOWN = 0.5
 Spanish it knows about .37 of the words, in recipes, tables and code .6 and more (training/data/abstention.jsonl)."""
 
 _NUMBER_SHAPES = np.isin(np.arange(16), [Shape.INTEGER, Shape.NUMBER])
+_WORD_BITS, _NUMBER_BITS = (int(np.sum(1 << np.flatnonzero(shapes))) for shapes in (_WORD_SHAPES, _NUMBER_SHAPES))
 
 PROFILE = ("common_share", "known_share", "number_share", "word_share", "words_a_sentence")
 """What a body is compared by with the articles the model learned from."""
@@ -77,15 +79,21 @@ class Abstention:
 
 def profile(body: Text, first_ending: int) -> dict[str, float]:
     """What a body is compared by: `words` (a count) and the measures of `PROFILE` (shares of 0 to 1; mean words)."""
-    is_word = _WORD_SHAPES[body.shapes]
-    ids = body.words[is_word]
-    words = max(1, len(ids))
+    if kernel.native is not None:
+        found, common, known, numbers = kernel.native.kinds(
+            body.words, body.shapes, _WORD_BITS, _NUMBER_BITS, COMMON_WORDS, first_ending
+        )
+    else:
+        ids = body.words[_WORD_SHAPES[body.shapes]]
+        found, common, known = len(ids), int((ids <= COMMON_WORDS).sum()), int((ids < first_ending).sum())
+        numbers = int(_NUMBER_SHAPES[body.shapes].sum())
+    words = max(1, found)
     tokens = max(1, len(body.tokens))
     return {
-        "words": float(len(ids)),
-        "common_share": float((ids <= COMMON_WORDS).sum()) / words,
-        "known_share": float((ids < first_ending).sum()) / words,
-        "number_share": float(_NUMBER_SHAPES[body.shapes].sum()) / tokens,
+        "words": float(found),
+        "common_share": common / words,
+        "known_share": known / words,
+        "number_share": numbers / tokens,
         "word_share": words / tokens,
         "words_a_sentence": words / max(1, len(body.sentences)),
     }

@@ -7,6 +7,7 @@ a reader looks for first where a claim is checked ("verified by", "not confirmed
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -47,13 +48,15 @@ class Agents:
     def find(self, text: Text) -> list[Link]:
         """Links with a source and a cue, in order of appearance; at most one for each "by", claim and participle."""
         found = []
-        for at in np.flatnonzero(self.triggers[text.words]).tolist():
-            sentence = int(np.searchsorted(text.sentence_tokens, at, side="right")) - 1
-            begin, end = int(text.sentence_tokens[sentence]), int(text.sentence_tokens[sentence + 1])
+        borders: list[int] = text.sentence_tokens.tolist()
+        showing = _rules()["showing"]
+        for at in self.triggers[text.words].nonzero()[0].tolist():
+            sentence = bisect_right(borders, at) - 1
+            begin, end = borders[sentence], borders[sentence + 1]
             word = text.tokens[at].lower()
             if word == "by":
                 link = _done_by(text, at, begin, end)
-            elif word in _rules()["showing"]:
+            elif word in showing:
                 link = _shown(text, at, begin, end)
             else:
                 link = _claimed(text, at, end)
@@ -65,12 +68,13 @@ class Agents:
 def _done_by(text: Text, by: int, begin: int, end: int) -> Link | None:
     """Read "not confirmed by the ministry", "shared with reporters by the ministry"."""
     rules = _rules()
+    participles, breaks = rules["participles"], rules["breaks"]
     for at in range(by - 1, max(begin, by - rules["between"]) - 1, -1):
         word = text.tokens[at].lower()
-        if word in rules["participles"]:
+        if word in participles:
             source = _name(text, by + 1, end)
             return Link(source, (at, at + 1)) if source is not None else None
-        if not word[0].isalnum() or word in rules["breaks"] or word.endswith("ed"):
+        if not word[0].isalnum() or word in breaks or word.endswith("ed"):
             return None  # "rejected a push by …" names who pushed, "a leaked memo obtained by …" who got it
     return None
 

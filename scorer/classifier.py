@@ -7,6 +7,7 @@ holds the two equal. A word pair's place in the table is a fixed integer hash, s
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ PAIR_BITS = 18
 
 _NAME_SHAPES = np.isin(np.arange(16), [Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL])
 _NUMBER_SHAPES = np.isin(np.arange(16), [Shape.INTEGER, Shape.NUMBER])
+_NAME_BITS, _NUMBER_BITS = (int(np.sum(1 << np.flatnonzero(shapes))) for shapes in (_NAME_SHAPES, _NUMBER_SHAPES))
 
 Array = NDArray[np.float64]
 
@@ -32,13 +34,15 @@ class Terms:
     """The features of one text.
 
     Attributes:
-        index: int64 (f,), the distinct features: word ids, then `pair_offset` + hash for pairs.
+        index: int64 (f,), the distinct features in order: word ids, then `pair_offset` + hash for pairs.
+        count: int64 (f,), how often each is met.
         value: float64 (f,), sublinear term frequencies 1 + log(count).
         first: int64 (f,), the token at which a feature is met first.
         width: int64 (f,), tokens it covers, 1 or 2.
     """
 
     index: NDArray[np.int64]
+    count: NDArray[np.int64]
     value: Array
     first: NDArray[np.int64]
     width: NDArray[np.int64]
@@ -51,6 +55,11 @@ def masked_words(text: Text, vocabulary: int) -> IntArray:
     starts a sentence stays, since its capital says nothing.
     """
     shapes = text.shapes
+    if kernel.native is not None:
+        masked = kernel.native.masked(
+            text.words, shapes, text.sentence_tokens, _NAME_BITS, _NUMBER_BITS, vocabulary
+        )  # fmt: skip
+        return np.frombuffer(masked, dtype=np.int32)
     names = _NAME_SHAPES[shapes]
     names[text.sentence_tokens[:-1][text.sentence_tokens[:-1] < len(names)]] = False
     return np.where(names | _NUMBER_SHAPES[shapes], np.int32(vocabulary) + shapes, text.words)
@@ -60,11 +69,12 @@ def terms_of(words: IntArray, pair_offset: int) -> Terms:
     """Count words and hashed pairs of neighbouring words."""
     if kernel.native is not None:
         counted = kernel.native.terms(words, pair_offset, PAIR_BITS)
-        index, first, count = np.frombuffer(counted, dtype=np.int64).reshape(3, -1)
-    else:
-        index, first, count = _counted(words, pair_offset)
+        index, first, width, count = np.frombuffer(counted, dtype=np.int64).reshape(4, -1)
+        return Terms(index, count, _sublinear(count), first, width)
+    index, first, count = _counted(words, pair_offset)
     is_pair = first >= len(words)
-    return Terms(index, _sublinear(count), np.where(is_pair, first - len(words), first), 1 + is_pair.astype(np.int64))
+    first = np.where(is_pair, first - len(words), first)
+    return Terms(index, count, _sublinear(count), first, 1 + is_pair.astype(np.int64))
 
 
 def _counted(words: IntArray, pair_offset: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -77,14 +87,23 @@ def _counted(words: IntArray, pair_offset: int) -> tuple[NDArray[np.int64], NDAr
     return np.unique(every, return_index=True, return_counts=True)
 
 
-_SUBLINEAR: Array = 1.0 + np.log(np.arange(1, 4097))
+_SUBLINEAR: Array = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, 4097))])
+_LOST_WITH_ONE: Array = 1.0 - _SUBLINEAR[:-1] / _SUBLINEAR[1:]
 
 
 def _sublinear(count: NDArray[np.int64]) -> Array:
     """1 + log(count)."""
-    if len(count) and count.max() > len(_SUBLINEAR):
+    if len(count) and count.max() >= len(_SUBLINEAR):
         return 1.0 + np.log(count)
-    return _SUBLINEAR[count - 1]
+    return _SUBLINEAR.take(count)
+
+
+def lost_with_one(count: NDArray[np.int64]) -> Array:
+    """The share of a feature's sublinear count that one occurrence accounts for: all of it where there is no other."""
+    if len(count) and count.max() > len(_LOST_WITH_ONE):
+        rest = np.where(count > 1, 1.0 + np.log(np.maximum(count - 1.0, 1.0)), 0.0)
+        return 1.0 - rest / _sublinear(count)
+    return _LOST_WITH_ONE.take(count - 1)
 
 
 class TextModel:
@@ -104,8 +123,8 @@ class TextModel:
     def terms(self, text: Text) -> tuple[Terms, Array]:
         """The features of a text and their L2-normalised tf-idf (float64 (f,))."""
         terms = terms_of(masked_words(text, self.vocabulary), self.pair_offset)
-        weighted = terms.value * self.idf[terms.index]
-        norm = float(np.sqrt(weighted @ weighted)) or 1.0
+        weighted = terms.value * self.idf.take(terms.index)
+        norm = math.sqrt(weighted @ weighted) or 1.0
         return terms, weighted / norm
 
     def logit(self, text: Text) -> float:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from scorer.classifier import Array, Terms, terms_of
+from scorer.feature_row import FeatureRow
 from scorer.findings import Signal
 from scorer.logodds import standardise
 from scorer.sparse import spread
@@ -37,6 +38,7 @@ class Genre:
         self.title_opinion = tables.get("title_opinion", np.zeros(len(self.title_idf), dtype=np.float32))
         self.title_weight = float(meta.get("title_weight", 1.0))
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in meta.get("features", [])]
+        self.feature_row = FeatureRow(self.features)
         self.mean, self.scale = (np.asarray(arrays.get(name, []), dtype=np.float64) for name in ("mean", "scale"))
         self.weights = np.asarray(arrays.get("weights", np.zeros((2, 0))), dtype=np.float64)
         self.opinion_intercept = float(meta["opinion_intercept"])
@@ -49,12 +51,12 @@ class Genre:
         `weighted` is the body's L2-normalised tf-idf, aligned with `terms`. A signal that was not measured counts 0.
         """
         body_opinion, body_satire = (
-            float(weighted[:known] @ table[terms.index[:known]])
+            float(weighted[:known] @ table.take(terms.index[:known]))
             for table in (self.opinion, self.satire)
-            for known in (int(np.searchsorted(terms.index, len(table))),)  # the index is in order
+            for known in (int(terms.index.searchsorted(len(table))),)  # the index is in order
         )
         title_opinion, title_satire = self.title_logits(title)
-        raw = np.array([signals[signal].features.get(name, math.nan) for signal, name in self.features])
+        raw = self.feature_row.of(signals)
         by_opinion, by_satire = (self.weights @ standardise(raw, self.mean, self.scale)).tolist()
         opinion = body_opinion + self.opinion_intercept + title_opinion + by_opinion
         satire = body_satire + self.satire_intercept + title_satire + by_satire
@@ -69,9 +71,11 @@ class Genre:
         if not title.tokens:
             return 0.0, 0.0
         terms = terms_of(title.words, len(self.title_idf))  # not masked: in a headline capitals mark no names
-        single = terms.index < len(self.title_idf)
-        words = terms.index[single]
-        weighted = terms.value[single] * self.title_idf[words]
-        norm = float(np.sqrt(weighted @ weighted)) or 1.0
-        opinion, satire = (float(weighted @ table[words]) / norm for table in (self.title_opinion, self.title_satire))
+        single = int(terms.index.searchsorted(len(self.title_idf)))
+        words = terms.index[:single]
+        weighted = terms.value[:single] * self.title_idf.take(words)
+        norm = math.sqrt(weighted @ weighted) or 1.0
+        opinion, satire = (
+            float(weighted @ table.take(words)) / norm for table in (self.title_opinion, self.title_satire)
+        )
         return opinion, self.title_weight * (satire + self.title_intercept)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
 from scorer.lexicon import Shape
 from scorer.store import Part
 from scorer.text import Text
@@ -35,6 +36,7 @@ class Loaded:
 
     def __init__(self, part: Part) -> None:
         self.by_word: FloatArray = np.ascontiguousarray(np.asarray(part.arrays["tables"], dtype=np.float32).T)
+        self.in_text: FloatArray = np.ascontiguousarray(self.by_word[:, -1])
         self.shapes: FloatArray = np.asarray(part.arrays["shapes"], dtype=np.float32)
         self.bias = float(part.meta["bias"])
         self.threshold = float(part.meta.get("threshold", 0.0))
@@ -43,25 +45,46 @@ class Loaded:
             self.second_shapes: FloatArray = np.asarray(part.arrays["second_shapes"], dtype=np.float32)
             self.second_bias = float(part.meta["second_bias"])
 
-    def first_stage(self, text: Text, sentence: NDArray[np.intp]) -> FloatArray:
-        """Log-odds of each token taken by itself, float32 (n,); `sentence` as `sentence_of_tokens` gives it."""
-        before, itself, after, in_sentence, in_text = self.by_word[text.words].T
+    def first_stage(self, text: Text) -> FloatArray:
+        """Log-odds of each token taken by itself, float32 (n,)."""
+        constant = np.float32(self.bias + float(self.in_text.take(text.words).mean()))
+        if kernel.native is not None:
+            found = kernel.native.loaded_first(
+                text.words, text.shapes, text.sentence_tokens, self.by_word, self.shapes, constant
+            )
+            return np.frombuffer(found, dtype=np.float32)
+        sentence = sentence_of_tokens(text)
+        before, itself, after, in_sentence, _ = self.by_word[text.words].T
         shape_before, shape_itself, shape_after = self.shapes.take(text.shapes, axis=1)
-        odds: FloatArray = itself + shape_itself + np.float32(self.bias + float(in_text.mean()))
+        odds: FloatArray = itself + shape_itself + constant
         odds[1:] += before[:-1] + shape_before[:-1]
         odds[:-1] += after[1:] + shape_after[1:]
         odds += means(in_sentence, sentence)[sentence]
         return odds
 
-    def log_odds(self, text: Text, sentence: NDArray[np.intp], first: FloatArray) -> FloatArray:
+    def log_odds(self, text: Text, first: FloatArray) -> FloatArray:
         """Log-odds of each token in its surroundings, float32 (n,); `first` is the first stage's answer."""
-        odds: FloatArray = self.second @ surroundings(sentence, first)
+        if kernel.native is not None:
+            chance = chances(first)
+            told = kernel.native.sentence_means(chance, text.sentence_tokens)
+            average = _odds(np.append(np.frombuffer(told, dtype=np.float32), chance.mean()))
+            found = kernel.native.loaded_second(
+                first, text.shapes, text.sentence_tokens, average, self.second, self.second_shapes, self.second_bias,
+                FAINT,
+            )  # fmt: skip
+            return np.frombuffer(found, dtype=np.float32)
+        odds = np.zeros(len(first), dtype=np.float32)
+        for weight, row in zip(self.second, surroundings(sentence_of_tokens(text), first), strict=True):
+            odds += weight * row  # one after the other, so that sums round alike everywhere
         shift, slope = self.second_shapes.take(text.shapes, axis=1)
         odds += shift + slope * first + np.float32(self.second_bias)
         return odds
 
     def marked(self, odds: FloatArray) -> list[tuple[int, int]]:
         """Runs [first token, last token + 1) of tokens over the threshold."""
+        if kernel.native is not None:
+            runs: list[tuple[int, int]] = kernel.native.over(odds, self.threshold)
+            return runs
         over = np.concatenate([[False], odds >= self.threshold, [False]])
         borders = np.flatnonzero(over[1:] != over[:-1]).reshape(-1, 2)
         return [(int(a), int(b)) for a, b in borders]
@@ -80,6 +103,12 @@ def means(values: FloatArray, groups: NDArray[np.intp]) -> FloatArray:
     return (np.bincount(groups, values) / np.bincount(groups)).astype(np.float32)
 
 
+def chances(odds: FloatArray) -> FloatArray:
+    """Log-odds as chances, float32 (n,)."""
+    chance: FloatArray = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32, copy=False)
+    return chance
+
+
 def surroundings(sentence: NDArray[np.intp], first: FloatArray) -> FloatArray:
     """What the second stage reads: float32 (2 * WINDOW + 6, n)."""
     n = len(first)
@@ -91,7 +120,7 @@ def surroundings(sentence: NDArray[np.intp], first: FloatArray) -> FloatArray:
     before, after = seen[WINDOW - 1], seen[WINDOW + 1]
     np.maximum(before, after, out=seen[-5])
     np.minimum(before, after, out=seen[-4])
-    chance: FloatArray = (1.0 / (1.0 + np.exp(-first))).astype(np.float32)
+    chance = chances(first)
     starts = np.flatnonzero(np.concatenate([[True], sentence[1:] != sentence[:-1]]))
     seen[-3] = _odds(means(chance, sentence))[sentence]
     seen[-2] = np.maximum.reduceat(first, starts)[sentence]
@@ -100,5 +129,5 @@ def surroundings(sentence: NDArray[np.intp], first: FloatArray) -> FloatArray:
 
 
 def _odds(chance: FloatArray) -> FloatArray:
-    bounded = np.clip(chance, 1e-4, 0.9)
-    return np.log(bounded / (1.0 - bounded)).astype(np.float32)
+    bounded = np.minimum(np.maximum(chance, np.float32(1e-4)), np.float32(0.9))
+    return np.log(bounded / (1.0 - bounded)).astype(np.float32, copy=False)

@@ -42,5 +42,8 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 
 def standardise(raw: Array, mean: Array, scale: Array) -> Array:
     """Features in standard deviations from the training mean, limited to +-FEATURE_LIMIT; a missing one (nan) is 0."""
-    standard = np.clip((raw - mean) / scale, -FEATURE_LIMIT, FEATURE_LIMIT)
-    return np.where(np.isnan(standard), 0.0, standard)
+    standard = (raw - mean) / scale
+    np.minimum(standard, FEATURE_LIMIT, out=standard)
+    np.maximum(standard, -FEATURE_LIMIT, out=standard)
+    standard[standard != standard] = 0.0  # nan alone differs from itself
+    return standard

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -18,6 +19,8 @@ from scorer.text import Text
 BY_REACH = 12
 """Tokens after the verb among which a "by" names who says it; a sentence's end comes first."""
 
+BEFORE = 7
+"""Tokens before the verb among which its auxiliary stands."""
 
 _SETS = frozenset(
     ("be", "have", "modals", "own_voice", "adverbs", "under_way", "judging", "not_judged", "not_befallen")
@@ -49,25 +52,27 @@ class Passives:
     def find(self, text: Text) -> list[Run]:
         """Verb groups of such claims, as runs of tokens in order."""
         found: list[Run] = []
-        for at in np.flatnonzero(self.participles[text.words]).tolist():
-            run = self._at(text, at)
+        borders: list[int] = text.sentence_tokens.tolist()
+        for at in self.participles[text.words].nonzero()[0].tolist():
+            sentence = bisect_right(borders, at) - 1
+            run = self._at(text, at, borders[sentence], borders[sentence + 1])
             if run is not None and (not found or run[0] >= found[-1][1]):
                 found.append(run)
         return found
 
-    def befalls(self, text: Text, source: Run, cue: Run, reach: int) -> bool:
-        """Whether the cue tells what is done to the "source" before it ("have been filmed"): nobody speaks there."""
-        if not (0 <= cue[0] - source[1] <= reach and cue[1] - cue[0] > 1 and self.befalling[text.words[cue[1] - 1]]):
+    def befalls(self, text: Text, cue: Run) -> bool:
+        """Whether a cue tells what is done to the "source" before it ("have been filmed"): nobody speaks there."""
+        first, last = cue
+        if last - first < 2 or not self.befalling[text.words[last - 1]]:
             return False
-        return not _rules()["be"].isdisjoint(token.lower() for token in text.tokens[cue[0] : cue[1] - 1])
+        return not _rules()["be"].isdisjoint(token.lower() for token in text.tokens[first : last - 1])
 
     @staticmethod
-    def _at(text: Text, at: int) -> Run | None:
+    def _at(text: Text, at: int, start: int, end: int) -> Run | None:
+        """The claim with the participle `at`, in the sentence [start, end)."""
         rules = _rules()
-        sentence = int(np.searchsorted(text.sentence_tokens, at, side="right")) - 1
-        start, end = int(text.sentence_tokens[sentence]), int(text.sentence_tokens[sentence + 1])
-        words = [token.lower().replace("’", "'") for token in text.tokens[max(start, at - 7) : min(end, at + BY_REACH)]]
-        here = min(7, at - start)
+        words = _plain(text.tokens[max(start, at - BEFORE) : at + 1])
+        here = len(words) - 1
         first = here
         be = False
         while first > 0:
@@ -80,12 +85,12 @@ class Passives:
         while first < here and _is_adverb(words[first]):
             first += 1
         if not be:
-            return _bare(words, here, at)
+            return _bare(text, words, at, end)
         if not rules["own_voice"].isdisjoint(words[max(0, first - 1) : here]):
             return None  # "can be expected to" is the writer's own reckoning
         if first and words[first - 1] == "it":
             first -= 1
-        after = words[here + 1 :]
+        after = _plain(text.tokens[at + 1 : min(end, at + BY_REACH)])
         needed = rules["needs_after"].get(words[here])
         if needed is not None and (not after or after[0] not in needed) and words[first] not in ("it", "it's"):
             judged = words[here] in rules["judging"] and after and after[0] not in rules["not_judged"]
@@ -102,18 +107,22 @@ class Passives:
         return at - here + first, at + 1 + len(tail)
 
 
-def _bare(words: list[str], here: int, at: int) -> Run | None:
+def _bare(text: Text, words: list[str], at: int, end: int) -> Run | None:
     """A passive whose "be" is left out: "a mayor accused of fraud", "a ship believed to have sunk"."""
     rules = _rules()
-    before = words[here - 1] if here else ""
-    if not before[:1].isalpha() or before in rules["not_befallen"] or before in rules["have"] | rules["modals"]:
+    tails = rules["bare"].get(words[-1], ())
+    before = words[-2] if len(words) > 1 else ""
+    if not tails or not before[:1].isalpha() or before in rules["not_befallen"] | rules["have"] | rules["modals"]:
         return None
-    after = words[here + 1 :]
-    tails = rules["bare"].get(words[here], ())
+    after = _plain(text.tokens[at + 1 : min(end, at + BY_REACH)])
     tail = next((tail for tail in tails if after[: len(tail)] == tail), None)
     if tail is None or "by" in after[: after.index(".") if "." in after else None]:
         return None
     return at, at + 1 + len(tail)
+
+
+def _plain(tokens: list[str]) -> list[str]:
+    return [token.lower().replace("’", "'") for token in tokens]
 
 
 def _is_adverb(word: str) -> bool:

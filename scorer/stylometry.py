@@ -7,11 +7,11 @@ compare texts of any length. Paragraph length is left out on purpose: scraped te
 from __future__ import annotations
 
 from math import log1p, sqrt
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
 from scorer.lexicon import Shape
 from scorer.store import Part
 from scorer.text import Text
@@ -37,6 +37,11 @@ _CLOSING = int(Shape.QUOTE_CLOSE)
 _FIRST_QUOTE, _LAST_QUOTE = int(Shape.QUOTE_OPEN), int(Shape.QUOTE_STRAIGHT)
 
 
+Counts = tuple[list[int], list[int], int, int, int, int, int, int]
+"""Tokens of each shape and of each class of words; names inside sentences, capitals in a row, scare quotes; characters
+of all words, long words; distinct words of whole windows."""
+
+
 class Stylometry:
     """Counts word classes with one model part.
 
@@ -46,37 +51,59 @@ class Stylometry:
 
     def __init__(self, part: Part) -> None:
         self.patterns: NDArray[np.int32] = np.asarray(part.arrays["patterns"], dtype=np.int32)
-        self.memberships: NDArray[np.float64] = np.asarray(part.arrays["memberships"], dtype=np.float64)
+        self.members: NDArray[np.uint8] = np.ascontiguousarray(part.arrays["memberships"], dtype=np.uint8)
+        self.memberships: NDArray[np.float64] = self.members.astype(np.float64)
         self.names: tuple[str, ...] = tuple(part.meta["classes"])
 
     def features(self, text: Text) -> dict[str, float]:
         """Named measures of a text with at least one word; rates are square roots of counts per 100 words."""
+        counted = self._counted if kernel.native is None else self._counted_by_kernel
+        shapes, classes, names, in_a_row, scare_quotes, characters, long_words, distinct = counted(text)
+        per_100 = 100.0 / max(1, len(text.words) - sum(shapes[shape] for shape in _NO_WORDS))
+        found = {name: sqrt(number * per_100) for name, number in zip(self.names, classes, strict=True)}
+        found |= {
+            "number": sqrt((shapes[_INTEGER] + shapes[_NUMBER]) * per_100),
+            "money": sqrt(shapes[_CURRENCY] * per_100),
+            "name": sqrt(names * per_100),
+            "capitals": sqrt(shapes[_UPPER] * per_100),
+            "capitals_in_a_row": sqrt(in_a_row * per_100),
+            "scare_quote": sqrt(scare_quotes * per_100),
+        }
+        count = max(1, sum(shapes[:WORD_SHAPES]))
+        found["word_length"] = characters / count
+        found["long_word"] = long_words / count
+        lengths = text.sentence_tokens[1:] - text.sentence_tokens[:-1]
+        apart = lengths - len(text.words) / len(lengths)
+        found["sentence_length"] = log1p(len(text.words) / len(lengths))
+        found["sentence_length_spread"] = log1p(sqrt(float((apart * apart).sum()) / len(lengths)))
+        whole = len(text.words) // VARIETY_WINDOW
+        found["variety"] = distinct / (whole * VARIETY_WINDOW) if whole else _variety_of_few(text.words)
+        return found
+
+    def _counted(self, text: Text) -> Counts:
         kinds = text.shapes
-        shapes = np.bincount(kinds, minlength=SHAPES)
-        words = float(max(1, len(kinds) - shapes[_NO_WORDS].sum()))
-        per_100 = 100.0 / words
-        counts = np.bincount(self.patterns[text.words], minlength=len(self.memberships)) @ self.memberships
-        found = dict(zip(self.names, np.sqrt(counts * per_100).tolist(), strict=True))
+        classes = np.bincount(self.patterns[text.words], minlength=len(self.memberships)) @ self.memberships
         capitals = kinds == _UPPER
         named = kinds == _TITLE
         named[text.sentence_tokens[:-1]] = False
-        found |= {
-            "number": _rate(shapes[_INTEGER] + shapes[_NUMBER], per_100),
-            "money": _rate(shapes[_CURRENCY], per_100),
-            "name": _rate(np.count_nonzero(named), per_100),
-            "capitals": _rate(shapes[_UPPER], per_100),
-            "capitals_in_a_row": _rate(np.count_nonzero(capitals[1:] & capitals[:-1]), per_100),
-            "scare_quote": _rate(_scare_quotes(kinds), per_100),
-        }
         lengths = (text.ends - text.starts)[kinds < WORD_SHAPES]
-        count = max(1, len(lengths))
-        found["word_length"] = float(lengths.sum()) / count
-        found["long_word"] = float(np.count_nonzero(lengths >= LONG_WORD)) / count
-        sentences = text.sentence_tokens[1:] - text.sentence_tokens[:-1]
-        found["sentence_length"] = log1p(float(sentences.mean()))
-        found["sentence_length_spread"] = log1p(float(sentences.std()))
-        found["variety"] = variety(text.words)
-        return found
+        return (
+            np.bincount(kinds, minlength=SHAPES).tolist(),
+            [int(number) for number in classes.tolist()],
+            int(np.count_nonzero(named)),
+            int(np.count_nonzero(capitals[1:] & capitals[:-1])),
+            _scare_quotes(kinds),
+            int(lengths.sum()),
+            int(np.count_nonzero(lengths >= LONG_WORD)),
+            _distinct(text.words),
+        )
+
+    def _counted_by_kernel(self, text: Text) -> Counts:
+        counts: Counts = kernel.native.style_counts(
+            text.words, text.shapes, text.starts, text.ends, text.sentence_tokens, self.patterns, self.members,
+            len(self.names), LONG_WORD, VARIETY_WINDOW,
+        )  # fmt: skip
+        return counts
 
 
 def variety(words: NDArray[np.int32]) -> float:
@@ -84,18 +111,21 @@ def variety(words: NDArray[np.int32]) -> float:
     Herdan's law (types = tokens ** c).
     """
     whole = len(words) // VARIETY_WINDOW
-    if whole:
-        windows = np.sort(words[: whole * VARIETY_WINDOW].reshape(whole, VARIETY_WINDOW), axis=1)
-        changes = np.count_nonzero(windows[:, 1:] != windows[:, :-1])
-        return (changes + whole) / (whole * VARIETY_WINDOW)
+    return _distinct(words) / (whole * VARIETY_WINDOW) if whole else _variety_of_few(words)
+
+
+def _distinct(words: NDArray[np.int32]) -> int:
+    """Distinct words of whole windows side by side, added up."""
+    whole = len(words) // VARIETY_WINDOW
+    windows = np.sort(words[: whole * VARIETY_WINDOW].reshape(whole, VARIETY_WINDOW), axis=1)
+    return int(np.count_nonzero(windows[:, 1:] != windows[:, :-1])) + whole
+
+
+def _variety_of_few(words: NDArray[np.int32]) -> float:
     if len(words) < 2:
         return 1.0
     exponent = np.log(len(np.unique(words))) / np.log(len(words))
     return float(VARIETY_WINDOW ** (exponent - 1.0))
-
-
-def _rate(count: int | np.integer[Any], per_100: float) -> float:
-    return sqrt(int(count) * per_100)
 
 
 def _scare_quotes(shapes: NDArray[np.int32]) -> int:

@@ -7,17 +7,18 @@ log-odds and is folded into the same weights, so that what is shown adds up exac
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from scorer import kernel
 from scorer.abstention import Abstention
 from scorer.article import InvalidInput
-from scorer.classifier import TextModel
+from scorer.classifier import Array, Terms, TextModel, lost_with_one
 from scorer.document import Document
 from scorer.domains import registrable
+from scorer.feature_row import FeatureRow
 from scorer.findings import Signal
 from scorer.genre import Genre
 from scorer.logodds import BASE_RATE, logit, quantile, sigmoid, standardise
@@ -47,6 +48,7 @@ class Verdict:
         self.base_rate = base_rate
         self.shift = logit(base_rate) - logit(BASE_RATE)
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in part.meta["features"]]
+        self.feature_row = FeatureRow(self.features)
         fitted = {signal for signal, _ in self.features}
         self.priors = [name for name in PRIORS if name not in fitted]  # a model learned from pages weighs them itself
         self.cuts: Mapping[str, float] = part.meta["cuts"]
@@ -61,15 +63,15 @@ class Verdict:
     def judge(self, document: Document, signals: Mapping[str, Signal]) -> dict[str, Any]:
         """The assessment's fields but for `id` and `versions` (shape: scorer/schema/assessment.json)."""
         terms, weighted_terms = self.text_model.terms(document.body)
-        amounts = weighted_terms * self.text_model.weights[terms.index]
+        amounts = weighted_terms * self.text_model.weights.take(terms.index)
         text_logit = float(amounts.sum()) + self.text_model.intercept
         row = self.row(signals, text_logit)
         priors = {name: self._prior(signals[name]) for name in self.priors}
         fit = self.coefficients[0]
         weighted = fit * row
         contributions = dict.fromkeys(signals, 0.0)
-        for (name, _), amount in zip(self.features, weighted[1:-1], strict=True):
-            contributions[name] += float(amount)
+        for (name, _), amount in zip(self.features, weighted[1:-1].tolist(), strict=True):
+            contributions[name] += amount
         for name, amount in priors.items():
             contributions[name] += amount
         text_contribution = float(weighted[-1])
@@ -109,8 +111,11 @@ class Verdict:
 
     def row(self, signals: Mapping[str, Signal], text_logit: float) -> np.ndarray[Any, np.dtype[np.float64]]:
         """What the weights multiply: 1, the standardised features (0 where not measured), the text's log-odds."""
-        raw = np.array([signals[signal].features.get(name, math.nan) for signal, name in self.features])
-        return np.concatenate([[1.0], standardise(raw, self.mean, self.scale), [text_logit - self.text_mean]])
+        row = np.empty(len(self.features) + 2)
+        row[0] = 1.0
+        row[1:-1] = standardise(self.feature_row.of(signals), self.mean, self.scale)
+        row[-1] = text_logit - self.text_mean
+        return row
 
     def label(self, risk: float | None, satire: float) -> str:
         """The label of a risk; satire is satire whatever the risk."""
@@ -137,26 +142,35 @@ class Verdict:
         """
         toward = amounts if contribution >= 0 else -amounts
         # of a word that comes again, one occurrence counts little: its share of the sublinear count
-        count = np.rint(np.exp(terms.value - 1.0))
-        rest = np.where(count > 1, 1.0 + np.log(np.maximum(count - 1.0, 1.0)), 0.0)
-        alone = toward * (1.0 - rest / terms.value)
-        looked_at = 4 * TOP_TERMS
-        among = (
-            np.flatnonzero(alone >= np.partition(alone, -looked_at)[-looked_at])
-            if len(alone) > looked_at
-            else np.arange(len(alone))
-        )
+        alone = toward * lost_with_one(terms.count)
         found: list[dict[str, Any]] = []
-        taken: set[int] = set()
-        for place in among[np.argsort(-alone[among], kind="stable")[:looked_at]].tolist():
-            first, width = int(terms.first[place]), int(terms.width[place])
-            if taken.isdisjoint(range(first, first + width)):
-                taken.update(range(first, first + width))
-                start, end = document.body.token_span(first, first + width)
-                found.append({"start": start, "end": end, "contribution": float(amounts[place])})
-            if len(found) == TOP_TERMS:
-                break
+        for place in strongest(alone, terms, 4 * TOP_TERMS, TOP_TERMS):
+            first = int(terms.first[place])
+            start, end = document.body.token_span(first, first + int(terms.width[place]))
+            found.append({"start": start, "end": end, "contribution": float(amounts[place])})
         return sorted(found, key=lambda term: (term["start"], term["end"]))
+
+
+def strongest(values: Array, terms: Terms, looked_at: int, wanted: int) -> list[int]:
+    """The terms of the largest values, no two over one token, among the `looked_at` largest of all."""
+    if kernel.native is not None:
+        places: list[int] = kernel.native.strongest(values, terms.first, terms.width, looked_at, wanted)
+        return places
+    among = (
+        np.flatnonzero(values >= np.partition(values, -looked_at)[-looked_at])
+        if len(values) > looked_at
+        else np.arange(len(values))
+    )
+    found: list[int] = []
+    taken: set[int] = set()
+    for place in among[np.argsort(-values[among], kind="stable")[:looked_at]].tolist():
+        first, width = int(terms.first[place]), int(terms.width[place])
+        if taken.isdisjoint(range(first, first + width)):
+            taken.update(range(first, first + width))
+            found.append(place)
+        if len(found) == wanted:
+            break
+    return found
 
 
 def signal_fields(signal: Signal, contribution: float, prior: bool) -> dict[str, Any]:

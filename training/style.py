@@ -78,8 +78,7 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     for kept, held in KFold(FOLDS, shuffle=True, random_state=0).split(texts):
         loaded = Loaded(_fit([texts[i] for i in kept], known))
         for i in held:
-            text, sentence = texts[i].text, sentence_of_tokens(texts[i].text)
-            odds = loaded.log_odds(text, sentence, loaded.first_stage(text, sentence))
+            odds = loaded.log_odds(texts[i].text, loaded.first_stage(texts[i].text))
             counts += _overlap(texts[i], odds >= loaded.threshold)
     return {
         "loaded_f1": _f1(counts),
@@ -192,7 +191,7 @@ def _fit(texts: Sequence[Marked], known: Floats) -> Part:
     for kept, held in KFold(INNER_FOLDS, shuffle=True, random_state=1).split(list(texts)):
         stage = Loaded(_fit_first([texts[i] for i in kept], known))
         for i in held:
-            held_out[int(i)] = stage.first_stage(texts[i].text, sentence_of_tokens(texts[i].text))
+            held_out[int(i)] = stage.first_stage(texts[i].text)
     for i, text in enumerate(texts):
         rows.append(_second_rows(text.text, held_out[i]))
         labels.append(text.marked)

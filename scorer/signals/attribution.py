@@ -8,9 +8,11 @@ reporting from assertion; anonymous and vague sources are told apart because the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 
 import numpy as np
 
+from scorer import kernel
 from scorer.agents import Agents
 from scorer.assembly import Assembly, Link
 from scorer.document import Document
@@ -18,6 +20,7 @@ from scorer.findings import Finding, Signal
 from scorer.lexicon import Lexicon
 from scorer.mentions import KINDS, Described, describe
 from scorer.passives import Passives
+from scorer.quotes import Quotation
 from scorer.source_runs import mend
 from scorer.sourcing import Sourcing
 from scorer.store import Model, Part
@@ -105,7 +108,7 @@ class Reading:
             and link.cue is not None
             and id(link) not in dropped
             and (link.content or by_rule.at(link.cue))
-            and not self.passives.befalls(text, link.source, link.cue, SUBJECT_REACH)
+            and (not 0 <= link.cue[0] - link.source[1] <= SUBJECT_REACH or not self.passives.befalls(text, link.cue))
         ]
         return sorted((*told, *(link for link in passive if link.content)), key=_hull)
 
@@ -186,40 +189,65 @@ def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
     """The signal for a text of at least one token."""
     mentions = sorted({link.source for link in links if link.source is not None})
     described = dict(zip(mentions, describe(text, mentions, tags.quotations), strict=True))
+    told = _told if kernel.native is None else _told_by_kernel
+    spans, attributed, words, sourced, quoting = told(text, tags.quotations, links, described)
+    spans.sort(key=itemgetter("start", "end"))
+    kinds = dict.fromkeys(KINDS, 0)
+    for span in spans:
+        kinds[span["source_kind"]] += 1
+    sourcing = Sourcing(
+        kinds=kinds,
+        sourceless=len(links) - sourced,
+        quoted=quoting,
+        sources=len({one.key for one in described.values()}),
+        attributed=attributed,
+        sentences=len(text.sentences),
+        words=words,
+    )
+    features = sourcing.features()
+    metrics = {**features, "distinct_sources": sourcing.sources}
+    return Signal(
+        name=NAME,
+        value=features["attributed_share"],
+        summary=f"{sourcing.attributed} of {sourcing.sentences} sentences name a source",
+        metrics={name: metrics[name] for name in METRICS},
+        spans=spans,
+        features=features,
+    )
+
+
+Told = tuple[list[Finding], int, int, int, int]
+"""Findings in the links' order; sentences that a link with a source touches; words; links with a source; of those, the
+ones whose content holds words of a quotation."""
+
+
+def _told(
+    text: Text, quotations: Sequence[Quotation], links: Sequence[Link], described: Mapping[Run, Described]
+) -> Told:
     hulls = [_hull(link) for link in links]
     spans = [_finding(text, link, hull, described) for link, hull in zip(links, hulls, strict=True)]
-    spans.sort(key=lambda span: (span["start"], span["end"]))
     sourced = [link for link in links if link.source is not None]
     inside = bytearray(len(text.words))
-    for first, last, _ in tags.quotations:
+    for first, last, _ in quotations:
         inside[first:last] = b"\1" * (last - first)
     touched = np.zeros(len(text.words) + 1, dtype=np.int32)
     reached = [hull for link, hull in zip(links, hulls, strict=True) if link.source is not None]
     np.add.at(touched, [first for first, _ in reached], 1)
     np.subtract.at(touched, [last for _, last in reached], 1)
     covered = np.add.reduceat((np.cumsum(touched[:-1]) > 0).astype(np.int32), text.sentence_tokens[:-1]) > 0
-    kinds = dict.fromkeys(KINDS, 0)
-    for span in spans:
-        kinds[span["source_kind"]] += 1
-    sourcing = Sourcing(
-        kinds=kinds,
-        sourceless=len(links) - len(sourced),
-        quoted=sum(any(inside.find(1, *run) >= 0 for run in link.content) for link in sourced),
-        sources=len({described[link.source].key for link in sourced if link.source is not None}),
-        attributed=int(covered.sum()),
-        sentences=len(text.sentences),
-        words=int((text.shapes <= 7).sum() + (text.shapes == 13).sum()),
-    )
-    features = sourcing.features()
-    told = {**features, "distinct_sources": sourcing.sources}
-    return Signal(
-        name=NAME,
-        value=features["attributed_share"],
-        summary=f"{sourcing.attributed} of {sourcing.sentences} sentences name a source",
-        metrics={name: told[name] for name in METRICS},
-        spans=spans,
-        features=features,
-    )
+    words = int((text.shapes <= 7).sum() + (text.shapes == 13).sum())
+    quoting = sum(any(inside.find(1, *run) >= 0 for run in link.content) for link in sourced)
+    return spans, int(covered.sum()), words, len(sourced), quoting
+
+
+def _told_by_kernel(
+    text: Text, quotations: Sequence[Quotation], links: Sequence[Link], described: Mapping[Run, Described]
+) -> Told:
+    found: Told = kernel.native.attributions(
+        text.tokens, text.shapes, text.caller_starts, text.caller_ends, text.sentence_tokens, list(quotations),
+        list(links), described,
+    )  # fmt: skip
+    return found
 
 
 def _finding(text: Text, link: Link, hull: Run, described: Mapping[Run, Described]) -> Finding:

@@ -61,16 +61,20 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
 
     def measure(document: Document, before: Mapping[str, Signal]) -> Signal:
         raw, title = document.content.raw, document.title.origin.raw
-        found = [] if document.content.text is raw else disguises(raw)
-        in_title = [] if document.title.origin.text is title else disguises(title)
-        spans = _words(raw, found)
-        counts = Counter(how for _, how in found) + Counter(how for _, how in in_title)
-        for start, end in spaced_words(raw):
-            spans.append({"start": start, "end": end, "kind": "altered", "how": "spaced"})
-            counts["spaced"] += (end - start + 1) // 2
-        for start, word in leet_words(raw):
-            spans.append({"start": start, "end": start + len(word), "kind": "altered", "how": "leetspeak"})
-            counts["leetspeak"] += sum(not character.isalpha() for character in raw[start : start + len(word)])
+        spans: list[Finding] = []
+        counts: Counter[str] = Counter()
+        if document.content.text is not raw:  # reading had something to undo
+            found = disguises(raw)
+            spans = _words(raw, found)
+            counts.update(how for _, how in found)
+            for start, end in spaced_words(raw):
+                spans.append({"start": start, "end": end, "kind": "altered", "how": "spaced"})
+                counts["spaced"] += (end - start + 1) // 2
+            for start, word in leet_words(raw):
+                spans.append({"start": start, "end": start + len(word), "kind": "altered", "how": "leetspeak"})
+                counts["leetspeak"] += sum(not character.isalpha() for character in raw[start : start + len(word)])
+        if document.title.origin.text is not title:
+            counts.update(how for _, how in disguises(title))
         hidden = document.page.hidden_characters if document.page is not None else None
         unseen = f" {hidden} characters that the page hides from its readers were left out." if hidden else ""
         if not counts:

@@ -6,13 +6,14 @@ Value: share of words that are loaded (loaded words, name calling, exaggeration)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import sqrt
 
 import numpy as np
 
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.lexicon import Shape
-from scorer.loaded import Loaded, sentence_of_tokens
+from scorer.loaded import Loaded
 from scorer.store import Model
 from scorer.stylometry import Stylometry
 
@@ -50,14 +51,14 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
         body = document.body
         if len(body.words) < MIN_TOKENS:
             return Signal(NAME, None, "The text is too short for its style to be measured.")
-        sentence = sentence_of_tokens(body)
-        first = loaded.first_stage(body, sentence)
-        runs = loaded.marked(loaded.log_odds(body, sentence, first))
-        spans: list[Finding] = [{**body.token_span(a, b)._asdict(), "kind": "loaded"} for a, b in runs]
-        words = max(1, int((body.shapes < WORD_SHAPES).sum()))
+        first = loaded.first_stage(body)
+        runs = loaded.marked(loaded.log_odds(body, first))
+        starts, ends = body.caller_starts, body.caller_ends
+        spans: list[Finding] = [{"start": starts[a], "end": ends[b - 1], "kind": "loaded"} for a, b in runs]
+        words = max(1, int(np.count_nonzero(body.shapes < WORD_SHAPES)))
         share = min(1.0, sum(b - a for a, b in runs) / words)
         features = stylometry.features(body)
-        features["loaded"] = float(np.sqrt(100.0 * share))
+        features["loaded"] = sqrt(100.0 * share)
         features["loadedness"] = float(np.mean(first))
         metrics: dict[str, float | int | None] = {"loaded_per_100_words": 100.0 * share}
         metrics |= {f"{name}_per_100_words": features[name] ** 2 for name in METRICS}

@@ -5,70 +5,139 @@
 #ifdef HAVE_AVX2_PATH
 #include <immintrin.h>
 
-/* Two rows by `wide` registers of eight columns: sums stay in registers, each weight is read once for both rows. */
-__attribute__((target("avx2"), always_inline)) static inline void
-block_avx2(const Dense *dense, const int16_t *first, const int16_t *second, int places, Py_ssize_t apart, int width,
-           int column, int wide, int32_t *first_sums, int32_t *second_sums)
+/* Most activations are zero (two of three and more, measured on real articles), and a pair of zeros adds nothing: bit p
+ * of the mask tells that pair p of these 64 inputs is another one. `count` is 16, 32, 48 or 64. */
+__attribute__((target("avx2"), always_inline)) static inline uint32_t alive_pairs(const int16_t *inputs, int count)
 {
-    __m256i one[4], two[4];
+    const __m256i zero = _mm256_setzero_si256();
+    uint32_t alive = 0;
+    for (int i = 0; i < count; i += 16) {
+        __m256i pairs = _mm256_loadu_si256((const __m256i *)(inputs + i));
+        uint32_t none = (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(pairs, zero)));
+        alive |= (none ^ 0xffu) << (i / 2);
+    }
+    return alive;
+}
+
+/* One row's sums by `wide` registers of eight columns; `sum` stays in registers. */
+__attribute__((target("avx2"), always_inline)) static inline void
+block_avx2(const Dense *dense, const int16_t *inputs, int places, Py_ssize_t apart, int width, int column, int wide,
+           __m256i *sum)
+{
     for (int i = 0; i < wide; i++)
-        one[i] = two[i] = _mm256_setzero_si256();
+        sum[i] = _mm256_setzero_si256();
     const int16_t *weights = dense->weights + 2 * column;
-    for (int place = 0; place < places; place++) {
-        const int16_t *a = first + place * apart, *b = second + place * apart;
-        for (int k = 0; k < width; k += 2) {
-            int32_t pair_a, pair_b;
-            memcpy(&pair_a, a + k, 4);
-            memcpy(&pair_b, b + k, 4);
-            __m256i in_a = _mm256_set1_epi32(pair_a), in_b = _mm256_set1_epi32(pair_b);
-            for (int i = 0; i < wide; i++) {
-                __m256i w = _mm256_loadu_si256((const __m256i *)(weights + 16 * i));
-                one[i] = _mm256_add_epi32(one[i], _mm256_madd_epi16(in_a, w));
-                two[i] = _mm256_add_epi32(two[i], _mm256_madd_epi16(in_b, w));
+    const Py_ssize_t step = 2 * (Py_ssize_t)dense->columns;
+    for (int place = 0; place < places; place++)
+        for (int k = 0; k < width; k += 64) {
+            const int16_t *in = inputs + place * apart + k;
+            int count = width - k < 64 ? width - k : 64;
+            for (uint32_t alive = alive_pairs(in, count); alive; alive &= alive - 1) {
+                int pair = __builtin_ctz(alive);
+                int32_t both;
+                memcpy(&both, in + 2 * pair, 4);
+                __m256i factor = _mm256_set1_epi32(both);
+                const int16_t *from = weights + pair * step;
+                for (int i = 0; i < wide; i++) {
+                    __m256i weight = _mm256_loadu_si256((const __m256i *)(from + 16 * i));
+                    sum[i] = _mm256_add_epi32(sum[i], _mm256_madd_epi16(factor, weight));
+                }
             }
-            weights += 2 * dense->columns;
+            weights += count / 2 * step;
         }
-    }
-    for (int i = 0; i < wide; i++) {
-        _mm256_storeu_si256((__m256i *)(first_sums + column + 8 * i), one[i]);
-        _mm256_storeu_si256((__m256i *)(second_sums + column + 8 * i), two[i]);
-    }
+}
+
+__attribute__((target("avx2"), always_inline)) static inline void keep_sums(const __m256i *sum, int wide, int32_t *sums)
+{
+    for (int i = 0; i < wide; i++)
+        _mm256_storeu_si256((__m256i *)(sums + 8 * i), sum[i]);
 }
 
 __attribute__((target("avx2"))) static void
 sums_avx2(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart, int width,
           Py_ssize_t rows, int32_t *sums)
 {
-    for (Py_ssize_t row = 0; row < rows; row += 2) {
-        Py_ssize_t other = row + 1 < rows ? row + 1 : row; /* the last of an odd number is done twice */
-        const int16_t *a = inputs + row * stride, *b = inputs + other * stride;
-        int32_t *sums_a = sums + row * dense->columns, *sums_b = sums + other * dense->columns;
+    __m256i sum[8];
+    for (Py_ssize_t row = 0; row < rows; row++, inputs += stride, sums += dense->columns) {
         int column = 0;
-        for (; column + 32 <= dense->columns; column += 32)
-            block_avx2(dense, a, b, places, apart, width, column, 4, sums_a, sums_b);
-        for (; column < dense->columns; column += 16)
-            block_avx2(dense, a, b, places, apart, width, column, 2, sums_a, sums_b);
+        for (; column + 64 <= dense->columns; column += 64) {
+            block_avx2(dense, inputs, places, apart, width, column, 8, sum);
+            keep_sums(sum, 8, sums + column);
+        }
+        for (; column < dense->columns; column += 16) {
+            block_avx2(dense, inputs, places, apart, width, column, 2, sum);
+            keep_sums(sum, 2, sums + column);
+        }
+    }
+}
+
+/* Sixteen activations of the columns from `column` on, whose sums are these. */
+__attribute__((target("avx2"), always_inline)) static inline __m256i
+activations_avx2(const Dense *dense, int column, __m256i low, __m256i high, __m256i most)
+{
+    const float *gain = dense->gain + column, *shift = dense->shift + column;
+    __m256 first = _mm256_mul_ps(_mm256_cvtepi32_ps(low), _mm256_loadu_ps(gain));
+    __m256 second = _mm256_mul_ps(_mm256_cvtepi32_ps(high), _mm256_loadu_ps(gain + 8));
+    low = _mm256_cvtps_epi32(_mm256_add_ps(first, _mm256_loadu_ps(shift)));
+    high = _mm256_cvtps_epi32(_mm256_add_ps(second, _mm256_loadu_ps(shift + 8)));
+    /* packing works within halves of a register: put the quarters back in order */
+    __m256i packed = _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), 0xd8);
+    return _mm256_min_epi16(_mm256_max_epi16(packed, _mm256_setzero_si256()), most);
+}
+
+__attribute__((target("avx2"), always_inline)) static inline void
+finish_avx2(const Dense *dense, int column, int wide, const __m256i *sum, const int32_t *before, const int16_t *residual,
+            int16_t *out, __m256i most)
+{
+    for (int i = 0; i < wide; i += 2) {
+        int at = column + 8 * i;
+        __m256i low = sum[i], high = sum[i + 1];
+        if (before) {
+            low = _mm256_add_epi32(low, _mm256_loadu_si256((const __m256i *)(before + at)));
+            high = _mm256_add_epi32(high, _mm256_loadu_si256((const __m256i *)(before + at + 8)));
+        }
+        __m256i made = activations_avx2(dense, at, low, high, most);
+        if (residual) {
+            made = _mm256_add_epi16(made, _mm256_loadu_si256((const __m256i *)(residual + at)));
+            made = _mm256_min_epi16(made, most);
+        }
+        _mm256_storeu_si256((__m256i *)(out + at), made);
     }
 }
 
 __attribute__((target("avx2"))) static void
-activate_avx2(const Dense *dense, const int32_t *sums, const int32_t *before, int16_t *activations, int top)
+layer_avx2(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart, int width,
+           Py_ssize_t rows, const int32_t *before, const int16_t *residual, int16_t *out, int top)
 {
-    const __m256i zero = _mm256_setzero_si256(), most = _mm256_set1_epi32(top);
-    for (int c = 0; c < dense->columns; c += 16) {
-        __m256i part[2];
-        for (int half = 0; half < 2; half++) {
-            int at = c + 8 * half;
-            __m256i sum = _mm256_loadu_si256((const __m256i *)(sums + at));
-            if (before)
-                sum = _mm256_add_epi32(sum, _mm256_loadu_si256((const __m256i *)(before + at)));
-            __m256 scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(sum), _mm256_loadu_ps(dense->gain + at));
-            scaled = _mm256_add_ps(scaled, _mm256_loadu_ps(dense->shift + at));
-            part[half] = _mm256_min_epi32(_mm256_max_epi32(_mm256_cvtps_epi32(scaled), zero), most);
+    const __m256i most = _mm256_set1_epi16((short)top);
+    __m256i sum[8];
+    for (Py_ssize_t row = 0; row < rows; row++) {
+        int column = 0;
+        for (; column + 64 <= dense->columns; column += 64) {
+            block_avx2(dense, inputs, places, apart, width, column, 8, sum);
+            finish_avx2(dense, column, 8, sum, before, residual, out, most);
         }
-        /* packing works within halves of a register: put the quarters back in order */
-        __m256i packed = _mm256_permute4x64_epi64(_mm256_packs_epi32(part[0], part[1]), 0xd8);
-        _mm256_storeu_si256((__m256i *)(activations + c), packed);
+        for (; column < dense->columns; column += 16) {
+            block_avx2(dense, inputs, places, apart, width, column, 2, sum);
+            finish_avx2(dense, column, 2, sum, before, residual, out, most);
+        }
+        inputs += stride;
+        out += dense->columns;
+        residual = residual ? residual + dense->columns : NULL;
+    }
+}
+
+__attribute__((target("avx2"))) static void
+enter_avx2(const Dense *dense, const int16_t *const *rows, int count, int16_t *out, int top)
+{
+    const __m256i most = _mm256_set1_epi16((short)top);
+    for (int c = 0; c < dense->columns; c += 16) {
+        __m256i sum = _mm256_setzero_si256();
+        for (int row = 0; row < count; row++)
+            sum = _mm256_add_epi16(sum, _mm256_loadu_si256((const __m256i *)(rows[row] + c)));
+        __m256i low = _mm256_cvtepi16_epi32(_mm256_castsi256_si128(sum));
+        __m256i high = _mm256_cvtepi16_epi32(_mm256_extracti128_si256(sum, 1));
+        _mm256_storeu_si256((__m256i *)(out + c), activations_avx2(dense, c, low, high, most));
     }
 }
 #endif
@@ -92,13 +161,35 @@ static void sums_plain(const Dense *dense, const int16_t *inputs, Py_ssize_t str
     }
 }
 
-static void activate_plain(const Dense *dense, const int32_t *sums, const int32_t *before, int16_t *activations,
-                           int top)
+static int16_t activation(const Dense *dense, int column, int32_t sum, int top)
+{
+    float scaled = (float)sum * dense->gain[column];
+    float value = rintf(scaled + dense->shift[column]);
+    return (int16_t)(value < 0 ? 0 : value > (float)top ? (float)top : value);
+}
+
+static void layer_plain(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart,
+                        int width, Py_ssize_t rows, const int32_t *before, const int16_t *residual, int16_t *out,
+                        int top)
+{
+    int32_t sums[MAX_COLUMNS];
+    for (Py_ssize_t row = 0; row < rows; row++, inputs += stride, out += dense->columns) {
+        sums_plain(dense, inputs, stride, places, apart, width, 1, sums);
+        for (int c = 0; c < dense->columns; c++) {
+            int value = activation(dense, c, sums[c] + (before ? before[c] : 0), top);
+            value += residual ? residual[row * dense->columns + c] : 0;
+            out[c] = (int16_t)(value > top ? top : value);
+        }
+    }
+}
+
+static void enter_plain(const Dense *dense, const int16_t *const *rows, int count, int16_t *out, int top)
 {
     for (int c = 0; c < dense->columns; c++) {
-        float scaled = (float)(sums[c] + (before ? before[c] : 0)) * dense->gain[c];
-        float value = rintf(scaled + dense->shift[c]);
-        activations[c] = (int16_t)(value < 0 ? 0 : value > (float)top ? (float)top : value);
+        int32_t sum = 0;
+        for (int row = 0; row < count; row++)
+            sum += rows[row][c];
+        out[c] = activation(dense, c, sum, top);
     }
 }
 
@@ -128,13 +219,25 @@ void dense_sums(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, in
     sums_plain(dense, inputs, stride, places, apart, width, rows, sums);
 }
 
-void dense_activate(const Dense *dense, const int32_t *sums, const int32_t *before, int16_t *activations, int top)
+void dense_layer(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart, int width,
+                 Py_ssize_t rows, const int32_t *before, const int16_t *residual, int16_t *out, int top)
 {
 #ifdef HAVE_AVX2_PATH
     if (has_avx2()) {
-        activate_avx2(dense, sums, before, activations, top);
+        layer_avx2(dense, inputs, stride, places, apart, width, rows, before, residual, out, top);
         return;
     }
 #endif
-    activate_plain(dense, sums, before, activations, top);
+    layer_plain(dense, inputs, stride, places, apart, width, rows, before, residual, out, top);
+}
+
+void dense_enter(const Dense *dense, const int16_t *const *rows, int count, int16_t *out, int top)
+{
+#ifdef HAVE_AVX2_PATH
+    if (has_avx2()) {
+        enter_avx2(dense, rows, count, out, top);
+        return;
+    }
+#endif
+    enter_plain(dense, rows, count, out, top);
 }

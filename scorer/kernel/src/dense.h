@@ -6,19 +6,31 @@
 
 /* Columns are padded to a multiple of COLUMNS with zeros, inputs to a multiple of 2. */
 #define COLUMNS 16
+#define MAX_COLUMNS 1024
 
 typedef struct {
     int inputs, columns;  /* padded */
+    void *block;          /* the memory that `weights` lies in, from a border between cache lines on */
     int16_t *weights;     /* [inputs / 2][columns][2]: what one multiply-and-add instruction reads lies together */
     float *gain, *shift;  /* [columns], or NULL */
 } Dense;
+
+/* The first place in a block of memory, asked for with LINE bytes to spare, where a cache line begins: what is read in
+ * pieces of half a line then never lies in two of them. */
+#define LINE 64
+static inline void *line_in(void *block) { return (void *)(((uintptr_t)block + LINE - 1) & ~(uintptr_t)(LINE - 1)); }
 
 /* sums[row][columns] = the row's inputs times the weights; row r reads `places` stretches of `width` inputs each, the
  * first at inputs + r * stride, the others `apart` numbers further each. `places * width` is the weights' inputs. */
 void dense_sums(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart, int width,
                 Py_ssize_t rows, int32_t *sums);
 
-/* activations[i] = what `count` sums of one row give, 0 to `top`; `before` is added first, where given. */
-void dense_activate(const Dense *dense, const int32_t *sums, const int32_t *before, int16_t *activations, int top);
+/* The same sums, and what the columns make of them: out[row][columns] = activations from 0 to `top`. `before`, where
+ * given, is added to every row's sums, and `residual[row][columns]` to its activations, up to `top`. */
+void dense_layer(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart, int width,
+                 Py_ssize_t rows, const int32_t *before, const int16_t *residual, int16_t *out, int top);
+
+/* Activations of `count` rows added up, which stays within 16 bits; no weights are asked for. */
+void dense_enter(const Dense *dense, const int16_t *const *rows, int count, int16_t *out, int top);
 
 #endif

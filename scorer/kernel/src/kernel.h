@@ -6,7 +6,7 @@
 #include <Python.h>
 #include <stdint.h>
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(CREDENCE_PLAIN)
 #define HAVE_AVX2_PATH 1
 #endif
 
@@ -38,17 +38,26 @@ extern PyTypeObject DescriberType;
 extern PyTypeObject ReaderType;
 
 PyObject *kernel_assemble(PyObject *self, PyObject *args);
+PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_claims(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
-PyObject *kernel_marks(PyObject *self, PyObject *args);
+PyObject *kernel_kinds(PyObject *self, PyObject *args);
 PyObject *kernel_lines(PyObject *self, PyObject *args);
+PyObject *kernel_loaded_first(PyObject *self, PyObject *args);
+PyObject *kernel_loaded_second(PyObject *self, PyObject *args);
 PyObject *kernel_lowered(PyObject *self, PyObject *args);
+PyObject *kernel_marks(PyObject *self, PyObject *args);
+PyObject *kernel_masked(PyObject *self, PyObject *args);
+PyObject *kernel_over(PyObject *self, PyObject *args);
 PyObject *kernel_overlap(PyObject *self, PyObject *args);
 PyObject *kernel_quantities(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
+PyObject *kernel_sentence_means(PyObject *self, PyObject *args);
 PyObject *kernel_signs(PyObject *self, PyObject *args);
 PyObject *kernel_status(PyObject *self, PyObject *args);
+PyObject *kernel_strongest(PyObject *self, PyObject *args);
+PyObject *kernel_style_counts(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
 PyObject *kernel_wording(PyObject *self, PyObject *args);
 

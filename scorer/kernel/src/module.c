@@ -7,6 +7,24 @@ static PyMethodDef functions[] = {
     {"assemble", kernel_assemble, METH_VARARGS,
      "assemble(words, shapes, sentences, source_table, content_table, sources, cues, content, comma, threshold, floor) "
      "-> (source of each cue or -1, cues of each piece of content)"},
+    {"attributions", kernel_attributions, METH_VARARGS,
+     "attributions(tokens, shapes, caller_starts, caller_ends, sentences, quotations, links, described) -> "
+     "(findings, sentences with a source, words, links with a source, those that quote)"},
+    {"kinds", kernel_kinds, METH_VARARGS,
+     "kinds(words, shapes, word_shapes, number_shapes, common, known) -> (words, up to id `common`, under id `known`, numbers)"},
+    {"masked", kernel_masked, METH_VARARGS,
+     "masked(words, shapes, sentences, name_shapes, number_shapes, vocabulary) -> int32 words, names and numbers masked"},
+    {"strongest", kernel_strongest, METH_VARARGS,
+     "strongest(values, first, width, looked_at, wanted) -> places of the largest that do not overlap"},
+    {"loaded_first", kernel_loaded_first, METH_VARARGS,
+     "loaded_first(words, shapes, sentences, tables, by_shape, constant) -> float32 score of each token by itself"},
+    {"loaded_second", kernel_loaded_second, METH_VARARGS,
+     "loaded_second(first, shapes, sentences, means, weights, by_shape, bias, faint) -> float32 score of each token"},
+    {"over", kernel_over, METH_VARARGS, "over(values, threshold) -> runs of values that are no smaller"},
+    {"sentence_means", kernel_sentence_means, METH_VARARGS, "sentence_means(values, sentences) -> float32 means"},
+    {"style_counts", kernel_style_counts, METH_VARARGS,
+     "style_counts(words, shapes, starts, ends, sentences, sets, members, classes, long_word, window) -> (tokens of each "
+     "shape, of each class, names, capitals in a row, scare quotes, characters of words, long words, distinct words)"},
     {"marks", kernel_marks, METH_VARARGS,
      "marks(normal, tokens, shapes, starts, ends, sentences, borders, words or None, cue_words) -> "
      "(float32 flags of each token, double quotations, single ones)"},
@@ -38,7 +56,8 @@ static PyMethodDef functions[] = {
      "raw_starts or None, raw_ends or None, tokens, attributions, kinds, double quotations, single ones, width) -> "
      "(bytearray of float32 values, int64 cues to show, int64 attributions and sentences)"},
     {"terms", kernel_terms, METH_VARARGS,
-     "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, where each is met first, how often"},
+     "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, the token each is met at first, how many "
+     "tokens it covers, how often it is met"},
     {"wording", kernel_wording, METH_VARARGS,
      "wording(words, shapes, tokens, keys, classes, is_read, (max_words, frequent, bits), (content, triple)) -> "
      "(int64 places in the tables, float32 values)"},

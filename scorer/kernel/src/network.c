@@ -6,13 +6,13 @@
 #define TOP 2047
 #define PLACES 5     /* tokens the first layer reads */
 #define MAX_LAYERS 8
-#define MAX_HIDDEN 1024
+#define MAX_HIDDEN MAX_COLUMNS
 #define AHEAD 6      /* tokens whose rows are asked for before they are needed */
 #define MAX_FLAGS 32
 #define MAX_LOOKS 1024
 #define LOOK_SLOTS 4096
 #define KEPT_BYTES (8 << 20) /* memory that one long text needed is given back */
-#define BLOCK 64     /* rows whose sums are held at a time, so that they stay near the processor */
+#define BLOCK 8      /* rows whose sums are held at a time, so that they and the weights stay near the processor */
 
 typedef struct {
     int dilation;
@@ -26,6 +26,7 @@ typedef struct {
     int8_t *words, *direct, *pairs;
     int16_t *first;                  /* [dimensions][PLACES * hidden] */
     int16_t *rows;                   /* [vocabulary][PLACES * hidden], each filled when its word is first met */
+    void *rows_block, *looks_block;  /* the memory that `rows` and `looks` lie in */
     uint8_t *known;                  /* [vocabulary] whether the row is filled */
     int16_t *shapes, *flags;         /* [.][PLACES * hidden] */
     int16_t *looks;                  /* [MAX_LOOKS + PLACES][PLACES * hidden], a shape with its flags, added up once */
@@ -43,7 +44,7 @@ typedef struct {
 
 static void dense_free(Dense *dense)
 {
-    PyMem_Free(dense->weights);
+    PyMem_Free(dense->block);
     PyMem_Free(dense->gain);
     PyMem_Free(dense->shift);
     memset(dense, 0, sizeof *dense);
@@ -80,9 +81,10 @@ static int pack(Dense *dense, PyObject *given, int places, Py_ssize_t width, Py_
     if (array.count != places * width * columns) {
         PyErr_Format(PyExc_ValueError, "%s: %zd numbers are wanted, got %zd", name, places * width * columns,
                      array.count);
-    } else if (!(dense->weights = PyMem_Calloc((size_t)dense->inputs * dense->columns, sizeof(int16_t)))) {
+    } else if (!(dense->block = PyMem_Calloc((size_t)dense->inputs * dense->columns * sizeof(int16_t) + LINE, 1))) {
         PyErr_NoMemory();
     } else {
+        dense->weights = line_in(dense->block);
         const int16_t *from = array.view.buf;
         for (int place = 0; place < places; place++)
             for (Py_ssize_t k = 0; k < width; k++)
@@ -133,11 +135,11 @@ static void network_free(Network *self)
     PyMem_Free(self->direct);
     PyMem_Free(self->pairs);
     PyMem_Free(self->first);
-    PyMem_RawFree(self->rows);
+    PyMem_RawFree(self->rows_block);
     PyMem_Free(self->known);
     PyMem_Free(self->shapes);
     PyMem_Free(self->flags);
-    PyMem_RawFree(self->looks);
+    PyMem_RawFree(self->looks_block);
     PyMem_Free(self->look_keys);
     PyMem_Free(self->look_rows);
     PyMem_Free(self->memory);
@@ -232,15 +234,18 @@ static int network_init(Network *self, PyObject *args, PyObject *named)
         return -1;
     }
     /* untouched pages of these cost nothing: memory grows with the words that are met */
-    self->rows = PyMem_RawCalloc((size_t)self->vocabulary * PLACES * self->hidden, sizeof *self->rows);
+    size_t wide = (size_t)PLACES * self->hidden * sizeof(int16_t);
+    self->rows_block = PyMem_RawCalloc(self->vocabulary * wide + LINE, 1);
     self->known = PyMem_Calloc(self->vocabulary ? self->vocabulary : 1, 1);
-    self->looks = PyMem_RawCalloc((size_t)(MAX_LOOKS + PLACES) * PLACES * self->hidden, sizeof *self->looks);
+    self->looks_block = PyMem_RawCalloc((MAX_LOOKS + PLACES) * wide + LINE, 1);
     self->look_keys = PyMem_Calloc(LOOK_SLOTS, sizeof *self->look_keys);
     self->look_rows = PyMem_Calloc(LOOK_SLOTS, sizeof *self->look_rows);
-    if (!self->rows || !self->known || !self->looks || !self->look_keys || !self->look_rows) {
+    if (!self->rows_block || !self->known || !self->looks_block || !self->look_keys || !self->look_rows) {
         PyErr_NoMemory();
         return -1;
     }
+    self->rows = line_in(self->rows_block);
+    self->looks = line_in(self->looks_block);
     return 0;
 }
 
@@ -276,8 +281,11 @@ static const int16_t *look_of(Network *self, int32_t shape, const float *flags, 
 {
     int wide = PLACES * self->hidden;
     uint64_t key = 0;
-    for (Py_ssize_t f = 0; f < self->flag_count; f++)
-        key |= (uint64_t)(flags[f] != 0) << f;
+    for (Py_ssize_t f = 0; f < self->flag_count; f++) {
+        uint32_t bits;
+        memcpy(&bits, flags + f, sizeof bits);
+        key |= (uint64_t)(bits << 1 != 0) << f; /* but for its sign, nothing is set in a zero */
+    }
     uint64_t mask = key;
     key |= (uint64_t)(shape + 1) << MAX_FLAGS;
     Py_ssize_t slot = (Py_ssize_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 52); /* 12 bits: LOOK_SLOTS */
@@ -298,23 +306,12 @@ static const int16_t *look_of(Network *self, int32_t shape, const float *flags, 
     return row;
 }
 
-VECTOR static void gather(const int16_t *const *words, const int16_t *const *looks, int places, int width,
-                          int16_t *sums)
-{
-    memset(sums, 0, width * sizeof *sums);
-    for (int place = 0; place < places; place++)
-        for (int c = 0; c < width; c++)
-            sums[c] = (int16_t)(sums[c] + words[place][c] + looks[place][c]);
-}
-
 /* First layer: rows of tables added up, which stays within 16 bits (scorer/network.py sees to that). */
 static void enter(Network *self, const int32_t *words, const int32_t *shapes, const float *flags, Py_ssize_t n,
                   int16_t *hidden)
 {
     int width = self->hidden, half = PLACES / 2;
     const int16_t *word_rows[PLACES] = {0}, *look_rows[PLACES] = {0};
-    int16_t sums[MAX_HIDDEN];
-    int32_t wide_sums[MAX_HIDDEN];
     int16_t *spare = self->looks + (Py_ssize_t)MAX_LOOKS * PLACES * width; /* for hostile texts: PLACES rows in turn */
     if (self->look_count == MAX_LOOKS) { /* start afresh: pointers into it live for one text only */
         memset(self->look_keys, 0, LOOK_SLOTS * sizeof *self->look_keys);
@@ -331,25 +328,14 @@ static void enter(Network *self, const int32_t *words, const int32_t *shapes, co
             fetch(self->rows + (Py_ssize_t)words[next + AHEAD] * PLACES * width, PLACES * width * sizeof(int16_t));
         if (t < 0)
             continue;
-        const int16_t *word_parts[PLACES], *look_parts[PLACES];
-        int places = 0;
+        const int16_t *parts[2 * PLACES];
+        int count = 0;
         for (int place = 0; place < PLACES; place++)
             if (word_rows[place]) {
-                word_parts[places] = word_rows[place] + place * width;
-                look_parts[places++] = look_rows[place] + place * width;
+                parts[count++] = word_rows[place] + place * width;
+                parts[count++] = look_rows[place] + place * width;
             }
-        gather(word_parts, look_parts, places, width, sums);
-        for (int c = 0; c < width; c++)
-            wide_sums[c] = sums[c];
-        dense_activate(&self->entry, wide_sums, NULL, hidden + t * width, TOP);
-    }
-}
-
-VECTOR static void add_limited(int16_t *to, const int16_t *from, int width)
-{
-    for (int c = 0; c < width; c++) {
-        int16_t value = (int16_t)(to[c] + from[c]);
-        to[c] = value > TOP ? TOP : value;
+        dense_enter(&self->entry, parts, count, hidden + t * width, TOP);
     }
 }
 
@@ -360,18 +346,10 @@ VECTOR static void keep_larger(int16_t *most, const int16_t *values, int width)
 }
 
 /* One dilated layer: `to` = min(`from` + what the layer makes of it, TOP). */
-static void widen(const Layer *layer, const int16_t *from, int16_t *to, Py_ssize_t n, int width, int32_t *sums)
+static void widen(const Layer *layer, const int16_t *from, int16_t *to, Py_ssize_t n, int width)
 {
     Py_ssize_t apart = (Py_ssize_t)layer->dilation * width;
-    for (Py_ssize_t begin = 0; begin < n; begin += BLOCK) {
-        Py_ssize_t rows = n - begin < BLOCK ? n - begin : BLOCK;
-        dense_sums(&layer->dense, from + begin * width - apart, width, 3, apart, width, rows, sums);
-        for (Py_ssize_t row = 0; row < rows; row++) {
-            int16_t *out = to + (begin + row) * width;
-            dense_activate(&layer->dense, sums + row * width, NULL, out, TOP);
-            add_limited(out, from + (begin + row) * width, width);
-        }
-    }
+    dense_layer(&layer->dense, from - apart, width, 3, apart, width, n, NULL, from, to, TOP);
 }
 
 static const int8_t *pair_of(const Network *self, const int32_t *words, Py_ssize_t t, Py_ssize_t n)
@@ -421,7 +399,7 @@ static int make_room(Network *self, Py_ssize_t n, Py_ssize_t m, Room *room)
         if (self->layers[i].dilation > (int)margin)
             margin = self->layers[i].dilation;
     size_t hidden = (n + 2 * margin) * width, pooled = (m + 2) * width;
-    size_t needed = (2 * hidden + pooled) * sizeof(int16_t) + (BLOCK * wide + m * width) * sizeof(int32_t);
+    size_t needed = (2 * hidden + pooled) * sizeof(int16_t) + (BLOCK * wide + m * width) * sizeof(int32_t) + LINE;
     if (needed > self->memory_bytes) {
         PyMem_Free(self->memory);
         self->memory_bytes = 0;
@@ -431,7 +409,7 @@ static int make_room(Network *self, Py_ssize_t n, Py_ssize_t m, Room *room)
         }
         self->memory_bytes = needed;
     }
-    room->sums = self->memory;
+    room->sums = line_in(self->memory);
     room->around = room->sums + BLOCK * wide;
     int16_t *hidden_one = (int16_t *)(room->around + m * width), *hidden_two = hidden_one + hidden;
     for (int16_t **at = (int16_t *[]){hidden_one, hidden_two, NULL}; *at; at++) {
@@ -453,7 +431,7 @@ static void run(Network *self, const int32_t *words, const int32_t *shapes, cons
     int32_t *sums = room->sums, *around = room->around;
     enter(self, words, shapes, flags, n, one);
     for (int i = 0; i < self->layer_count; i++) {
-        widen(&self->layers[i], one, two, n, width, sums);
+        widen(&self->layers[i], one, two, n, width);
         int16_t *swapped = one;
         one = two;
         two = swapped;
@@ -463,13 +441,11 @@ static void run(Network *self, const int32_t *words, const int32_t *shapes, cons
         for (Py_ssize_t t = sentences[s]; t < sentences[s + 1]; t++)
             keep_larger(pooled + (s + 1) * width, one + t * width, width);
     dense_sums(&self->around, pooled, width, 3, width, width, m, around);
-    for (Py_ssize_t s = 0; s < m; s++)
-        for (Py_ssize_t begin = sentences[s]; begin < sentences[s + 1]; begin += BLOCK) {
-            Py_ssize_t count = sentences[s + 1] - begin < BLOCK ? sentences[s + 1] - begin : BLOCK;
-            dense_sums(&self->last, one + begin * width, width, 1, 0, width, count, sums);
-            for (Py_ssize_t row = 0; row < count; row++) /* activations of the last layer take the place of `two` */
-                dense_activate(&self->last, sums + row * width, around + s * width, two + (begin + row) * width, TOP);
-        }
+    for (Py_ssize_t s = 0; s < m; s++) { /* activations of the last layer take the place of `two` */
+        Py_ssize_t begin = sentences[s], count = sentences[s + 1] - begin;
+        dense_layer(&self->last, one + begin * width, width, 1, 0, width, count, around + s * width, NULL,
+                    two + begin * width, TOP);
+    }
     for (Py_ssize_t begin = 0; begin < n; begin += BLOCK) {
         Py_ssize_t count = n - begin < BLOCK ? n - begin : BLOCK;
         dense_sums(&self->out, two + begin * width, width, 1, 0, width, count, sums);

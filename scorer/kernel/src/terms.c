@@ -2,22 +2,38 @@
 #include "kernel.h"
 #include <string.h>
 
-#define DIGIT_BITS 11
+#define DIGIT_BITS 10
 #define DIGITS (1 << DIGIT_BITS)
+#define FEW 48 /* so many are put in order one by one */
 
 typedef struct {
     uint32_t key, place;
 } Entry;
 
+static void sort_few(Entry *entries, Py_ssize_t count)
+{
+    for (Py_ssize_t i = 1; i < count; i++) {
+        Entry entry = entries[i];
+        Py_ssize_t at = i;
+        for (; at && entries[at - 1].key > entry.key; at--)
+            entries[at] = entries[at - 1];
+        entries[at] = entry;
+    }
+}
+
 /* Sort by key, stable, a digit at a time from the lowest; the result is in `entries`. */
 static void sort(Entry *entries, Entry *spare, Py_ssize_t count, uint32_t largest)
 {
+    if (count <= FEW) {
+        sort_few(entries, count);
+        return;
+    }
     for (int shift = 0; shift < 32 && largest >> shift; shift += DIGIT_BITS) {
-        Py_ssize_t starts[DIGITS] = {0}, sum = 0;
+        uint32_t starts[DIGITS] = {0}, sum = 0;
         for (Py_ssize_t i = 0; i < count; i++)
             starts[entries[i].key >> shift & (DIGITS - 1)]++;
         for (int digit = 0; digit < DIGITS; digit++) {
-            Py_ssize_t before = sum;
+            uint32_t before = sum;
             sum += starts[digit];
             starts[digit] = before;
         }
@@ -50,14 +66,17 @@ static PyObject *counted(const int32_t *words, Py_ssize_t n, uint32_t pair_offse
     sort(entries, entries + every, every, largest);
     for (Py_ssize_t i = 0; i < every; i++)
         distinct += !i || entries[i].key != entries[i - 1].key;
-    PyObject *found = PyBytes_FromStringAndSize(NULL, 3 * distinct * (Py_ssize_t)sizeof(int64_t));
+    PyObject *found = PyBytes_FromStringAndSize(NULL, 4 * distinct * (Py_ssize_t)sizeof(int64_t));
     if (found) {
-        int64_t *index = (int64_t *)PyBytes_AS_STRING(found), *first = index + distinct, *count = first + distinct;
+        int64_t *index = (int64_t *)PyBytes_AS_STRING(found), *first = index + distinct, *width = first + distinct;
+        int64_t *count = width + distinct;
         Py_ssize_t at = -1;
         for (Py_ssize_t i = 0; i < every; i++) {
             if (!i || entries[i].key != entries[i - 1].key) {
+                int is_pair = entries[i].place >= n;
                 index[++at] = entries[i].key;
-                first[at] = entries[i].place;
+                first[at] = is_pair ? entries[i].place - n : entries[i].place;
+                width[at] = 1 + is_pair;
                 count[at] = 0;
             }
             count[at]++;

@@ -1,0 +1,316 @@
+/* What is told of attributions: findings as they stand in the JSON, and what is counted (scorer/signals/attribution.py). */
+#include "kernel.h"
+#include <string.h>
+
+enum { NOBODY = -1, LAST_WORD = 7, HYPHENATED = 13 };
+
+/* The fields of a finding in their order, as strings that are made once; and a finding to copy, which has them all. */
+enum { START, END, KIND, SOURCE, CUE, CONTENT, SOURCE_KIND, RESOLVED, WHY, FIELDS };
+static const char *const field_names[FIELDS] = {"start",   "end",         "kind",     "source", "cue",
+                                                "content", "source_kind", "resolved", "why"};
+static PyObject *fields[FIELDS], *attribution, *vague, *blank, *model;
+
+static int names_init(void)
+{
+    if (model)
+        return 0;
+    PyObject *made = PyDict_New();
+    for (int i = 0; made && i < FIELDS; i++)
+        if (!(fields[i] = PyUnicode_InternFromString(field_names[i])) || PyDict_SetItem(made, fields[i], Py_None) < 0)
+            Py_CLEAR(made);
+    if (made && (attribution = PyUnicode_InternFromString("attribution")) &&
+        (vague = PyUnicode_InternFromString("vague")) && (blank = PyUnicode_InternFromString(" ")))
+        model = made;
+    else
+        Py_XDECREF(made);
+    return model ? 0 : -1;
+}
+
+/* A text of n tokens and m sentences, and the names that every finding uses. */
+typedef struct {
+    Py_ssize_t n, m;
+    PyObject *tokens, *described;
+    const int32_t *starts, *ends, *borders;
+    int32_t *touched; /* (n + 1,) attributions with a source that begin at a token less those that end there */
+    int32_t *quoted;  /* (n + 1,) tokens before each that stand in a quotation */
+    Py_ssize_t sourced, with_quotation;
+} Told;
+
+typedef struct {
+    Py_ssize_t first, last;
+} Run;
+
+/* Read (first, last); 1, or 0 where `given` is None, or -1 with an exception set. */
+static int read_run(const Told *told, PyObject *given, Run *run)
+{
+    run->first = run->last = NOBODY;
+    if (given == Py_None)
+        return 0;
+    if (PyTuple_Check(given) && PyTuple_GET_SIZE(given) == 2) {
+        run->first = PyLong_AsSsize_t(PyTuple_GET_ITEM(given, 0));
+        run->last = PyLong_AsSsize_t(PyTuple_GET_ITEM(given, 1));
+        if (PyErr_Occurred())
+            return -1;
+        if (run->first >= 0 && run->first < run->last && run->last <= told->n)
+            return 1;
+    }
+    PyErr_SetString(PyExc_ValueError, "a run is no (first, last) inside the text");
+    return -1;
+}
+
+static void widen(Run *hull, const Run *run)
+{
+    if (hull->first == NOBODY || run->first < hull->first)
+        hull->first = run->first;
+    if (run->last > hull->last)
+        hull->last = run->last;
+}
+
+/* [start, end] in the caller's text. */
+static PyObject *stretch(const Told *told, const Run *run)
+{
+    PyObject *pair = PyList_New(2);
+    if (!pair)
+        return NULL;
+    PyList_SET_ITEM(pair, 0, PyLong_FromLong(told->starts[run->first]));
+    PyList_SET_ITEM(pair, 1, PyLong_FromLong(told->ends[run->last - 1]));
+    if (!PyList_GET_ITEM(pair, 0) || !PyList_GET_ITEM(pair, 1))
+        Py_CLEAR(pair);
+    return pair;
+}
+
+/* The words of a run with a blank between each two. */
+static PyObject *words_of(const Told *told, const Run *run)
+{
+    if (run->first == NOBODY)
+        return PyUnicode_FromString("");
+    PyObject *slice = PyList_GetSlice(told->tokens, run->first, run->last);
+    PyObject *joined = slice ? PyUnicode_Join(blank, slice) : NULL; /* refuses what is no string */
+    Py_XDECREF(slice);
+    return joined;
+}
+
+/* Put a value that is owned, or NULL after a failure, into a field; 0 or -1. */
+static int put(PyObject *finding, int field, PyObject *value)
+{
+    int status = value ? PyDict_SetItem(finding, fields[field], value) : -1;
+    Py_XDECREF(value);
+    return status;
+}
+
+static PyObject *place_of(const Told *told, const Run *run)
+{
+    return run->first == NOBODY ? Py_NewRef(Py_None) : stretch(told, run);
+}
+
+/* The pieces of an attribution's content; widens its hull, and tells whether one holds a word of a quotation. */
+static PyObject *content_of(const Told *told, PyObject *pieces, Run *hull, int *quoted)
+{
+    if (!PyList_Check(pieces)) {
+        PyErr_SetString(PyExc_TypeError, "the content of an attribution is a list");
+        return NULL;
+    }
+    Py_ssize_t count = PyList_GET_SIZE(pieces);
+    PyObject *content = PyList_New(count);
+    for (Py_ssize_t i = 0; content && i < count; i++) {
+        Run run;
+        int read = read_run(told, PyList_GET_ITEM(pieces, i), &run);
+        if (read == 0)
+            PyErr_SetString(PyExc_ValueError, "a piece of content is a run");
+        PyObject *pair = read > 0 ? stretch(told, &run) : NULL;
+        if (!pair) {
+            Py_CLEAR(content);
+            break;
+        }
+        PyList_SET_ITEM(content, i, pair);
+        widen(hull, &run);
+        *quoted |= told->quoted[run.last] > told->quoted[run.first];
+    }
+    return content;
+}
+
+static PyObject *finding_of(Told *told, PyObject *link_source, PyObject *link_cue, PyObject *pieces)
+{
+    Run source, cue, hull = {NOBODY, NOBODY};
+    int has_source = read_run(told, link_source, &source), has_cue = read_run(told, link_cue, &cue), quoted = 0;
+    if (has_source < 0 || has_cue < 0)
+        return NULL;
+    if (has_cue)
+        widen(&hull, &cue);
+    if (has_source)
+        widen(&hull, &source);
+    PyObject *kind = NULL, *resolved = Py_None, *finding = NULL;
+    PyObject *content = content_of(told, pieces, &hull, &quoted), *cue_words = content ? words_of(told, &cue) : NULL;
+    if (!cue_words)
+        goto done;
+    if (hull.first == NOBODY) {
+        PyErr_SetString(PyExc_ValueError, "an attribution has a source, a cue or content");
+        goto done;
+    }
+    if (has_source) {
+        PyObject *known = PyDict_GetItemWithError(told->described, link_source);
+        if (!known || !PyTuple_Check(known) || PyTuple_GET_SIZE(known) < 2) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_ValueError, "a source is not described");
+            goto done;
+        }
+        if (!PyUnicode_Check(PyTuple_GET_ITEM(known, 0))) {
+            PyErr_SetString(PyExc_TypeError, "the kind of a source is a string");
+            goto done;
+        }
+        kind = Py_NewRef(PyTuple_GET_ITEM(known, 0));
+        resolved = PyTuple_GET_ITEM(known, 1);
+        told->sourced++;
+        told->with_quotation += quoted;
+        told->touched[hull.first]++;
+        told->touched[hull.last]--;
+    } else {
+        kind = Py_NewRef(vague);
+    }
+    PyObject *why = has_source ? PyUnicode_FromFormat("cue '%U', source read as %U", cue_words, kind)
+                               : PyUnicode_FromFormat("cue '%U', nobody is named as its source", cue_words);
+    finding = PyDict_Copy(model);
+    if (!why || !finding || put(finding, START, PyLong_FromLong(told->starts[hull.first])) < 0 ||
+        put(finding, END, PyLong_FromLong(told->ends[hull.last - 1])) < 0 ||
+        put(finding, KIND, Py_NewRef(attribution)) < 0 || put(finding, SOURCE, place_of(told, &source)) < 0 ||
+        put(finding, CUE, place_of(told, &cue)) < 0 || put(finding, CONTENT, Py_NewRef(content)) < 0 ||
+        put(finding, SOURCE_KIND, Py_NewRef(kind)) < 0 || put(finding, RESOLVED, Py_NewRef(resolved)) < 0 ||
+        put(finding, WHY, Py_NewRef(why)) < 0)
+        Py_CLEAR(finding);
+    Py_XDECREF(why);
+done:
+    Py_XDECREF(cue_words);
+    Py_XDECREF(content);
+    Py_XDECREF(kind);
+    return finding;
+}
+
+static PyObject *findings_of(Told *told, PyObject *links)
+{
+    static const int names[] = {SOURCE, CUE, CONTENT};
+    Py_ssize_t count = PyList_GET_SIZE(links);
+    PyObject *found = PyList_New(count);
+    for (Py_ssize_t i = 0; found && i < count; i++) {
+        PyObject *parts[3] = {NULL, NULL, NULL}, *finding = NULL;
+        int part = 0;
+        while (part < 3 && (parts[part] = PyObject_GetAttr(PyList_GET_ITEM(links, i), fields[names[part]])))
+            part++;
+        if (part == 3)
+            finding = finding_of(told, parts[0], parts[1], parts[2]);
+        for (part = 0; part < 3; part++)
+            Py_XDECREF(parts[part]);
+        if (finding)
+            PyList_SET_ITEM(found, i, finding);
+        else
+            Py_CLEAR(found);
+    }
+    return found;
+}
+
+/* Mark the tokens of quotations and count them from the left. */
+static int read_quotations(Told *told, PyObject *quotations)
+{
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(quotations); i++) {
+        Py_ssize_t first, last;
+        PyObject *closed, *given = PyList_GET_ITEM(quotations, i);
+        if (!PyTuple_Check(given)) {
+            PyErr_SetString(PyExc_TypeError, "a quotation is a tuple");
+            return -1;
+        }
+        if (!PyArg_ParseTuple(given, "nnO", &first, &last, &closed))
+            return -1;
+        if (first < 0 || last < first || last > told->n) {
+            PyErr_SetString(PyExc_ValueError, "a quotation lies outside the text");
+            return -1;
+        }
+        if (first < last) {
+            told->quoted[first]++;
+            told->quoted[last]--;
+        }
+    }
+    int32_t open = 0, count = 0;
+    for (Py_ssize_t i = 0; i <= told->n; i++) {
+        int32_t before = count;
+        open += told->quoted[i];
+        count += open > 0;
+        told->quoted[i] = before;
+    }
+    return 0;
+}
+
+static Py_ssize_t attributed(const Told *told)
+{
+    Py_ssize_t sentences = 0;
+    int32_t open = 0;
+    for (Py_ssize_t s = 0; s < told->m; s++) {
+        int any = 0;
+        for (Py_ssize_t i = told->borders[s]; i < told->borders[s + 1]; i++)
+            any |= (open += told->touched[i]) > 0;
+        sentences += any;
+    }
+    return sentences;
+}
+
+static PyObject *told_of(Told *told, const int32_t *shapes, PyObject *quotations, PyObject *links)
+{
+    Py_ssize_t words = 0;
+    for (Py_ssize_t i = 0; i < told->n; i++)
+        words += shapes[i] <= LAST_WORD || shapes[i] == HYPHENATED;
+    if (read_quotations(told, quotations) < 0)
+        return NULL;
+    PyObject *found = findings_of(told, links);
+    if (!found)
+        return NULL;
+    return Py_BuildValue("Nnnnn", found, attributed(told), words, told->sourced, told->with_quotation);
+}
+
+static int sound(const Told *told, const Array *shapes, const Array *starts, const Array *ends)
+{
+    int good = told->m > 0 && shapes->count == told->n && starts->count == told->n && ends->count == told->n &&
+               told->borders[0] == 0 && told->borders[told->m] == told->n;
+    for (Py_ssize_t s = 0; good && s < told->m; s++)
+        good = told->borders[s] <= told->borders[s + 1];
+    if (!good)
+        PyErr_SetString(PyExc_ValueError, "tokens, shapes, positions and sentences do not fit each other");
+    return good;
+}
+
+PyObject *kernel_attributions(PyObject *self, PyObject *args)
+{
+    PyObject *shapes_given, *starts_given, *ends_given, *borders_given, *quotations, *links, *found = NULL;
+    Array shapes, starts, ends, borders;
+    Told told = {0};
+    if (!PyArg_ParseTuple(args, "O!OOOOO!O!O!", &PyList_Type, &told.tokens, &shapes_given, &starts_given, &ends_given,
+                          &borders_given, &PyList_Type, &quotations, &PyList_Type, &links, &PyDict_Type,
+                          &told.described) ||
+        names_init() < 0 || array_take(shapes_given, &shapes, 'i', 4, "shapes") < 0)
+        return NULL;
+    if (array_take(starts_given, &starts, 'i', 4, "starts") < 0)
+        goto no_starts;
+    if (array_take(ends_given, &ends, 'i', 4, "ends") < 0)
+        goto no_ends;
+    if (array_take(borders_given, &borders, 'i', 4, "sentences") < 0)
+        goto no_borders;
+    told.n = PyList_GET_SIZE(told.tokens);
+    told.m = borders.count - 1;
+    told.starts = starts.view.buf;
+    told.ends = ends.view.buf;
+    told.borders = borders.view.buf;
+    if (sound(&told, &shapes, &starts, &ends)) {
+        told.touched = PyMem_Calloc(2 * (told.n + 1), sizeof *told.touched);
+        told.quoted = told.touched + told.n + 1;
+        if (told.touched)
+            found = told_of(&told, shapes.view.buf, quotations, links);
+        else
+            PyErr_NoMemory();
+        PyMem_Free(told.touched);
+    }
+    array_drop(&borders);
+no_borders:
+    array_drop(&ends);
+no_ends:
+    array_drop(&starts);
+no_starts:
+    array_drop(&shapes);
+    return found;
+}

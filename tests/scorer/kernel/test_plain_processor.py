@@ -1,0 +1,46 @@
+"""On a processor without AVX2 the kernel's plain loops run; here they are compiled by themselves."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from scorer import Scorer, kernel
+from scorer.network import Network, flat
+from scorer.normal import normalise
+from scorer.tagger import inputs
+from tests.scorer.prose import ARTICLE, LOADED
+
+
+@pytest.fixture(scope="module")
+def plain(root: Path, tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The kernel without what only some processors have."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(root))
+        build = importlib.import_module("hatch_build")
+        patch.setattr(build, "FLAGS", [*build.FLAGS, "-DCREDENCE_PLAIN"])
+        target = tmp_path_factory.mktemp("plain") / "native.so"
+        build.compile_kernel(sorted((root / "scorer/kernel/src").glob("*.c")), target)
+    spec = importlib.util.spec_from_file_location("native", target)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    sys.modules.pop("native", None)
+    return module
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(kernel.native is None, reason="no compiler built the kernel")
+@pytest.mark.parametrize("text", [ARTICLE, LOADED, "No.", "“" * 300 + "said " * 70])
+def test_the_network_gives_the_same_bits(scorer: Scorer, plain: ModuleType, text: str) -> None:
+    part = scorer.model.part("attribution")
+    network, without = Network(part), Network(part)
+    without.native = plain.Network(*flat(without.weights))
+    given = inputs(scorer.reader.read(normalise(text)), np.asarray(part.arrays["cue_words"]) > 0)
+    assert np.array_equal(network.scores(given), without.scores(given))
