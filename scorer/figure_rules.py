@@ -7,7 +7,9 @@ either side, so that a text's length costs no more than a proportion of it.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Sequence
+from importlib import resources
 
 from scorer.figure_features import Form
 
@@ -34,104 +36,38 @@ ADJECTIVE_REACH = 3
 SHARES = (Form.PERCENT, Form.RATIO, Form.FRACTION)
 """Forms in which the answers of a poll are given."""
 
-_SUGGEST = frozenset(("suggest", "suggests", "suggested", "suggesting"))
-_FINDINGS = frozenset(
-    ("poll", "polls", "survey", "study", "studies", "data", "figures", "report", "reports", "research")
-)
-_FINDINGS |= {"analysis", "evidence", "numbers", "model", "models", "estimates", "tables", "results"}
-_HELD = frozenset(("believed", "thought", "suspected", "feared", "rumored", "rumoured"))
-_BE = frozenset(("is", "are", "was", "were", "been", "be"))
-_GUESSED = frozenset(("estimated", "expected", "presumed", "projected", "predicted", "believed", "thought", "feared"))
-_MAY = frozenset(("could", "may", "might"))
-_HEARD = frozenset(("reportedly", "allegedly", "supposedly", "purportedly"))
-_OPENS = _MAY | _HEARD | _GUESSED
-_BORDERS = frozenset((",", ";", ":", "–", "—", "-", "(", ")", '"', "“", "”", "that", "which", "who", "but", "because"))
-_QUANTIFIES = frozenset(
-    ("some", "nearly", "almost", "about", "around", "roughly", "approximately", "only", "just", "all")
-)
-_QUANTIFIES |= {
-    "as",
-    "many",
-    "much",
-    "few",
-    "more",
-    "fewer",
-    "less",
-    "than",
-    "up",
-    "to",
-    "over",
-    "under",
-    "at",
-    "least",
-}
-_QUANTIFIES |= {
-    "most",
-    "another",
-    "between",
-    "the",
-    "other",
-    "a",
-    "an",
-    "further",
-    "additional",
-    "of",
-    "and",
-    "or",
-    "half",
-}
-_TURNS = frozenset(("but", "while", "although", "though", "after", "which", "whereas"))
-_BREAKS = _BORDERS | {"so", "he", "she", "they", "it", "we", "you", "not", "and", "said", "says", "told"}
-_BREAKS |= {"say", "believe", "think", "expect", "want", "support", "fear", "hope", "will", "would"}
-_CLAIM = frozenset(("claims", "claimed", "claiming", "alleges", "alleged", "alleging", "asserts", "asserted"))
-_CLAIM |= {"insists", "insisted", "contends", "contended", "assertions", "allegations"}
-_CLAIMED = frozenset(("that", "it", "he", "she", "they", "there", "the"))
-_ESTIMATE = frozenset(("estimates", "estimated", "projects", "projected", "predicts", "predicted", "reckons"))
-_ESTIMATE |= {"forecast", "forecasts", "expects", "believes", "anticipates", "expected", "anticipated"}
-_NO_AGENT = _BE | {
-    "a",
-    "an",
-    "the",
-    "its",
-    "their",
-    "his",
-    "her",
-    "our",
-    "some",
-    "those",
-    "these",
-    "of",
-    "by",
-    "as",
-    ",",
-}
-_NO_AGENT |= {
-    "than",
-    "to",
-    "with",
-    "previously",
-    "earlier",
-    "first",
-    "early",
-    "widely",
-    "also",
-    "being",
-    "size",
-    "growth",
-}
-_NOUN_AFTER = frozenset(("of", "for", "from", "vary", "by", "are", "were", "and", "to", "in", "at"))
-_POLL = frozenset(("poll", "polls", "survey", "surveys", "surveyed", "polled", "respondents", "pollsters", "pollster"))
-_POLL |= {"Gallup", "Pew", "Poll", "Survey", "Quinnipiac", "YouGov", "Ipsos", "Rasmussen"}
-_COUNTED = frozenset(("suspected", "alleged", "potential", "possible", "presumed", "unverified", "uncorroborated"))
-_ELECTORS = frozenset(("voters", "voter", "electors", "caucus-goers", "supporters"))
-_FILED = frozenset(
-    ("unemployment", "jobless", "initial", "insurance", "asylum", "weekly", "benefit", "continuing", "in")
-)
-_FILED |= {"Medicare", "Medicaid", "legal"}
-_TAKES = frozenset(("claim", "claims", "claimed", "claiming"))
-_LIVES = frozenset(("lives", "victims"))
-_ERRORS = frozenset(("margin", "error"))
-_THE = frozenset(("the", "these", "those", "The", "These", "Those"))
+
+def _lists() -> dict[str, frozenset[str]]:
+    table = json.loads((resources.files("scorer") / "signals" / "figure_rules.json").read_text(encoding="utf-8"))
+    return {name: frozenset(words) for name, words in table.items() if name != "origin"}
+
+
+_WORDS = _lists()
+_SUGGEST = _WORDS["suggest"]
+_FINDINGS = _WORDS["findings"]
+_HELD = _WORDS["held"]
+_BE = _WORDS["be"]
+_GUESSED = _WORDS["guessed"]
+_MAY = _WORDS["may"]
+_HEARD = _WORDS["heard"]
+_OPENS = _WORDS["opens"]
+_BORDERS = _WORDS["borders"]
+_QUANTIFIES = _WORDS["quantifies"]
+_TURNS = _WORDS["turns"]
+_BREAKS = _WORDS["breaks"]
+_CLAIM = _WORDS["claim"]
+_CLAIMED = _WORDS["claimed"]
+_ESTIMATE = _WORDS["estimate"]
+_NO_AGENT = _WORDS["no_agent"]
+_NOUN_AFTER = _WORDS["noun_after"]
+_POLL = _WORDS["poll"]
+_COUNTED = _WORDS["counted"]
+_ELECTORS = _WORDS["electors"]
+_FILED = _WORDS["filed"]
+_TAKES = _WORDS["takes"]
+_LIVES = _WORDS["lives"]
+_ERRORS = _WORDS["errors"]
+_THE = _WORDS["the"]
 
 
 def takes_up(tokens: Sequence[str], first: int) -> bool:
