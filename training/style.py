@@ -9,6 +9,7 @@ own where the marked texts hold it often. Nothing in it knows the sources' tiers
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -219,6 +220,7 @@ def _second_rows(text: Text, first: Floats) -> Floats:
 
 def _fit_first(texts: Sequence[Marked], known: Floats) -> Part:
     """The first stage, folded into tables."""
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     random = np.random.default_rng(0)
@@ -232,7 +234,9 @@ def _fit_first(texts: Sequence[Marked], known: Floats) -> Part:
     stacked, target = np.concatenate(rows), np.concatenate(labels)
     counts = np.where(target, 1.0, 1 / KEPT_NEGATIVES)
     model = LogisticRegression(C=FIRST_C, max_iter=80)
-    model.fit(stacked, target, counts)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early on purpose
+        model.fit(stacked, target, counts)
     k = known.shape[1]
     weights = model.coef_[0]
     scales = (NEIGHBOUR_SCALE, 1.0, NEIGHBOUR_SCALE, SENTENCE_SCALE, TEXT_SCALE)
