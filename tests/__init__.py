@@ -1,0 +1,1 @@
+"""A package of its own: some programs that Credence is compared with bring a `tests`, which would be found instead."""
