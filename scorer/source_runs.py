@@ -80,12 +80,31 @@ def _whole(text: Text, source: Run, cues: Sequence[Run], end: int, taken: set[in
     if (last - first > 1 and closing in lists["joins"]) or (len(closing) > 1 and closing[-1] == "."):
         while last < min(end, first + MAX_SOURCE) and text.tokens[last][0].isupper() and last not in taken:
             last += 1
+    last = _name_end(text, (first, last), end, taken)
     last = _apposed_end(text, _noun_end(text, (first, last), cues, end, taken), cues, end, taken)
     while last > first and text.tokens[last - 1].lower() in lists["frayed_ends"]:
         last -= 1
     while first < last and text.tokens[first].lower() in lists["frayed_starts"]:
         first += 1
     return (first, last) if first < last else None
+
+
+def _name_end(text: Text, source: Run, end: int, taken: set[int]) -> int:
+    """Where the name of a body ends that goes on after its kind: "the Center | for Harbour Safety and Rescue"."""
+    lists, tokens = _lists(), text.tokens
+    first, last = source
+    if tokens[last - 1].lower() not in lists["bodies"] or not tokens[last - 1][0].isupper():
+        return last
+    if last >= end or tokens[last] not in lists["goes_on_with"]:
+        return last
+    at = last
+    while at < min(end, first + MAX_SOURCE) and at not in taken and tokens[at] not in lists["dates"]:
+        if tokens[at][0].isupper():
+            last = at + 1
+        elif tokens[at] not in lists["within_names"]:
+            break
+        at += 1
+    return last
 
 
 def _noun_end(text: Text, source: Run, cues: Sequence[Run], end: int, taken: set[int]) -> int:

@@ -90,18 +90,31 @@ class Judge:
                 text.sentence_tokens, text.tokens, text.normal, _BASES, self.claim, self.context, self.claim_bias,
                 self.context_weight, figure_features.IDIOMS, figure_features.form_of_mixed,
             )  # fmt: skip
-            whole = (np.frombuffer(row, dtype=np.int64) for row in (first, last, form))
-            first, last, form = whole
-            return Quantities(found.letters, first, last), np.frombuffer(score, dtype=np.float32), form
+            first, last, form = (np.frombuffer(row, dtype=np.int64) for row in (first, last, form))
+            return self._counting(text, found.letters, first, last, np.frombuffer(score, dtype=np.float32), form)
         columns, words = figure_features.features(text, found)
         # a column after the other, so that the kernel's sums round alike
         score = reduce(np.add, self.claim[columns.T]) + self.claim_bias
         around = reduce(np.add, (row[word] for row, word in zip(self.context, words.T, strict=True)))
         score += self.context_weight * around
         kept = score > 0
-        for i in np.flatnonzero(kept & (columns[:, 0] == figure_features.Form.SMALL_WORD)).tolist():
-            kept[i] = not figure_rules.takes_up(text.tokens, int(found.first[i]))
-        return Quantities(found.letters, found.first[kept], found.last[kept]), score[kept], columns[kept, 0]
+        return self._counting(text, found.letters, found.first[kept], found.last[kept], score[kept], columns[kept, 0])
+
+    @staticmethod
+    def _counting(
+        text: Text,
+        letters: Any,
+        first: NDArray[np.int64],
+        last: NDArray[np.int64],
+        score: NDArray[Any],
+        form: NDArray[np.int64],
+    ) -> tuple[Quantities, NDArray[Any], NDArray[np.int64]]:
+        """The claims without number words that take up what is known ("the two nations")."""
+        small = np.flatnonzero(form == figure_features.Form.SMALL_WORD).tolist()
+        known = [i for i in small if figure_rules.takes_up(text.tokens, int(first[i]))]
+        if known:
+            first, last, score, form = (np.delete(row, known) for row in (first, last, score, form))
+        return Quantities(letters, first, last), score, form
 
     def report(self, text: Text, attributions: Sequence[Mapping[str, Any]]) -> Signal:
         """The signal of a text, given the attribution spans found in it."""

@@ -38,6 +38,14 @@ def mended(reader: Reader, sentence: str, cue: str, source: str, *others: str) -
         ("The mayor repeatedly denied it.", "denied", "The mayor", "The mayor"),
         ("Some have denied it.", "have denied", "Some", "Some"),
         ("The Department of Public Works denied it.", "denied", "The Department of", "The Department of Public Works"),
+        (
+            "The Center for Harbour Safety and Rescue denied it.",
+            "denied",
+            "The Center",
+            "The Center for Harbour Safety and Rescue",
+        ),
+        ("The Ministry on Friday denied it.", "denied", "The Ministry", "The Ministry"),
+        ("The Council and Mayor Brook denied it.", "denied", "The Council", "The Council"),
         ("And the mayor denied it.", "denied", "And the mayor", "the mayor"),
     ],
 )

@@ -14,6 +14,7 @@ from scorer import Scorer, kernel
 from scorer.network import Network, flat
 from scorer.normal import normalise
 from scorer.tagger import inputs
+from scorer.word_table import unpacked
 from tests.scorer.prose import ARTICLE, LOADED
 
 
@@ -39,7 +40,7 @@ def plain(root: Path, tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 @pytest.mark.skipif(kernel.native is None, reason="no compiler built the kernel")
 @pytest.mark.parametrize("text", [ARTICLE, LOADED, "No.", "“" * 300 + "said " * 70])
 def test_the_network_gives_the_same_bits(scorer: Scorer, plain: ModuleType, text: str) -> None:
-    part = scorer.model.part("attribution")
+    part = unpacked(scorer.model.part("attribution"))
     network, without = Network(part), Network(part)
     without.native = plain.Network(*flat(without.weights))
     given = inputs(scorer.reader.read(normalise(text)), np.asarray(part.arrays["cue_words"]) > 0)
