@@ -85,16 +85,22 @@ def fit_stack(
     return Stack(start.mean, start.scale, start.text_mean, found.x)
 
 
-def calibrate(stack: Stack, logits: Array, truth: NDArray[np.int64]) -> Stack:
-    """The stack with its log-odds stretched and moved (Platt) to fit `truth` (0, 1) at the base rate."""
+def calibrate(stack: Stack, logits: Array, truth: NDArray[np.int64], votes: Array) -> Stack:
+    """The stack with its log-odds stretched and moved (Platt) to fit `truth` (0, 1) at the base rate.
+
+    Articles count alike. Where a few outlets of many articles turn the slope round, which happens with few sources,
+    their `votes` (weights by which sources count alike) are counted instead.
+    """
     slope, offset = platt(logits, truth)
+    if slope <= 0:
+        slope, offset = platt(logits, truth, votes)
     # a negative slope would turn every expected direction round: rather no weight at all
     coefficients = stack.coefficients * max(slope, 0.0)
     coefficients[0] += offset
     return Stack(stack.mean, stack.scale, stack.text_mean, coefficients)
 
 
-def platt(logits: Array, truth: NDArray[np.int64]) -> tuple[float, float]:
-    """Slope and offset of the affine calibration at the base rate."""
-    model = LogisticRegression(C=1e6).fit(logits[:, None], truth, sample_weight=base_rate_weights(truth))
+def platt(logits: Array, truth: NDArray[np.int64], votes: Array | None = None) -> tuple[float, float]:
+    """Slope and offset of the affine calibration at the base rate; articles count alike unless `votes` weigh them."""
+    model = LogisticRegression(C=1e6).fit(logits[:, None], truth, sample_weight=base_rate_weights(truth, votes))
     return float(model.coef_[0, 0]), float(model.intercept_[0])

@@ -135,7 +135,7 @@ def fit_verdict(
     corpora = np.array([row.get("corpus") for row in rows], dtype=object)
     scale = (truth >= 0) & ~np.isin(corpora, UNCALIBRATED_CORPORA)
     plain = fit_stack(features, cross.logits, targets, weights, expectations)
-    stack = calibrate(plain, raw[scale], truth[scale])
+    stack = calibrate(plain, raw[scale], truth[scale], weights[scale])
     sources = np.array([source_of(row) for row in rows])
     draws = [
         _resample(plain, features, cross.logits, targets, weights, raw, truth, scale, sources, expectations, draw)
@@ -162,4 +162,4 @@ def _resample(
     times = np.bincount(np.random.default_rng(seed).integers(0, len(names), len(names)), minlength=len(names))[group]
     drawn = fit_stack(features, text_logits, targets, weights * times, expectations, start=plain)
     again = np.repeat(np.flatnonzero(scale), times[scale])
-    return calibrate(drawn, raw[again], truth[again]).coefficients
+    return calibrate(drawn, raw[again], truth[again], weights[again]).coefficients

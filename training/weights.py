@@ -60,11 +60,15 @@ def source_weights(rows: Sequence[Row], targets: NDArray[np.float64]) -> NDArray
     return weight / weight.mean()
 
 
-def base_rate_weights(truth: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Weights under which the low tier makes up `BASE_RATE`; mean 1. `truth` holds 0 and 1."""
+def base_rate_weights(truth: NDArray[np.int64], votes: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Weights under which the low tier makes up `BASE_RATE`; mean 1. `truth` holds 0 and 1.
+
+    Within a tier articles count alike, or by their `votes` (all above 0).
+    """
     low = truth == 1
-    weight = np.where(low, BASE_RATE / max(1, low.sum()), (1 - BASE_RATE) / max(1, (~low).sum()))
-    return weight * len(truth)
+    counted = np.ones(len(truth)) if votes is None else votes
+    shares = np.where(low, BASE_RATE / max(1e-9, counted[low].sum()), (1 - BASE_RATE) / max(1e-9, counted[~low].sum()))
+    return shares * counted * len(truth)
 
 
 def deal(rows: Sequence[Row], folds: int, seed: int = 0) -> NDArray[np.int64]:

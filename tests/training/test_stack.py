@@ -21,5 +21,14 @@ def test_a_weight_against_its_direction_is_zero_and_one_along_it_is_not() -> Non
 
 def test_calibration_turns_no_direction_round() -> None:
     stack = fit_stack(FEATURES, WORDS, TRUTH.astype(float), np.ones(4_000), [(0.01, 1), (-0.01, -1)])
-    backwards = calibrate(stack, -stack.logits(FEATURES, WORDS), TRUTH)
+    backwards = calibrate(stack, -stack.logits(FEATURES, WORDS), TRUTH, np.ones(4_000))
     assert backwards.coefficients[1] >= 0.0 >= backwards.coefficients[2]
+
+
+def test_a_few_outlets_with_many_articles_do_not_turn_the_calibration_round() -> None:
+    stack = fit_stack(FEATURES, WORDS, TRUTH.astype(float), np.ones(4_000), [(0.01, 1), (-0.01, -1)])
+    logits = stack.logits(FEATURES, WORDS)
+    many = np.arange(4_000) < 3_000  # articles of one outlet, judged the wrong way round
+    votes = np.where(many, 1e-4, 1.0)
+    calibrated = calibrate(stack, np.where(many, -logits, logits), TRUTH, votes)
+    assert calibrated.coefficients[1] > 0.0 > calibrated.coefficients[2]
