@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,7 @@ from scorer.article import Article
 from scorer.document import read_document
 from scorer.store import find
 from training.lexicon import load_reader
-from training.links import DATA, normal_text, page_address
+from training.links import normal_text, page_address
 from training.written_pages import capitalised, read_pages, written_rows
 
 SMALL = """\
@@ -69,19 +68,3 @@ def test_every_label_finds_its_link_and_every_body_is_found() -> None:
         missing = [link["text"] for link in row["links"] if normal_text(link["text"]) not in found]
         assert not missing, (row["id"], missing)
         assert len(document.body.tokens) >= 60, row["id"]
-
-
-def teasers_of(path: Path) -> list[list[str]]:
-    """The columns of a file of written teasers."""
-    return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-
-
-def test_the_written_teasers_of_networks_are_labelled_and_no_others_copies() -> None:
-    networks = teasers_of(DATA / "network_teasers.tsv")
-    assert {len(columns) for columns in networks} == {3}
-    assert Counter(label for label, _, _ in networks) == {"1": 153, "0": 84}
-    elsewhere = {text.lower() for _, _, text in teasers_of(DATA / "teaser_texts.tsv")}
-    elsewhere |= {link["text"].lower() for row in written_rows() for link in row["links"]}
-    texts = [text.lower() for _, _, text in networks]
-    assert len(set(texts)) == len(texts)
-    assert not elsewhere.intersection(texts)
