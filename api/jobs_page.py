@@ -17,7 +17,7 @@ from api.job_upload import MAX_JOB_ARTICLES, check, form_of, shown_name
 from api.jobs import Job, Jobs
 from api.listing import LABELS
 from api.parameters import choice, only, whole
-from api.problem import ProblemError
+from api.problem import CATALOGUE, ProblemError
 from scorer.article import InvalidInput
 from scorer.assessment import EXPLAIN
 
@@ -89,7 +89,7 @@ def start() -> AnyResponse | tuple[str, int]:
             raise
     except InvalidInput as error:
         words = str(error).replace(str(desk().settings.jobs_folder), "")
-        return _list(words[:1].upper() + words[1:] + "."), 413 if error.kind == "too_large" else 400
+        return _list(words[:1].upper() + words[1:] + "."), CATALOGUE[error.kind][0]
     _jobs().ready(folder, articles)
     return redirect(url_for(".show", identifier=folder.name), 303)
 

@@ -16,6 +16,10 @@ MAX_TITLE_CHARACTERS = 2_000
 """Longest title, in code points."""
 
 
+MAX_ARTICLE_SECONDS = 30
+"""Processor time for one article, unless set otherwise (`CREDENCE_ARTICLE_SECONDS`); past it `TooSlow` is raised. The
+longest text that is read takes a second or so compiled, some five in Python: what passes this is a fault of ours."""
+
 MAX_REACH = 100_000_000_000
 """Most people an article can have reached; a larger number is a mistake."""
 

@@ -8,7 +8,7 @@ from copy import copy
 from pathlib import Path
 
 from scorer import store
-from scorer.article import Article, TooSlow
+from scorer.article import MAX_ARTICLE_SECONDS, Article, TooSlow
 from scorer.assessment import RULES_VERSION, SCHEMA_VERSION, Assessment
 from scorer.document import read_document
 from scorer.findings import Signal
@@ -18,10 +18,6 @@ from scorer.sentences import Punkt
 from scorer.signals import build
 from scorer.text import Reader
 from scorer.verdict import Verdict
-
-MAX_ARTICLE_SECONDS = 30
-"""Processor time for one article, unless set otherwise (`CREDENCE_ARTICLE_SECONDS`); past it `TooSlow` is raised. The
-longest text that is read takes a second or so compiled, some five in Python: what passes this is a fault of ours."""
 
 
 class Scorer:

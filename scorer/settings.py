@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from scorer.article import CredenceError
+from scorer.article import MAX_ARTICLE_SECONDS, CredenceError
 
 MAX_SECONDS = 86_400
 """Longest wait that can be set; also the longest queue."""
@@ -63,7 +63,7 @@ class Settings:
     max_line_bytes: int = 50_000_000
     """Longest line of a batch; a longer one is answered with an error in its place."""
 
-    article_seconds: float = 30.0
+    article_seconds: float = float(MAX_ARTICLE_SECONDS)
     """Processor time that scoring one article may take; past it the article is answered with an error."""
 
     max_queue: int = 64

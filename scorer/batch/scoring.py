@@ -12,14 +12,14 @@ from typing import Any
 import orjson
 
 from scorer import store
-from scorer.article import Article, InvalidInput, ModelError
+from scorer.article import MAX_ARTICLE_SECONDS, Article, InvalidInput, ModelError
 from scorer.batch.formats import pack
 from scorer.batch.records import Chunk, Item, Page
 from scorer.batch.rows import csv_lines, json_lines, row
 from scorer.batch.tally import Tally
 from scorer.intake import guess_kind, parse_json, read_article
 from scorer.problems import problem
-from scorer.scorer import MAX_ARTICLE_SECONDS, Scorer
+from scorer.scorer import Scorer
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,40 +277,30 @@ static int sound(const Told *told, const Array *shapes, const Array *starts, con
 
 PyObject *kernel_attributions(PyObject *self, PyObject *args)
 {
-    PyObject *shapes_given, *starts_given, *ends_given, *borders_given, *quotations, *links, *found = NULL;
-    Array shapes, starts, ends, borders;
+    enum { SHAPES, STARTS, ENDS, BORDERS, ARRAYS };
+    static const char *const names[ARRAYS] = {"shapes", "starts", "ends", "sentences"};
+    PyObject *given[ARRAYS], *quotations, *links, *found = NULL;
+    Array a[ARRAYS];
     Told told = {0};
-    if (!PyArg_ParseTuple(args, "O!OOOOO!O!O!", &PyList_Type, &told.tokens, &shapes_given, &starts_given, &ends_given,
-                          &borders_given, &PyList_Type, &quotations, &PyList_Type, &links, &PyDict_Type,
+    if (!PyArg_ParseTuple(args, "O!OOOOO!O!O!", &PyList_Type, &told.tokens, &given[SHAPES], &given[STARTS], &given[ENDS],
+                          &given[BORDERS], &PyList_Type, &quotations, &PyList_Type, &links, &PyDict_Type,
                           &told.described) ||
-        names_init() < 0 || array_take(shapes_given, &shapes, 'i', 4, "shapes") < 0)
+        names_init() < 0 || arrays_take(given, a, "iiii", names) < 0)
         return NULL;
-    if (array_take(starts_given, &starts, 'i', 4, "starts") < 0)
-        goto no_starts;
-    if (array_take(ends_given, &ends, 'i', 4, "ends") < 0)
-        goto no_ends;
-    if (array_take(borders_given, &borders, 'i', 4, "sentences") < 0)
-        goto no_borders;
     told.n = PyList_GET_SIZE(told.tokens);
-    told.m = borders.count - 1;
-    told.starts = starts.view.buf;
-    told.ends = ends.view.buf;
-    told.borders = borders.view.buf;
-    if (sound(&told, &shapes, &starts, &ends)) {
+    told.m = a[BORDERS].count - 1;
+    told.starts = a[STARTS].view.buf;
+    told.ends = a[ENDS].view.buf;
+    told.borders = a[BORDERS].view.buf;
+    if (sound(&told, &a[SHAPES], &a[STARTS], &a[ENDS])) {
         told.touched = PyMem_Calloc(2 * (told.n + 1), sizeof *told.touched);
         told.quoted = told.touched + told.n + 1;
         if (told.touched)
-            found = told_of(&told, shapes.view.buf, quotations, links);
+            found = told_of(&told, a[SHAPES].view.buf, quotations, links);
         else
             PyErr_NoMemory();
         PyMem_Free(told.touched);
     }
-    array_drop(&borders);
-no_borders:
-    array_drop(&ends);
-no_ends:
-    array_drop(&starts);
-no_starts:
-    array_drop(&shapes);
+    arrays_drop(a, ARRAYS);
     return found;
 }

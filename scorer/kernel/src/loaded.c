@@ -64,28 +64,23 @@ PyObject *kernel_loaded_first(PyObject *self, PyObject *args)
     PyObject *given[5], *found = NULL;
     Array arrays[5];
     float constant, *room = NULL;
-    int taken = 0;
-    if (!PyArg_ParseTuple(args, "OOOOOf", &given[0], &given[1], &given[2], &given[3], &given[4], &constant))
+    if (!PyArg_ParseTuple(args, "OOOOOf", &given[0], &given[1], &given[2], &given[3], &given[4], &constant) ||
+        arrays_take(given, arrays, "iiiff", names) < 0)
         return NULL;
-    while (taken < 5 && array_take(given[taken], &arrays[taken], taken < 3 ? 'i' : 'f', 4, names[taken]) == 0)
-        taken++;
-    if (taken == 5) {
-        Py_ssize_t n = arrays[0].count, shape_count = arrays[4].count / 3;
-        const int32_t *words = arrays[0].view.buf, *shapes = arrays[1].view.buf, *borders = arrays[2].view.buf;
-        if (arrays[1].count != n || arrays[3].count % TABLES || arrays[4].count % 3)
-            PyErr_SetString(PyExc_ValueError, "words and shapes, or the tables, do not fit each other");
-        else if (sound_borders(borders, arrays[2].count, n) &&
-                 sound_ids(words, n, arrays[3].count / TABLES, "words") && sound_ids(shapes, n, shape_count, "shapes")) {
-            room = PyMem_Malloc((n ? n : 1) * sizeof *room);
-            found = room ? PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float)) : PyErr_NoMemory();
-            if (found)
-                first_scores(words, shapes, n, borders, arrays[3].view.buf, arrays[4].view.buf, shape_count, constant,
-                             room, (float *)PyBytes_AS_STRING(found));
-        }
+    Py_ssize_t n = arrays[0].count, shape_count = arrays[4].count / 3;
+    const int32_t *words = arrays[0].view.buf, *shapes = arrays[1].view.buf, *borders = arrays[2].view.buf;
+    if (arrays[1].count != n || arrays[3].count % TABLES || arrays[4].count % 3)
+        PyErr_SetString(PyExc_ValueError, "words and shapes, or the tables, do not fit each other");
+    else if (sound_borders(borders, arrays[2].count, n) && sound_ids(words, n, arrays[3].count / TABLES, "words") &&
+             sound_ids(shapes, n, shape_count, "shapes")) {
+        room = PyMem_Malloc((n ? n : 1) * sizeof *room);
+        found = room ? PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float)) : PyErr_NoMemory();
     }
+    if (found)
+        first_scores(words, shapes, n, borders, arrays[3].view.buf, arrays[4].view.buf, shape_count, constant, room,
+                     (float *)PyBytes_AS_STRING(found));
     PyMem_Free(room);
-    while (taken--)
-        array_drop(&arrays[taken]);
+    arrays_drop(arrays, 5);
     return found;
 }
 
@@ -151,38 +146,31 @@ static void second_scores(const float *padded, const int32_t *shapes, Py_ssize_t
 PyObject *kernel_loaded_second(PyObject *self, PyObject *args)
 {
     static const char *const names[] = {"first", "shapes", "sentences", "means", "weights", "by_shape"};
-    static const char formats[] = "fiifff";
     PyObject *given[6], *found = NULL;
     Array arrays[6];
     float bias, faint, *room = NULL;
-    int taken = 0;
     if (!PyArg_ParseTuple(args, "OOOOOOff", &given[0], &given[1], &given[2], &given[3], &given[4], &given[5], &bias,
-                          &faint))
+                          &faint) ||
+        arrays_take(given, arrays, "fiifff", names) < 0)
         return NULL;
-    while (taken < 6 && array_take(given[taken], &arrays[taken], formats[taken], 4, names[taken]) == 0)
-        taken++;
-    if (taken == 6) {
-        Py_ssize_t n = arrays[0].count, sentences = arrays[2].count - 1, shape_count = arrays[5].count / 2;
-        if (!n || arrays[1].count != n || arrays[3].count != sentences + 1 || arrays[4].count != ROWS ||
-            arrays[5].count % 2)
-            PyErr_SetString(PyExc_ValueError, "scores, shapes, means or weights do not fit each other");
-        else if (sound_borders(arrays[2].view.buf, arrays[2].count, n) &&
-                 sound_ids(arrays[1].view.buf, n, shape_count, "shapes")) {
-            room = PyMem_Malloc((2 * n + 2 * WINDOW) * sizeof *room);
-            found = room ? PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float)) : PyErr_NoMemory();
-        }
-        if (found) {
-            for (int i = 0; i < WINDOW; i++)
-                room[i] = room[WINDOW + n + i] = faint;
-            memcpy(room + WINDOW, arrays[0].view.buf, n * sizeof *room);
-            second_scores(room, arrays[1].view.buf, n, arrays[2].view.buf, sentences, arrays[3].view.buf,
-                          arrays[4].view.buf, arrays[5].view.buf, shape_count, bias, room + 2 * WINDOW + n,
-                          (float *)PyBytes_AS_STRING(found));
-        }
+    Py_ssize_t n = arrays[0].count, sentences = arrays[2].count - 1, shape_count = arrays[5].count / 2;
+    if (!n || arrays[1].count != n || arrays[3].count != sentences + 1 || arrays[4].count != ROWS || arrays[5].count % 2)
+        PyErr_SetString(PyExc_ValueError, "scores, shapes, means or weights do not fit each other");
+    else if (sound_borders(arrays[2].view.buf, arrays[2].count, n) &&
+             sound_ids(arrays[1].view.buf, n, shape_count, "shapes")) {
+        room = PyMem_Malloc((2 * n + 2 * WINDOW) * sizeof *room);
+        found = room ? PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float)) : PyErr_NoMemory();
+    }
+    if (found) {
+        for (int i = 0; i < WINDOW; i++)
+            room[i] = room[WINDOW + n + i] = faint;
+        memcpy(room + WINDOW, arrays[0].view.buf, n * sizeof *room);
+        second_scores(room, arrays[1].view.buf, n, arrays[2].view.buf, sentences, arrays[3].view.buf,
+                      arrays[4].view.buf, arrays[5].view.buf, shape_count, bias, room + 2 * WINDOW + n,
+                      (float *)PyBytes_AS_STRING(found));
     }
     PyMem_Free(room);
-    while (taken--)
-        array_drop(&arrays[taken]);
+    arrays_drop(arrays, 6);
     return found;
 }
 

@@ -26,25 +26,23 @@ static Py_ssize_t largest(const double *values, Py_ssize_t count, Strong *kept, 
 /* strongest(values, first, width, looked_at, wanted) */
 PyObject *kernel_strongest(PyObject *self, PyObject *args)
 {
-    PyObject *values_given, *first_given, *width_given, *found = NULL;
-    Array values, first, width;
+    static const char *const names[] = {"values", "first", "width"};
+    PyObject *given[3], *found = NULL;
+    Array arrays[3];
     Py_ssize_t looked_at, wanted, taken = 0;
-    if (!PyArg_ParseTuple(args, "OOOnn", &values_given, &first_given, &width_given, &looked_at, &wanted) ||
-        array_take(values_given, &values, 'd', 8, "values") < 0)
+    if (!PyArg_ParseTuple(args, "OOOnn", &given[0], &given[1], &given[2], &looked_at, &wanted) ||
+        arrays_take(given, arrays, "dqq", names) < 0)
         return NULL;
-    if (array_take(first_given, &first, 'q', 8, "first") < 0)
-        goto no_first;
-    if (array_take(width_given, &width, 'q', 8, "width") < 0)
-        goto no_width;
-    if (first.count != values.count || width.count != values.count || looked_at < 1 || looked_at > MOST_LOOKED_AT)
+    Py_ssize_t count = arrays[0].count;
+    if (arrays[1].count != count || arrays[2].count != count || looked_at < 1 || looked_at > MOST_LOOKED_AT)
         PyErr_Format(PyExc_ValueError, "values, first and width are of one length, at most %d are looked at",
                      MOST_LOOKED_AT);
     else
         found = PyList_New(0);
     if (found) {
         Strong kept[MOST_LOOKED_AT];
-        Py_ssize_t places[MOST_LOOKED_AT], held = largest(values.view.buf, values.count, kept, looked_at);
-        const int64_t *begins = first.view.buf, *wide = width.view.buf;
+        Py_ssize_t places[MOST_LOOKED_AT], held = largest(arrays[0].view.buf, count, kept, looked_at);
+        const int64_t *begins = arrays[1].view.buf, *wide = arrays[2].view.buf;
         for (Py_ssize_t i = 0; found && i < held && taken < wanted; i++) {
             int64_t begin = begins[kept[i].place], end = begin + wide[kept[i].place];
             int free = 1;
@@ -59,10 +57,6 @@ PyObject *kernel_strongest(PyObject *self, PyObject *args)
             Py_XDECREF(number);
         }
     }
-    array_drop(&width);
-no_width:
-    array_drop(&first);
-no_first:
-    array_drop(&values);
+    arrays_drop(arrays, 3);
     return found;
 }

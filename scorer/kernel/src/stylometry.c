@@ -105,19 +105,15 @@ static PyObject *told(Array *arrays, Py_ssize_t classes, int32_t long_word, Py_s
 PyObject *kernel_style_counts(PyObject *self, PyObject *args)
 {
     static const char *const names[] = {"words", "shapes", "starts", "ends", "sentences", "sets", "members"};
-    PyObject *given[7], *found = NULL;
+    PyObject *given[7], *found;
     Array arrays[7];
-    int long_word, taken = 0;
+    int long_word;
     Py_ssize_t window, classes;
     if (!PyArg_ParseTuple(args, "OOOOOOOnin", &given[0], &given[1], &given[2], &given[3], &given[4], &given[5],
-                          &given[6], &classes, &long_word, &window))
+                          &given[6], &classes, &long_word, &window) ||
+        arrays_take(given, arrays, "iiiiiiB", names) < 0)
         return NULL;
-    while (taken < 7 && array_take(given[taken], &arrays[taken], taken < 6 ? 'i' : 'B', taken < 6 ? 4 : 1,
-                                   names[taken]) == 0)
-        taken++;
-    if (taken == 7)
-        found = told(arrays, classes, long_word, window);
-    while (taken--)
-        array_drop(&arrays[taken]);
+    found = told(arrays, classes, long_word, window);
+    arrays_drop(arrays, 7);
     return found;
 }
