@@ -1,6 +1,7 @@
 """How batches scale: two workers against one, memory against length, the ledger, a cluster; prints one table.
 
     .venv/bin/python -m benchmarks.batch [--articles 4000]
+    .venv/bin/python -m benchmarks.batch --memory 10000 200000    # only the peak memory of runs of these lengths
 
 Each run is a `credence batch` of its own, less a run over eight articles, which is its start. Beside the time that
 passes stands the processor time of all its processes: on a busy machine the one says little, the other still says how
@@ -19,12 +20,18 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import IO, cast
 
 from benchmarks.speed import row
 
 ROOT = Path(__file__).resolve().parent.parent
 CREDENCE = Path(sys.executable).with_name("credence")
 FEW = 8
+PEAK = (
+    "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, file=sys.stderr)"
+)
+"""Runs a command and says how many MB it took at its peak."""
 
 
 def main() -> None:
@@ -32,7 +39,13 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path, default=Path(os.environ.get("DATA", ROOT.parent / "shared" / "data")))
     options.add_argument("--articles", type=int, default=4000, help="how many articles (default: 4000)")
+    options.add_argument(
+        "--memory", type=int, nargs="+", metavar="N", help="peak memory of runs of N articles, no more"
+    )
     given = options.parse_args()
+    if given.memory:
+        measure_memory(given.data, given.memory)
+        return
     with tempfile.TemporaryDirectory() as name:
         measure(given.data, given.articles, Path(name))
 
@@ -70,6 +83,25 @@ def measure(data: Path, count: int, folder: Path) -> None:
         row(f"peak memory of a process, {source.stem} articles", f"{peak(source, folder):,.0f} MB")
 
 
+def measure_memory(data: Path, counts: list[int]) -> None:
+    """Print the peak memory of a run over each number of articles: those of the labelled data, over and over.
+
+    They come through standard input and their answers go nowhere, so that no disk has to hold them.
+    """
+    with gzip.open(data / "articles.jsonl.gz", "rt", encoding="utf-8") as file:
+        lines = [json.dumps({key: json.loads(line)[key] for key in ("title", "text")}) + "\n" for line in file]
+    for count in counts:
+        command = [sys.executable, "-c", PEAK, str(CREDENCE), "batch", "-", "--progress", "none"]
+        with tempfile.TemporaryFile("w+") as said:
+            with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said, text=True) as child:
+                cast("IO[str]", child.stdin).writelines(lines[number % len(lines)] for number in range(count))
+            said.seek(0)
+            told = said.read()
+        if child.returncode:
+            raise RuntimeError(told)
+        row(f"peak memory of a process, {count:,} articles", f"{float(told.split()[-1]):,.0f} MB")
+
+
 def run(source: Path, folder: Path, flags: list[str]) -> tuple[float, float]:
     """Seconds that passed and seconds of processor time of a run."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
@@ -82,12 +114,9 @@ def run(source: Path, folder: Path, flags: list[str]) -> tuple[float, float]:
 
 def peak(source: Path, folder: Path) -> float:
     """Peak memory in MB of a run by one process, in an interpreter that measures no other."""
-    code = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, capture_output=True);"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
-    )
-    command = [CREDENCE, "batch", source, "-o", folder / "out.jsonl", "--overwrite"]
-    return float(subprocess.run([sys.executable, "-c", code, *command], check=True, capture_output=True).stdout)
+    command = [str(CREDENCE), "batch", str(source), "-o", str(folder / "out.jsonl"), "--overwrite"]
+    said = subprocess.run([sys.executable, "-c", PEAK, *command], check=True, capture_output=True).stderr
+    return float(said.split()[-1])
 
 
 def _write(path: Path, texts: list[dict[str, str]]) -> Path:
