@@ -1,14 +1,23 @@
-"""Fits the text model with scikit-learn's `LogisticRegression` on the features that `scorer.classifier` reads."""
+"""Fits the text model, a logistic regression over the features that `scorer.classifier` reads.
+
+It has the ridge penalty and the solver (L-BFGS) of scikit-learn's `LogisticRegression`, and two things that one lacks:
+its weights stand at right angles to what tells topics, and most of its loss is of pairs of one topic and camp
+(training/topics.py).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from training.topics import MATCHED, find_topics, matched_pairs
 
 REGULARISATION = 10.0
 """Inverse strength `C` (measured: docs/model/experiments.md)."""
@@ -17,6 +26,13 @@ MIN_SOURCES = 20
 """A word or pair is kept when articles of this many training sources hold it: what few houses write marks the house."""
 
 MAX_ITERATIONS = 200
+
+PAIRED = 0.8
+"""Share of the loss that is of pairs (measured: docs/model/experiments.md)."""
+
+Array = NDArray[np.float64]
+Loss = Callable[[Array], tuple[float, Array]]
+"""Of log-odds, float64 (n,): the loss and its slope in each."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +46,10 @@ class FittedText:
     weights: NDArray[np.float32]
     intercept: float
 
-    def logits(self, counts: sp.csr_matrix) -> NDArray[np.float64]:
+    def logits(self, counts: sp.csr_matrix) -> Array:
         """Log-odds of the low tier, float64 (n,)."""
-        return tf_idf(counts, self.idf) @ self.weights.astype(np.float64) + self.intercept
+        found: Array = tf_idf(counts, self.idf) @ self.weights.astype(np.float64) + self.intercept
+        return found
 
 
 def tf_idf(counts: sp.csr_matrix, idf: NDArray[np.float32]) -> sp.csr_matrix:
@@ -57,21 +74,61 @@ def idf_of(counts: sp.csr_matrix, sources: NDArray[np.str_], min_sources: int = 
 
 
 def fit_text(
-    counts: sp.csr_matrix, targets: NDArray[np.float64], weights: NDArray[np.float64], sources: NDArray[np.str_]
+    counts: sp.csr_matrix, targets: Array, weights: Array, sources: NDArray[np.str_], camps: Sequence[str]
 ) -> FittedText:
-    """Fit on soft targets in [0, 1]: each article counts as low with its target and as high with the rest."""
+    """Fit on soft targets in [0, 1]: each article counts as low with its target and as high with the rest.
+
+    `camps` are what pairs are matched within, beside topics: each article's lean.
+    """
     idf = idf_of(counts, sources)
     kept = np.flatnonzero(idf)
-    features = tf_idf(counts, idf)[:, kept]
-    doubled = sp.vstack([features, features]).tocsr()
-    truth = np.concatenate([np.ones(len(targets)), np.zeros(len(targets))])
-    weight = np.concatenate([weights * targets, weights * (1 - targets)])
-    used = weight > 1e-4 * weight.mean()
-    model = LogisticRegression(C=REGULARISATION, max_iter=MAX_ITERATIONS)
-    model.fit(doubled[used], truth[used], sample_weight=weight[used])
+    features = tf_idf(counts, idf)[:, kept].astype(np.float32)
+    topics = find_topics(features)
+    pairs = matched_pairs(topics.clusters(MATCHED), camps, targets, weights)
+    loss = _mixed(targets, weights, *pairs) if len(pairs[0]) else _logistic(targets, weights)
+    fitted = _minimum(features, loss, topics.directions(targets))
     table = np.zeros(counts.shape[1], dtype=np.float32)
-    table[kept] = model.coef_[0]
-    return FittedText(idf, _halved(table), float(model.intercept_[0]))
+    table[kept] = fitted[:-1]
+    return FittedText(idf, _halved(table), float(fitted[-1]))
+
+
+def _logistic(targets: Array, weights: Array) -> Loss:
+    """Weighted cross entropy of the targets."""
+    return lambda logits: (
+        float(weights @ (np.logaddexp(0, logits) - targets * logits)),
+        weights * (expit(logits) - targets),
+    )
+
+
+def _mixed(targets: Array, weights: Array, low: NDArray[np.int64], high: NDArray[np.int64]) -> Loss:
+    """Some of the cross entropy, and for the rest how far the low one of each pair lies above the high one."""
+    plain, each = _logistic(targets, weights), weights.sum() / len(low) / 2
+
+    def loss(logits: Array) -> tuple[float, Array]:
+        value, slope = plain(logits)
+        apart = logits[low] - logits[high]
+        pull = -each * expit(-apart)
+        paired = np.bincount(low, pull, len(logits)) - np.bincount(high, pull, len(logits))
+        ordered = float(each * np.logaddexp(0, -apart).sum())
+        return (1 - PAIRED) * value + PAIRED * ordered, (1 - PAIRED) * slope + PAIRED * paired
+
+    return loss
+
+
+def _minimum(features: sp.csr_matrix, loss: Loss, left_out: Array) -> Array:
+    """Weights at right angles to the directions `left_out`, float64 (d, q), and behind them the intercept."""
+    across, width = features.T.tocsr(), features.shape[1]
+
+    def penalised(point: Array) -> tuple[float, Array]:
+        weights = point[:-1]
+        value, slope = loss((features @ weights.astype(np.float32)).astype(np.float64) + point[-1])
+        steps = across @ slope.astype(np.float32) + weights / REGULARISATION
+        steps = steps - left_out @ (left_out.T @ steps)
+        return value + float(weights @ weights) / REGULARISATION / 2, np.append(steps, slope.sum())
+
+    options = {"maxiter": MAX_ITERATIONS, "ftol": 1e-7, "gtol": 1e-3}
+    found: Array = minimize(penalised, np.zeros(width + 1), jac=True, method="L-BFGS-B", options=options).x
+    return found
 
 
 def _halved(table: NDArray[Any]) -> NDArray[np.float32]:

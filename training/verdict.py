@@ -97,10 +97,12 @@ def cross_fit_text(measured: Measured, seed: int = 0) -> CrossFitText:
     fold = deal([measured.rows[i] for i in usable], INNER_FOLDS, seed)
     everyone = measured.rows
     targets_of, sources_of = soft_targets(everyone), np.array([source_of(row) for row in everyone])
+    camps = np.array([str(row.get("lean")) for row in everyone])
 
     def lesson(chosen: NDArray[np.int64]) -> tuple[Any, ...]:
         targets = targets_of[chosen]
-        return chosen, targets, source_weights([everyone[i] for i in chosen], targets), sources_of[chosen]
+        weights = source_weights([everyone[i] for i in chosen], targets)
+        return chosen, targets, weights, sources_of[chosen], camps[chosen]
 
     jobs = [
         delayed(_held_out_text)(measured.counts, usable[fold == k], *lesson(usable[fold != k]))
