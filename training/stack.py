@@ -24,6 +24,11 @@ PRIOR_STRENGTH = 4_000.0
 """Weight of a feature's prior, in articles: about ten for each source. With less, features that part the outlets they
 were learned on gain weight and cost discrimination on others (measured: docs/model/experiments.md)."""
 
+VOTE_POWER = 0.5
+"""How far sources count alike in the calibration: 0 an article a vote, 1 a source a vote. With 0 the slope hangs on the
+few outlets that have most of the articles, with 1 risks are too steep for articles at large (measured:
+docs/model/experiments.md)."""
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -88,10 +93,10 @@ def fit_stack(
 def calibrate(stack: Stack, logits: Array, truth: NDArray[np.int64], votes: Array) -> Stack:
     """The stack with its log-odds stretched and moved (Platt) to fit `truth` (0, 1) at the base rate.
 
-    Articles count alike. Where a few outlets of many articles turn the slope round, which happens with few sources,
-    their `votes` (weights by which sources count alike) are counted instead.
+    An article counts as its vote (a weight by which sources count alike) to the power `VOTE_POWER`. Where a few outlets
+    of many articles turn the slope round all the same, which happens with few sources, votes count in full.
     """
-    slope, offset = platt(logits, truth)
+    slope, offset = platt(logits, truth, votes**VOTE_POWER)
     if slope <= 0:
         slope, offset = platt(logits, truth, votes)
     # a negative slope would turn every expected direction round: rather no weight at all
@@ -100,7 +105,7 @@ def calibrate(stack: Stack, logits: Array, truth: NDArray[np.int64], votes: Arra
     return Stack(stack.mean, stack.scale, stack.text_mean, coefficients)
 
 
-def platt(logits: Array, truth: NDArray[np.int64], votes: Array | None = None) -> tuple[float, float]:
-    """Slope and offset of the affine calibration at the base rate; articles count alike unless `votes` weigh them."""
+def platt(logits: Array, truth: NDArray[np.int64], votes: Array) -> tuple[float, float]:
+    """Slope and offset of the affine calibration at the base rate, within a tier articles weighed by their `votes`."""
     model = LogisticRegression(C=1e6).fit(logits[:, None], truth, sample_weight=base_rate_weights(truth, votes))
     return float(model.coef_[0, 0]), float(model.intercept_[0])

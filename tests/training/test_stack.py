@@ -32,3 +32,13 @@ def test_a_few_outlets_with_many_articles_do_not_turn_the_calibration_round() ->
     votes = np.where(many, 1e-4, 1.0)
     calibrated = calibrate(stack, np.where(many, -logits, logits), TRUTH, votes)
     assert calibrated.coefficients[1] > 0.0 > calibrated.coefficients[2]
+
+
+def test_an_outlet_of_many_articles_does_not_set_the_slope_alone() -> None:
+    stack = fit_stack(FEATURES, WORDS, TRUTH.astype(float), np.ones(4_000), [(0.01, 1), (-0.01, -1)])
+    logits = stack.logits(FEATURES, WORDS)
+    many = np.arange(4_000) < 3_600  # articles of one outlet, told apart by nothing
+    judged = np.where(many, RANDOM.permutation(logits), logits)
+    alike = calibrate(stack, judged, TRUTH, np.ones(4_000)).coefficients[1]
+    voted = calibrate(stack, judged, TRUTH, np.where(many, 1 / 3_600, 1 / 8)).coefficients[1]
+    assert voted > 2 * alike > 0.0
