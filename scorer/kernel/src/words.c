@@ -99,7 +99,7 @@ INLINE void hash_all(Characters text, const int32_t *places, Py_ssize_t count, u
 }
 
 /* Tables and strings lie anywhere in memory: what will be looked at soon is asked for now. */
-static void ask_ahead(const Words *words, const uint32_t *hashes, Py_ssize_t i, Py_ssize_t count)
+INLINE void ask_ahead(const Words *words, const uint32_t *hashes, Py_ssize_t i, Py_ssize_t count)
 {
 #ifdef __GNUC__
     if (!words->size)
