@@ -103,6 +103,5 @@ class Genre:
         terms = terms_of(title.words, len(self.title_idf))
         single = int(terms.index.searchsorted(len(self.title_idf)))
         words = terms.index[:single]
-        return terms.value[:single] * self.title_idf.take(words), *(
-            table.take(words).astype(np.float64) for table in (self.title_opinion, self.title_satire)
-        )
+        opinion, satire = (table.take(words).astype(np.float64) for table in (self.title_opinion, self.title_satire))
+        return terms.value[:single] * self.title_idf.take(words), opinion, satire

@@ -84,15 +84,20 @@ class WordChoice:
                 )
         terms, weighted = model.terms(body)
         amounts = weighted * model.weights.take(terms.index)
-        opinion, satire = self.genre.body_logits(terms, weighted)
-        return Choice(float(amounts.sum()) + model.intercept, opinion, satire, amounts, terms)
+        return Choice(
+            float(amounts.sum()) + model.intercept,
+            *self.genre.body_logits(terms, weighted),
+            amounts=amounts,
+            terms=terms,
+        )
 
 
 def top_terms(choice: Choice, body: Text, share: float, is_positive: bool) -> list[dict[str, Any]]:
     """What speaks most for the side the words are on: without it the article reads otherwise.
 
-    `share` is what a unit of the text's log-odds counts in the verdict. The strongest of both sides would cancel: taking
-    them away moved the risk more than taking random words on 73 % of articles only (tests/scorer/test_explanations.py).
+    `share` is what a unit of the text's log-odds counts in the verdict, `is_positive` which side it is. The strongest
+    of both sides would cancel: taking them away moved the risk more than taking random words on 73 % of articles only
+    (tests/scorer/test_explanations.py).
     """
     if choice.terms is None:
         findings: list[dict[str, Any]] = kernel.native.top_terms(

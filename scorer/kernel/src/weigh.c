@@ -105,7 +105,7 @@ PyObject *kernel_weigh(PyObject *self, PyObject *args)
         return NULL;
     const Array *words = &arrays[WORDS], *table = &arrays[TABLE];
     if (pair_bits > 31 || words->count > INT32_MAX / 2 || columns < 1 || columns > MAX_COLUMNS || table->count % columns) {
-        PyErr_SetString(PyExc_ValueError, "too many words, more than 31 bits of pairs, or a table of other columns");
+        PyErr_SetString(PyExc_ValueError, "fewer words, 31 bits of pairs at most and a table of 1 to 8 columns are wanted");
         goto done;
     }
     if (by != Py_None && !(masked = masked_of(words, by)))
