@@ -22,7 +22,16 @@ KERNEL = Path("scorer") / "kernel"
 
 # Never -march=native: a wheel runs on other machines, and what newer processors have is chosen when it is loaded.
 # Rounding must be that of numpy: no fused multiply-add, no reordering of sums.
-FLAGS = ["-O3", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-fno-strict-aliasing", "-w"]
+FLAGS = [
+    "-O3",
+    "-DNDEBUG",
+    "-fPIC",
+    "-fvisibility=hidden",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-strict-aliasing",
+    "-w",
+]
 
 
 class KernelHook(BuildHookInterface):  # type: ignore[type-arg]

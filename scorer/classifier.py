@@ -87,23 +87,26 @@ def _counted(words: IntArray, pair_offset: int) -> tuple[NDArray[np.int64], NDAr
     return np.unique(every, return_index=True, return_counts=True)
 
 
-_SUBLINEAR: Array = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, 4097))])
-_LOST_WITH_ONE: Array = 1.0 - _SUBLINEAR[:-1] / _SUBLINEAR[1:]
+SUBLINEAR: Array = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, 4097))])
+"""1 + log(count) of the counts that are met."""
+
+LOST_WITH_ONE: Array = 1.0 - SUBLINEAR[:-1] / SUBLINEAR[1:]
+"""What `lost_with_one` says of the counts 1, 2, ..."""
 
 
 def _sublinear(count: NDArray[np.int64]) -> Array:
     """1 + log(count)."""
-    if len(count) and count.max() >= len(_SUBLINEAR):
+    if len(count) and count.max() >= len(SUBLINEAR):
         return 1.0 + np.log(count)
-    return _SUBLINEAR.take(count)
+    return SUBLINEAR.take(count)
 
 
 def lost_with_one(count: NDArray[np.int64]) -> Array:
     """The share of a feature's sublinear count that one occurrence accounts for: all of it where there is no other."""
-    if len(count) and count.max() > len(_LOST_WITH_ONE):
+    if len(count) and count.max() > len(LOST_WITH_ONE):
         rest = np.where(count > 1, 1.0 + np.log(np.maximum(count - 1.0, 1.0)), 0.0)
         return 1.0 - rest / _sublinear(count)
-    return _LOST_WITH_ONE.take(count - 1)
+    return LOST_WITH_ONE.take(count - 1)
 
 
 class TextModel:
@@ -118,6 +121,9 @@ class TextModel:
         self.weights = spread(part, "weights")
         self.vocabulary = int(part.meta["vocabulary"])
         self.pair_offset = int(part.meta["pair_offset"])
+        self.pair_bits = PAIR_BITS
+        self.mask = (_NAME_BITS, _NUMBER_BITS, self.vocabulary)
+        """Shapes of names and of numbers, as bits, and where their ids begin."""
         self.intercept = float(part.meta["intercept"])
 
     def terms(self, text: Text) -> tuple[Terms, Array]:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from scorer.classifier import Array, Terms, terms_of
+from scorer import kernel
+from scorer.classifier import SUBLINEAR, Array, Terms, terms_of
 from scorer.feature_row import FeatureRow
 from scorer.findings import Signal
 from scorer.logodds import standardise
@@ -36,6 +37,10 @@ class Genre:
         self.opinion, self.satire = tables["opinion"], spread(part, "satire")
         self.title_idf, self.title_satire = tables["title_idf"], tables["title_satire"]
         self.title_opinion = tables.get("title_opinion", np.zeros(len(self.title_idf), dtype=np.float32))
+        tables_of_title = (self.title_idf, self.title_opinion, self.title_satire)
+        # side by side, so that a word is looked up in all of them at once
+        alike = kernel.native is not None and len({len(table) for table in tables_of_title}) == 1
+        self.title_table = np.ascontiguousarray(np.stack(tables_of_title, axis=1)) if alike else None
         self.title_weight = float(meta.get("title_weight", 1.0))
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in meta.get("features", [])]
         self.feature_row = FeatureRow(self.features)
@@ -45,19 +50,30 @@ class Genre:
         self.satire_intercept = float(meta["satire_intercept"])
         self.title_intercept = float(meta["title_intercept"])
 
-    def shares(self, terms: Terms, weighted: Array, title: Text, signals: Mapping[str, Signal]) -> dict[str, float]:
-        """Probabilities of `news`, `opinion`, `satire`; they sum to 1.
+    def body_logits(self, terms: Terms, weighted: Array) -> tuple[float, float]:
+        """What the words of a body add to the log-odds of opinion and of satire.
 
-        `weighted` is the body's L2-normalised tf-idf, aligned with `terms`. A signal that was not measured counts 0.
+        `weighted` is the body's L2-normalised tf-idf, aligned with `terms`.
         """
-        body_opinion, body_satire = (
+        opinion, satire = (
             float(weighted[:known] @ table.take(terms.index[:known]))
             for table in (self.opinion, self.satire)
             for known in (int(terms.index.searchsorted(len(table))),)  # the index is in order
         )
+        return opinion, satire
+
+    def standard(self, signals: Mapping[str, Signal]) -> Array:
+        """The signals' features in standard deviations, float64 (k,); 0 where one was not measured."""
+        return standardise(self.feature_row.of(signals), self.mean, self.scale)
+
+    def shares(self, body: tuple[float, float], title: Text, standard: Array) -> dict[str, float]:
+        """Probabilities of `news`, `opinion`, `satire`; they sum to 1.
+
+        `body` is what `body_logits` says of it, `standard` the features as `standard` gives them.
+        """
+        body_opinion, body_satire = body
         title_opinion, title_satire = self.title_logits(title)
-        raw = self.feature_row.of(signals)
-        by_opinion, by_satire = (self.weights @ standardise(raw, self.mean, self.scale)).tolist()
+        by_opinion, by_satire = (self.weights @ standard).tolist()
         opinion = body_opinion + self.opinion_intercept + title_opinion + by_opinion
         satire = body_satire + self.satire_intercept + title_satire + by_satire
         odds = {"news": 0.0, "opinion": opinion, "satire": satire}
@@ -70,12 +86,22 @@ class Genre:
         """What the headline adds to the log-odds of opinion and of satire; 0 without one."""
         if not title.tokens:
             return 0.0, 0.0
-        terms = terms_of(title.words, len(self.title_idf))  # not masked: in a headline capitals mark no names
+        weighted, by_opinion, by_satire = self._title_words(title)
+        norm = math.sqrt(weighted @ weighted) or 1.0
+        opinion, satire = float(weighted @ by_opinion) / norm, float(weighted @ by_satire) / norm
+        return opinion, self.title_weight * (satire + self.title_intercept)
+
+    def _title_words(self, title: Text) -> tuple[Array, Array, Array]:
+        """The distinct words of a headline: tf-idf and what the two tables say of each; not masked, since in a headline
+        capitals mark no names.
+        """
+        if kernel.native is not None and self.title_table is not None:
+            rows, count, _ = kernel.native.weigh(title.words, None, 0, 0, self.title_table, 3, SUBLINEAR, ())
+            if rows is not None:
+                tfidf, opinion, satire = np.frombuffer(rows, np.float64, 3 * count).reshape(3, count)
+                return tfidf, opinion, satire
+        terms = terms_of(title.words, len(self.title_idf))
         single = int(terms.index.searchsorted(len(self.title_idf)))
         words = terms.index[:single]
-        weighted = terms.value[:single] * self.title_idf.take(words)
-        norm = math.sqrt(weighted @ weighted) or 1.0
-        opinion, satire = (
-            float(weighted @ table.take(words)) / norm for table in (self.title_opinion, self.title_satire)
-        )
-        return opinion, self.title_weight * (satire + self.title_intercept)
+        opinion, satire = (table.take(words).astype(np.float64) for table in (self.title_opinion, self.title_satire))
+        return terms.value[:single] * self.title_idf.take(words), opinion, satire

@@ -44,8 +44,8 @@ BARE_RUN = 3
 BARE_SHARE = 0.6
 """Under a heading that may also stand inside a text ("Read more") this share of the lines must be such headlines."""
 
-OPENING = 2
-"""First letters of a line that are looked up; nothing that opens a longer line is shorter."""
+OPENING = 4
+"""First letters of a line that are looked up; nothing in letters that opens a longer line is shorter."""
 
 _EDGE = " \t*•·|:…-–—>»«<#=[]()_.!▼▲→↓"
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
@@ -118,8 +118,8 @@ def label_of(line: str) -> str | None:
     rules = _rules()
     bare = line.strip(_EDGE)
     opening = bare[:OPENING]
-    if opening.isascii() and opening.isalpha() and opening.lower() not in rules.openings:
-        return None
+    if opening.lower() not in rules.openings and opening.isascii() and opening.replace(" ", "").isalpha():
+        return None  # letters and blanks stay as they are in the key, so that nothing can be found under it
     key = _DIGITS.sub("0", bare.lower().replace("’", "'"))
     if not key:
         return "boilerplate"

@@ -196,12 +196,14 @@ def _words_restored(normal: Normal, signs: _Signs) -> Normal:
     if not spaced:
         return normal if text is normal.text else Normal(normal.raw, text, normal.starts, normal.ends)
     kept = np.ones(len(text), dtype=bool)
+    pieces, done = [], 0
     for start, end in spaced:
         kept[start + 1 : end : 2] = False
+        pieces += [text[done:start], text[start:end:2]]
+        done = end
     starts = np.arange(len(text), dtype=np.int32) if normal.starts is None else normal.starts
     ends = np.arange(1, len(text) + 1, dtype=np.int32) if normal.ends is None else normal.ends
-    joined = "".join(character for character, keep in zip(text, kept.tolist(), strict=True) if keep)
-    return Normal(normal.raw, joined, starts[kept], ends[kept])
+    return Normal(normal.raw, "".join([*pieces, text[done:]]), starts[kept], ends[kept])
 
 
 def _letters_restored(raw: str) -> Normal:

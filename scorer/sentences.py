@@ -81,7 +81,8 @@ class Punkt:
     def _slices(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         begun = start
         for at, after, next_word, context_start in self._candidates(text, start, end):
-            if self.is_border(text[context_start : at + 1] + after):
+            # a question or exclamation mark is a token by itself, which is a border
+            if text[at] != "." or self.is_border(text[context_start : at + 1] + after):
                 yield begun, at + 1
                 begun = next_word if next_word >= 0 else at + 1
         trimmed = end

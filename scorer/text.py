@@ -108,7 +108,9 @@ class Reader:
         self.punkt = punkt
         self._chunks = _Chunks()
         native = kernel.native
-        self._native = None if native is None else native.Reader(lexicon.packed, punkt.is_border, punkt.special)
+        self._native = (
+            None if native is None else native.Reader(lexicon.id_of, lexicon.packed, punkt.is_border, punkt.special)
+        )
 
     def read(self, origin: Normal, start: int = 0, end: int | None = None) -> Text:
         """Tokens, integers and sentences of origin.text[start:end]. Linear in the length."""

@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from scorer import kernel
 from scorer.abstention import Abstention
 from scorer.article import InvalidInput
-from scorer.classifier import Array, Terms, TextModel, lost_with_one
+from scorer.classifier import Array, TextModel
 from scorer.document import Document
 from scorer.domains import registrable
 from scorer.feature_row import FeatureRow
@@ -24,9 +23,9 @@ from scorer.genre import Genre
 from scorer.logodds import BASE_RATE, logit, quantile, sigmoid, standardise
 from scorer.signals import links, transparency
 from scorer.store import Model
+from scorer.word_choice import WordChoice, top_terms
 
 INTERVAL_LEVEL = 0.9
-TOP_TERMS = 10
 
 PRIORS: Mapping[str, Mapping[str, float]] = {
     links.NAME: links.PRIOR_WEIGHTS,
@@ -44,31 +43,32 @@ class Verdict:
         part = model.part("verdict")
         self.text_model = TextModel(model.part("text"))
         self.genre = Genre(model.part("genre"))
+        self.word_choice = WordChoice(self.text_model, self.genre)
         self.abstention = Abstention(part.meta["abstention"])
         self.base_rate = base_rate
         self.shift = logit(base_rate) - logit(BASE_RATE)
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in part.meta["features"]]
-        self.feature_row = FeatureRow(self.features)
+        # read and standardised once: what the verdict weighs, then what the genre does
+        self.feature_row = FeatureRow([*self.features, *self.genre.features])
         fitted = {signal for signal, _ in self.features}
         self.priors = [name for name in PRIORS if name not in fitted]  # a model learned from pages weighs them itself
         self.cuts: Mapping[str, float] = part.meta["cuts"]
-        self.mean = part.arrays["mean"].astype(np.float64)
-        self.scale = part.arrays["scale"].astype(np.float64)
+        self.mean = np.concatenate([part.arrays["mean"].astype(np.float64), self.genre.mean])
+        self.scale = np.concatenate([part.arrays["scale"].astype(np.float64), self.genre.scale])
         # column 0 is the intercept, the last the text model, row 0 the fit, the other rows its bootstrap over sources
-        self.coefficients = part.arrays["coefficients"].astype(np.float64)
+        coefficients = np.array(part.arrays["coefficients"], dtype=np.float64)  # plain: a mapped one is slow to slice
+        self.fit, self.bootstrap = coefficients[0], coefficients[1:]
         self.text_mean = float(part.meta["text_mean"])
         # intervals reach this many times as far as the bootstrap over sources says (training/intervals.py)
         self.widening = float(part.meta.get("widening", 1.0))
 
     def judge(self, document: Document, signals: Mapping[str, Signal]) -> dict[str, Any]:
         """The assessment's fields but for `id` and `versions` (shape: scorer/schema/assessment.json)."""
-        terms, weighted_terms = self.text_model.terms(document.body)
-        amounts = weighted_terms * self.text_model.weights.take(terms.index)
-        text_logit = float(amounts.sum()) + self.text_model.intercept
-        row = self.row(signals, text_logit)
+        choice = self.word_choice.of(document.body)
+        standard = standardise(self.feature_row.of(signals), self.mean, self.scale)
+        row = self.row(standard[: len(self.features)], choice.logit)
         priors = {name: self._prior(signals[name]) for name in self.priors}
-        fit = self.coefficients[0]
-        weighted = fit * row
+        weighted = self.fit * row
         contributions = dict.fromkeys(signals, 0.0)
         for (name, _), amount in zip(self.features, weighted[1:-1].tolist(), strict=True):
             contributions[name] += amount
@@ -78,17 +78,18 @@ class Verdict:
         base = float(weighted[0]) + self.shift
         total = base + sum(contributions.values()) + text_contribution
         reason, language, warnings = self.abstention.judge(document)
-        genre = self.genre.shares(terms, weighted_terms, document.title, signals)
+        genre = self.genre.shares((choice.opinion, choice.satire), document.title, standard[len(self.features) :])
         risk: float | None = None
         interval: list[float] | None = None
         if reason is None:
             risk = sigmoid(total)
-            spread = self.coefficients[1:] @ row + (self.shift + sum(priors.values()))
+            spread = self.bootstrap @ row + (self.shift + sum(priors.values()))
             tail = (1.0 - INTERVAL_LEVEL) / 2
-            ordered = sorted(spread.tolist())
+            spread.sort()
+            ordered = spread.tolist()
             low, high = (total + self.widening * (quantile(ordered, share) - total) for share in (tail, 1.0 - tail))
             interval = [min(sigmoid(low), risk), max(sigmoid(high), risk)]
-        share = float(fit[-1])
+        share = float(self.fit[-1])
         return {
             "risk": risk,
             "reliability": None if risk is None else round(100 * (1 - risk)),
@@ -101,7 +102,7 @@ class Verdict:
             "signals": [signal_fields(signals[name], contributions[name], name in priors) for name in signals],
             "text_model": {
                 "contribution": text_contribution,
-                "top_terms": self._top_terms(document, terms, amounts * share, text_contribution),
+                "top_terms": top_terms(choice, document.body, share, text_contribution >= 0),
             },
             "source": source_fields(document),
             "abstained": reason,
@@ -109,11 +110,11 @@ class Verdict:
             "base_rate": self.base_rate,
         }
 
-    def row(self, signals: Mapping[str, Signal], text_logit: float) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def row(self, standard: Array, text_logit: float) -> Array:
         """What the weights multiply: 1, the standardised features (0 where not measured), the text's log-odds."""
         row = np.empty(len(self.features) + 2)
         row[0] = 1.0
-        row[1:-1] = standardise(self.feature_row.of(signals), self.mean, self.scale)
+        row[1:-1] = standard
         row[-1] = text_logit - self.text_mean
         return row
 
@@ -132,45 +133,6 @@ class Verdict:
     @staticmethod
     def _prior(signal: Signal) -> float:
         return float(sum(weight * signal.features.get(name, 0.0) for name, weight in PRIORS[signal.name].items()))
-
-    @staticmethod
-    def _top_terms(document: Document, terms: Any, amounts: Any, contribution: float) -> list[dict[str, Any]]:
-        """What speaks most for the side the words are on: without it the article reads otherwise.
-
-        The strongest of both sides would cancel: taking them away moved the risk more than taking random words on 73 %
-        of articles only (tests/scorer/test_explanations.py).
-        """
-        toward = amounts if contribution >= 0 else -amounts
-        # of a word that comes again, one occurrence counts little: its share of the sublinear count
-        alone = toward * lost_with_one(terms.count)
-        found: list[dict[str, Any]] = []
-        for place in strongest(alone, terms, 4 * TOP_TERMS, TOP_TERMS):
-            first = int(terms.first[place])
-            start, end = document.body.token_span(first, first + int(terms.width[place]))
-            found.append({"start": start, "end": end, "contribution": float(amounts[place])})
-        return sorted(found, key=lambda term: (term["start"], term["end"]))
-
-
-def strongest(values: Array, terms: Terms, looked_at: int, wanted: int) -> list[int]:
-    """The terms of the largest values, no two over one token, among the `looked_at` largest of all."""
-    if kernel.native is not None:
-        places: list[int] = kernel.native.strongest(values, terms.first, terms.width, looked_at, wanted)
-        return places
-    among = (
-        np.flatnonzero(values >= np.partition(values, -looked_at)[-looked_at])
-        if len(values) > looked_at
-        else np.arange(len(values))
-    )
-    found: list[int] = []
-    taken: set[int] = set()
-    for place in among[np.argsort(-values[among], kind="stable")[:looked_at]].tolist():
-        first, width = int(terms.first[place]), int(terms.width[place])
-        if taken.isdisjoint(range(first, first + width)):
-            taken.update(range(first, first + width))
-            found.append(place)
-        if len(found) == wanted:
-            break
-    return found
 
 
 def signal_fields(signal: Signal, contribution: float, prior: bool) -> dict[str, Any]:

@@ -36,7 +36,8 @@ def shares(genre: Genre, reader: Reader, body: str, title: str = "", first_singu
     words = reader.read(normalise(body)).words
     terms = terms_of(words, OFFSET)
     signal = Signal("style", None, "", features={"first_singular": first_singular})
-    return genre.shares(terms, np.ones(len(terms.index)), reader.read(normalise(title)), {"style": signal})
+    body = genre.body_logits(terms, np.ones(len(terms.index)))
+    return genre.shares(body, reader.read(normalise(title)), genre.standard({"style": signal}))
 
 
 def weighted(reader: Reader, word: str, weight: float) -> np.ndarray:

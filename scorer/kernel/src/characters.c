@@ -1,4 +1,5 @@
 #include "characters.h"
+#include <string.h>
 
 uint8_t ascii_classes[128];
 
@@ -13,6 +14,12 @@ int classes_of_other(Py_UCS4 character)
 
 void characters_init(void)
 {
-    for (Py_UCS4 character = 0; character < 128; character++)
-        ascii_classes[character] = (uint8_t)(character == '_' ? WORD : classes_of_other(character));
+    for (Py_UCS4 character = 0; character < 128; character++) {
+        int found = character == '_' ? WORD : classes_of_other(character);
+        found |= character && strchr(".?!", (int)character) ? STOP : 0;
+        found |= character == ' ' ? BLANK : 0;
+        if ((character < ' ' && character != '\n') || character > '~' || strchr(" 013457@$", (int)character))
+            found |= SIGN;
+        ascii_classes[character] = (uint8_t)found;
+    }
 }

@@ -4,7 +4,11 @@
 
 #include "kernel.h"
 
-enum { SPACE = 1, DIGIT = 2, LETTER = 4, WORD = 8 }; /* \s, \d, [^\W\d_], \w */
+enum {
+    SPACE = 1, DIGIT = 2, LETTER = 4, WORD = 8, /* \s, \d, [^\W\d_], \w */
+    /* of ASCII alone: what may end a sentence, the plain blank, what scorer.normal looks at more closely */
+    STOP = 16, BLANK = 32, SIGN = 64,
+};
 
 typedef struct {
     int kind;
@@ -18,6 +22,28 @@ static inline Characters characters_of(PyObject *text)
 }
 
 static inline Py_UCS4 at(Characters text, Py_ssize_t i) { return PyUnicode_READ(text.kind, text.data, i); }
+
+/* A loop over a text asks of every character how wide it is, unless the compiler knows: what is INLINE is compiled for
+ * each of the three widths where it is called by way of BY_WIDTH(result, characters, call that uses `t`). */
+#ifdef __GNUC__
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
+#define BY_WIDTH(result, characters, call)                                                                             \
+    do {                                                                                                               \
+        if ((characters).kind == PyUnicode_1BYTE_KIND) {                                                               \
+            Characters t = {PyUnicode_1BYTE_KIND, (characters).data};                                                  \
+            result = call;                                                                                             \
+        } else if ((characters).kind == PyUnicode_2BYTE_KIND) {                                                        \
+            Characters t = {PyUnicode_2BYTE_KIND, (characters).data};                                                  \
+            result = call;                                                                                             \
+        } else {                                                                                                       \
+            Characters t = {PyUnicode_4BYTE_KIND, (characters).data};                                                  \
+            result = call;                                                                                             \
+        }                                                                                                              \
+    } while (0)
 
 extern uint8_t ascii_classes[128];
 int classes_of_other(Py_UCS4 character);

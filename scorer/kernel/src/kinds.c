@@ -1,9 +1,22 @@
 /* What words are by their shapes: names and numbers masked (scorer/classifier.py), how many are of which kind
  * (scorer/abstention.py). */
-#include "kernel.h"
+#include "terms.h"
 
 /* Whether a set of shapes, given as bits, holds this one. */
 static int has(unsigned int set, int32_t shape) { return shape >= 0 && shape < 32 && (set >> shape & 1); }
+
+void mask_words(const int32_t *word, const int32_t *shape, Py_ssize_t count, const int32_t *first, Py_ssize_t borders,
+                const Mask *mask, int32_t *masked)
+{
+    const int32_t *end = first + borders - 1; /* the last border begins no sentence */
+    for (Py_ssize_t i = 0; i < count; i++) {
+        while (first < end && *first < i)
+            first++;
+        int begins = first < end && *first == i;
+        int hidden = has(mask->numbers, shape[i]) || (has(mask->names, shape[i]) && !begins);
+        masked[i] = hidden ? mask->vocabulary + shape[i] : word[i];
+    }
+}
 
 /* masked(words, shapes, sentences, names, numbers, vocabulary) */
 PyObject *kernel_masked(PyObject *self, PyObject *args)
@@ -11,9 +24,9 @@ PyObject *kernel_masked(PyObject *self, PyObject *args)
     static const char *const called[] = {"words", "shapes", "sentences"};
     PyObject *given[3], *found = NULL;
     Array arrays[3];
-    unsigned int names, numbers;
-    int vocabulary;
-    if (!PyArg_ParseTuple(args, "OOOIIi", &given[0], &given[1], &given[2], &names, &numbers, &vocabulary) ||
+    Mask mask;
+    if (!PyArg_ParseTuple(args, "OOOIIi", &given[0], &given[1], &given[2], &mask.names, &mask.numbers,
+                          &mask.vocabulary) ||
         arrays_take(given, arrays, "iii", called) < 0)
         return NULL;
     Py_ssize_t count = arrays[0].count, borders = arrays[2].count;
@@ -21,18 +34,9 @@ PyObject *kernel_masked(PyObject *self, PyObject *args)
         PyErr_SetString(PyExc_ValueError, "words, shapes and sentences do not fit each other");
     else
         found = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(int32_t));
-    if (found) {
-        const int32_t *word = arrays[0].view.buf, *shape = arrays[1].view.buf, *first = arrays[2].view.buf;
-        const int32_t *end = first + borders - 1; /* the last border begins no sentence */
-        int32_t *masked = (int32_t *)PyBytes_AS_STRING(found);
-        for (Py_ssize_t i = 0; i < count; i++) {
-            while (first < end && *first < i)
-                first++;
-            int begins = first < end && *first == i;
-            int hidden = has(numbers, shape[i]) || (has(names, shape[i]) && !begins);
-            masked[i] = hidden ? vocabulary + shape[i] : word[i];
-        }
-    }
+    if (found)
+        mask_words(arrays[0].view.buf, arrays[1].view.buf, count, arrays[2].view.buf, borders, &mask,
+                   (int32_t *)PyBytes_AS_STRING(found));
     arrays_drop(arrays, 3);
     return found;
 }

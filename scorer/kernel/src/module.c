@@ -1,7 +1,7 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 4 /* scorer/kernel/__init__.py */
+#define INTERFACE 5 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"assemble", kernel_assemble, METH_VARARGS,
@@ -14,8 +14,6 @@ static PyMethodDef functions[] = {
      "kinds(words, shapes, word_shapes, number_shapes, common, known) -> (words, up to id `common`, under id `known`, numbers)"},
     {"masked", kernel_masked, METH_VARARGS,
      "masked(words, shapes, sentences, name_shapes, number_shapes, vocabulary) -> int32 words, names and numbers masked"},
-    {"strongest", kernel_strongest, METH_VARARGS,
-     "strongest(values, first, width, looked_at, wanted) -> places of the largest that do not overlap"},
     {"loaded_first", kernel_loaded_first, METH_VARARGS,
      "loaded_first(words, shapes, sentences, tables, by_shape, constant) -> float32 score of each token by itself"},
     {"loaded_second", kernel_loaded_second, METH_VARARGS,
@@ -58,6 +56,13 @@ static PyMethodDef functions[] = {
     {"terms", kernel_terms, METH_VARARGS,
      "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, the token each is met at first, how many "
      "tokens it covers, how often it is met"},
+    {"top_terms", kernel_top_terms, METH_VARARGS,
+     "top_terms(amounts, share, is_positive, places, lost, starts, ends, looked_at, wanted) -> findings of the largest that "
+     "do not overlap, in order of their start"},
+    {"weigh", kernel_weigh, METH_VARARGS,
+     "weigh(words, None or (shapes, sentences, name_shapes, number_shapes, vocabulary), pair_offset or 0, pair_bits, table, "
+     "columns, sublinear, limits) -> (None or rows of doubles and then int32 first, width, count; terms; those before each "
+     "limit)"},
     {"wording", kernel_wording, METH_VARARGS,
      "wording(words, shapes, tokens, keys, classes, is_read, (max_words, frequent, bits), (content, triple)) -> "
      "(int64 places in the tables, float32 values)"},

@@ -258,19 +258,26 @@ static void fetch(const void *from, size_t bytes)
 #endif
 }
 
-/* What a word gives to the first layer at each place of the window. */
+/* What a word gives to the first layer at each place of the window: a row at a time, as the table lies in memory. */
+VECTOR static void word_row(const int8_t *vector, int dimensions, const int16_t *first, int wide, float shrink,
+                            int16_t *row)
+{
+    int32_t sums[PLACES * MAX_HIDDEN];
+    memset(sums, 0, wide * sizeof *sums);
+    for (int d = 0; d < dimensions; d++)
+        for (int c = 0; c < wide; c++)
+            sums[c] += (int32_t)vector[d] * first[(Py_ssize_t)d * wide + c];
+    for (int c = 0; c < wide; c++)
+        row[c] = (int16_t)rintf((float)sums[c] * shrink);
+}
+
 static const int16_t *row_of(Network *self, int32_t word)
 {
     int wide = PLACES * self->hidden;
     int16_t *row = self->rows + (Py_ssize_t)word * wide;
     if (!self->known[word]) {
-        const int8_t *vector = self->words + (Py_ssize_t)word * self->dimensions;
-        for (int c = 0; c < wide; c++) {
-            int32_t sum = 0;
-            for (int d = 0; d < self->dimensions; d++)
-                sum += (int32_t)vector[d] * self->first[(Py_ssize_t)d * wide + c];
-            row[c] = (int16_t)rintf((float)sum * self->shrink);
-        }
+        word_row(self->words + (Py_ssize_t)word * self->dimensions, self->dimensions, self->first, wide, self->shrink,
+                 row);
         self->known[word] = 1;
     }
     return row;

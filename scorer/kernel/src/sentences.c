@@ -4,24 +4,20 @@
 #define MAX_CONTEXT 400
 #define MOST_DECISIONS 100000
 
-int numbers_add(Numbers *numbers, Py_ssize_t first, Py_ssize_t second)
+int numbers_grow(Numbers *numbers)
 {
-    if (numbers->count + 2 > numbers->room) {
-        Py_ssize_t room = numbers->room ? 2 * numbers->room : 256;
-        int32_t *items = PyMem_Realloc(numbers->items, room * sizeof *items);
-        if (!items) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        numbers->items = items;
-        numbers->room = room;
+    Py_ssize_t room = numbers->room ? 2 * numbers->room : 1024;
+    int32_t *items = PyMem_Realloc(numbers->items, room * sizeof *items);
+    if (!items) {
+        PyErr_NoMemory();
+        return -1;
     }
-    numbers->items[numbers->count++] = (int32_t)first;
-    numbers->items[numbers->count++] = (int32_t)second;
+    numbers->items = items;
+    numbers->room = room;
     return 0;
 }
 
-static int is_one_of(Py_UCS4 character, const char *ascii, const Py_UCS4 *others)
+INLINE int is_one_of(Py_UCS4 character, const char *ascii, const Py_UCS4 *others)
 {
     if (character < 128)
         return character && strchr(ascii, (int)character) != NULL;
@@ -32,52 +28,81 @@ static int is_one_of(Py_UCS4 character, const char *ascii, const Py_UCS4 *others
 
 static const Py_UCS4 QUOTES[] = {0x2018, 0x2019, 0x201C, 0x201D, 0xAB, 0xBB, 0};
 
-static int is_non_word(Py_UCS4 character) { return is_one_of(character, ")\";}]*:@'({[?!", QUOTES); }
+INLINE int is_non_word(Py_UCS4 character) { return is_one_of(character, ")\";}]*:@'({[?!", QUOTES); }
 
-static int is_closing(Py_UCS4 character) { return is_one_of(character, "\"')]}", QUOTES); }
+INLINE int is_closing(Py_UCS4 character) { return is_one_of(character, "\"')]}", QUOTES); }
 
-static int is_space(Characters text, Py_ssize_t i) { return classes(at(text, i)) & SPACE; }
+INLINE int is_space(Characters text, Py_ssize_t i) { return classes(at(text, i)) & SPACE; }
 
 /* A possible border: its place, the end of what stands around it, where the next word begins (or -1). */
 typedef struct {
     Py_ssize_t at, context_start, context_end, next_word;
 } Candidate;
 
+INLINE uint32_t mixed(uint32_t hash, Py_UCS4 character) { return (hash ^ character) * 0x9E3779B1u; }
+
+int borders_init(Borders *borders, PyObject *is_border, PyObject *special)
+{
+    PyObject *words = PyAnySet_Check(special) ? PySequence_List(special) : NULL;
+    if (!words) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "special: a set of words is wanted");
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(words); i++) {
+        PyObject *word = PyList_GET_ITEM(words, i);
+        uint32_t hash = 0;
+        for (Py_ssize_t k = 0; PyUnicode_Check(word) && k < PyUnicode_GET_LENGTH(word); k++)
+            hash = mixed(hash, PyUnicode_READ_CHAR(word, k));
+        hash = hash >> 16 & (SPECIAL_BITS - 1);
+        borders->maybe_special[hash / 8] |= 1 << hash % 8;
+    }
+    Py_DECREF(words);
+    Py_XSETREF(borders->is_border, Py_NewRef(is_border));
+    Py_XSETREF(borders->special, Py_NewRef(special));
+    Py_XSETREF(borders->decisions, PyDict_New());
+    return borders->decisions ? 0 : -1;
+}
+
+/* Whether text[start:end], letters of ASCII and an apostrophe, is special in lower case; `hash` is that of it. */
+static int is_special(Borders *borders, PyObject *text, Py_ssize_t start, Py_ssize_t end, uint32_t hash)
+{
+    hash = hash >> 16 & (SPECIAL_BITS - 1);
+    if (!(borders->maybe_special[hash / 8] >> hash % 8 & 1))
+        return 0;
+    PyObject *word = PyUnicode_Substring(text, start, end);
+    PyObject *lowered = word ? PyObject_CallMethod(word, "lower", NULL) : NULL;
+    int special = lowered ? PySet_Contains(borders->special, lowered) : -1;
+    Py_XDECREF(word);
+    Py_XDECREF(lowered);
+    return special;
+}
+
 /* "word." before a blank or a closing mark, the word being no special one, ends a sentence: 1; else 0; -1 on error. */
-static int is_plain(Borders *borders, PyObject *text, Characters characters, Py_ssize_t start, Py_ssize_t end)
+INLINE int is_plain(Borders *borders, PyObject *text, Characters characters, Py_ssize_t start, Py_ssize_t end)
 {
     Py_ssize_t i = start;
-    while (i < end && (at(characters, i) | 32) >= 'a' && (at(characters, i) | 32) <= 'z')
-        i++;
+    uint32_t hash = 0;
+    for (; i < end && (at(characters, i) | 32) >= 'a' && (at(characters, i) | 32) <= 'z'; i++)
+        hash = mixed(hash, at(characters, i) | 32);
     if (i - start < 2)
         return 0;
-    if (i < end && (at(characters, i) == '\'' || at(characters, i) == 0x2019)) {
-        i++;
-        while (i < end && at(characters, i) >= 'a' && at(characters, i) <= 'z')
-            i++;
-    }
+    if (i < end && (at(characters, i) == '\'' || at(characters, i) == 0x2019))
+        for (hash = mixed(hash, at(characters, i++)); i < end && at(characters, i) >= 'a' && at(characters, i) <= 'z'; i++)
+            hash = mixed(hash, at(characters, i));
     if (i + 1 >= end || at(characters, i) != '.')
         return 0;
     Py_UCS4 after = at(characters, i + 1);
     if (!(classes(after) & SPACE || after == '"' || after == 0x201D || after == ')' || after == 0x2019 ||
           after == '\''))
         return 0;
-    PyObject *word = PyUnicode_Substring(text, start, i);
-    PyObject *lowered = word ? PyObject_CallMethod(word, "lower", NULL) : NULL;
-    int special = lowered ? PySet_Contains(borders->special, lowered) : -1;
-    Py_XDECREF(word);
-    Py_XDECREF(lowered);
+    int special = is_special(borders, text, start, i, hash);
     return special < 0 ? -1 : !special;
 }
 
-static int is_border(Borders *borders, PyObject *text, Characters characters, const Candidate *candidate)
+/* What the rules proper say of text[start:end]: 1, 0, or -1 on error. */
+static int decided(Borders *borders, PyObject *text, Py_ssize_t start, Py_ssize_t end)
 {
-    Py_ssize_t start = candidate->context_start, end = candidate->context_end;
-    if (end - start > MAX_CONTEXT)
-        return 1;
-    int plain = is_plain(borders, text, characters, start, end);
-    if (plain)
-        return plain;
     PyObject *context = PyUnicode_Substring(text, start, end);
     if (!context)
         return -1;
@@ -86,9 +111,9 @@ static int is_border(Borders *borders, PyObject *text, Characters characters, co
     if (known) {
         answer = known == Py_True;
     } else if (!PyErr_Occurred()) {
-        PyObject *decided = PyObject_CallOneArg(borders->is_border, context);
-        answer = decided ? PyObject_IsTrue(decided) : -1;
-        Py_XDECREF(decided);
+        PyObject *told = PyObject_CallOneArg(borders->is_border, context);
+        answer = told ? PyObject_IsTrue(told) : -1;
+        Py_XDECREF(told);
         if (answer >= 0) {
             if (PyDict_GET_SIZE(borders->decisions) >= MOST_DECISIONS)
                 PyDict_Clear(borders->decisions);
@@ -100,6 +125,16 @@ static int is_border(Borders *borders, PyObject *text, Characters characters, co
     return answer;
 }
 
+INLINE int is_border(Borders *borders, PyObject *text, Characters characters, const Candidate *candidate)
+{
+    Py_ssize_t start = candidate->context_start, end = candidate->context_end;
+    /* A question or exclamation mark is a token by itself, and that is a border; so is what is too long to be looked at. */
+    if (end - start > MAX_CONTEXT || at(characters, candidate->at) != '.')
+        return 1;
+    int plain = is_plain(borders, text, characters, start, end);
+    return plain ? plain : decided(borders, text, start, end);
+}
+
 /* The sentences of one line in the making: slices between borders, each with the closing marks that follow it. */
 typedef struct {
     Numbers *found;
@@ -107,7 +142,7 @@ typedef struct {
 } Line;
 
 /* End of the closing marks at [start, end), blanks behind them included; `start` where they close nothing. */
-static Py_ssize_t past_closing(Characters text, Py_ssize_t start, Py_ssize_t end)
+INLINE Py_ssize_t past_closing(Characters text, Py_ssize_t start, Py_ssize_t end)
 {
     for (Py_ssize_t i = start; i < end && is_closing(at(text, i)); i++) {
         Py_ssize_t next = i + 1;
@@ -124,14 +159,14 @@ static Py_ssize_t past_closing(Characters text, Py_ssize_t start, Py_ssize_t end
     return start;
 }
 
-static int line_flush(Line *line)
+INLINE int line_flush(Line *line)
 {
     if (line->stopped < 0 || line->begun + line->realigned >= line->stopped)
         return 0;
     return numbers_add(line->found, line->begun + line->realigned, line->stopped);
 }
 
-static int line_slice(Line *line, Characters text, Py_ssize_t begun, Py_ssize_t stopped)
+INLINE int line_slice(Line *line, Characters text, Py_ssize_t begun, Py_ssize_t stopped)
 {
     if (line->stopped >= 0) {
         Py_ssize_t closed = past_closing(text, begun, stopped);
@@ -154,7 +189,7 @@ static int line_slice(Line *line, Characters text, Py_ssize_t begun, Py_ssize_t 
 }
 
 /* Of candidates within one word ("acting!!!") only the last counts: the one before is asked about when the next comes. */
-static int decide(Borders *borders, PyObject *text, Characters characters, const Candidate *held, Line *line,
+INLINE int decide(Borders *borders, PyObject *text, Characters characters, const Candidate *held, Line *line,
                   Py_ssize_t *begun)
 {
     int border = is_border(borders, text, characters, held);
@@ -166,7 +201,7 @@ static int decide(Borders *borders, PyObject *text, Characters characters, const
     return 0;
 }
 
-static int sentences_of_line(Borders *borders, PyObject *text, Characters characters, Py_ssize_t start,
+INLINE int sentences_of_line(Borders *borders, PyObject *text, Characters characters, Py_ssize_t start,
                              Py_ssize_t end, Numbers *found)
 {
     Line line = {found, start, -1, 0};
@@ -174,9 +209,11 @@ static int sentences_of_line(Borders *borders, PyObject *text, Characters charac
     Py_ssize_t begun = start, word_start = start, word_end = start, last_blank = -1;
     for (Py_ssize_t i = start; i < end; i++) {
         Py_UCS4 character = at(characters, i);
+        if (character >= 128 || !(ascii_classes[character] & (STOP | BLANK)))
+            continue;
         if (character == ' ')
             last_blank = i;
-        if ((character != '.' && character != '?' && character != '!') || i + 1 >= end)
+        if (character == ' ' || i + 1 >= end)
             continue;
         Candidate candidate = {i, 0, i + 2, -1};
         if (!is_non_word(at(characters, i + 1))) {
@@ -207,8 +244,8 @@ static int sentences_of_line(Borders *borders, PyObject *text, Characters charac
     return line_flush(&line);
 }
 
-int sentence_spans(Borders *borders, PyObject *text, Characters characters, Py_ssize_t start, Py_ssize_t stop,
-                   Numbers *found)
+INLINE int spans(Borders *borders, PyObject *text, Characters characters, Py_ssize_t start, Py_ssize_t stop,
+                 Numbers *found)
 {
     while (start < stop) {
         Py_ssize_t end = start;
@@ -221,4 +258,12 @@ int sentence_spans(Borders *borders, PyObject *text, Characters characters, Py_s
         start = end + 1;
     }
     return 0;
+}
+
+int sentence_spans(Borders *borders, PyObject *text, Py_ssize_t start, Py_ssize_t stop, Numbers *found)
+{
+    Characters characters = characters_of(text);
+    int done;
+    BY_WIDTH(done, characters, spans(borders, text, t, start, stop, found));
+    return done;
 }

@@ -1,4 +1,4 @@
-/* The terms that say most, none over a token of another: scorer.verdict.strongest, written out. */
+/* The terms that say most, none over a token of another, as findings: scorer.wording.Wording.top, written out. */
 #include "kernel.h"
 
 typedef struct {
@@ -23,40 +23,87 @@ static Py_ssize_t largest(const double *values, Py_ssize_t count, Strong *kept, 
     return held;
 }
 
-/* strongest(values, first, width, looked_at, wanted) */
-PyObject *kernel_strongest(PyObject *self, PyObject *args)
+typedef struct {
+    int32_t start, end;
+    double amount;
+} Found;
+
+/* In order of where they stand. */
+static PyObject *findings_of(Found *found, Py_ssize_t count)
 {
-    static const char *const names[] = {"values", "first", "width"};
-    PyObject *given[3], *found = NULL;
-    Array arrays[3];
-    Py_ssize_t looked_at, wanted, taken = 0;
-    if (!PyArg_ParseTuple(args, "OOOnn", &given[0], &given[1], &given[2], &looked_at, &wanted) ||
-        arrays_take(given, arrays, "dqq", names) < 0)
-        return NULL;
-    Py_ssize_t count = arrays[0].count;
-    if (arrays[1].count != count || arrays[2].count != count || looked_at < 1 || looked_at > MOST_LOOKED_AT)
-        PyErr_Format(PyExc_ValueError, "values, first and width are of one length, at most %d are looked at",
-                     MOST_LOOKED_AT);
-    else
-        found = PyList_New(0);
-    if (found) {
-        Strong kept[MOST_LOOKED_AT];
-        Py_ssize_t places[MOST_LOOKED_AT], held = largest(arrays[0].view.buf, count, kept, looked_at);
-        const int64_t *begins = arrays[1].view.buf, *wide = arrays[2].view.buf;
-        for (Py_ssize_t i = 0; found && i < held && taken < wanted; i++) {
-            int64_t begin = begins[kept[i].place], end = begin + wide[kept[i].place];
-            int free = 1;
-            for (Py_ssize_t j = 0; free && j < taken; j++)
-                free = end <= begins[places[j]] || begins[places[j]] + wide[places[j]] <= begin;
-            if (!free)
-                continue;
-            places[taken++] = kept[i].place;
-            PyObject *number = PyLong_FromSsize_t(kept[i].place);
-            if (!number || PyList_Append(found, number) < 0)
-                Py_CLEAR(found);
-            Py_XDECREF(number);
-        }
+    for (Py_ssize_t i = 1; i < count; i++) {
+        Found one = found[i];
+        Py_ssize_t at = i;
+        for (; at && (found[at - 1].start > one.start || (found[at - 1].start == one.start && found[at - 1].end > one.end));
+             at--)
+            found[at] = found[at - 1];
+        found[at] = one;
     }
-    arrays_drop(arrays, 3);
-    return found;
+    PyObject *findings = PyList_New(count);
+    for (Py_ssize_t i = 0; findings && i < count; i++) {
+        PyObject *finding = Py_BuildValue("{s:i,s:i,s:d}", "start", (int)found[i].start, "end", (int)found[i].end,
+                                          "contribution", found[i].amount);
+        if (finding)
+            PyList_SET_ITEM(findings, i, finding);
+        else
+            Py_CLEAR(findings);
+    }
+    return findings;
+}
+
+/* top_terms(amounts, share, is_positive, places, lost, starts, ends, looked_at, wanted) */
+PyObject *kernel_top_terms(PyObject *self, PyObject *args)
+{
+    enum { AMOUNTS, PLACES, LOST, STARTS, ENDS, ARRAYS };
+    static const char *const names[] = {"amounts", "places", "lost", "starts", "ends"};
+    PyObject *given[ARRAYS], *findings = NULL;
+    Array arrays[ARRAYS];
+    Strong kept[MOST_LOOKED_AT];
+    Found found[MOST_LOOKED_AT];
+    int32_t begins[MOST_LOOKED_AT], stops[MOST_LOOKED_AT];
+    Py_ssize_t looked_at, wanted, taken = 0;
+    double share;
+    int is_positive;
+    if (!PyArg_ParseTuple(args, "OdpOOOOnn", &given[AMOUNTS], &share, &is_positive, &given[PLACES], &given[LOST],
+                          &given[STARTS], &given[ENDS], &looked_at, &wanted) ||
+        arrays_take(given, arrays, "didii", names) < 0)
+        return NULL;
+    Py_ssize_t count = arrays[AMOUNTS].count, tokens = arrays[STARTS].count;
+    const int32_t *first = arrays[PLACES].view.buf, *width = first + count, *times = width + count;
+    const int32_t *starts = arrays[STARTS].view.buf, *ends = arrays[ENDS].view.buf;
+    const double *amount = arrays[AMOUNTS].view.buf, *lost = arrays[LOST].view.buf;
+    int fits = arrays[PLACES].count == 3 * count && arrays[ENDS].count == tokens && looked_at >= 1 &&
+               looked_at <= MOST_LOOKED_AT;
+    for (Py_ssize_t i = 0; fits && i < count; i++)
+        fits = first[i] >= 0 && width[i] >= 1 && width[i] <= tokens - first[i] && times[i] >= 1 &&
+               times[i] <= arrays[LOST].count;
+    double *alone = fits ? PyMem_Malloc((count + 1) * sizeof *alone) : NULL;
+    if (alone) {
+        for (Py_ssize_t i = 0; i < count; i++) {
+            double told = amount[i] * share;
+            alone[i] = (is_positive ? told : -told) * lost[times[i] - 1];
+        }
+        Py_ssize_t held = largest(alone, count, kept, looked_at);
+        for (Py_ssize_t i = 0; i < held && taken < wanted; i++) {
+            Py_ssize_t place = kept[i].place;
+            int32_t begin = first[place], stop = begin + width[place];
+            int is_free = 1;
+            for (Py_ssize_t j = 0; is_free && j < taken; j++)
+                is_free = stop <= begins[j] || stops[j] <= begin;
+            if (!is_free)
+                continue;
+            begins[taken] = begin;
+            stops[taken] = stop;
+            found[taken++] = (Found){starts[begin], ends[stop - 1], amount[place] * share};
+        }
+        findings = findings_of(found, taken);
+        PyMem_Free(alone);
+    } else if (fits) {
+        PyErr_NoMemory();
+    } else {
+        PyErr_Format(PyExc_ValueError, "amounts, places and tokens do not fit each other, or more than %d are looked at",
+                     MOST_LOOKED_AT);
+    }
+    arrays_drop(arrays, ARRAYS);
+    return findings;
 }

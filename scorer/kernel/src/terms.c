@@ -1,5 +1,5 @@
 /* Words and hashed pairs of neighbouring words, counted: scorer.classifier.terms_of, written out. */
-#include "kernel.h"
+#include "terms.h"
 #include <string.h>
 
 #define DIGIT_BITS 10
@@ -50,54 +50,62 @@ static uint32_t pair_of(uint32_t first, uint32_t second)
     return (uint32_t)(mixed ^ (mixed >> 12));
 }
 
-static PyObject *counted(const int32_t *words, Py_ssize_t n, uint32_t pair_offset, uint32_t pair_mask)
+Py_ssize_t terms_count(const int32_t *words, Py_ssize_t n, uint32_t pair_offset, uint32_t pair_mask, Term **found)
 {
-    Py_ssize_t every = n ? 2 * n - 1 : 0, distinct = 0;
+    Py_ssize_t pairs = pair_offset && n ? n - 1 : 0, every = n + pairs, at = -1;
     Entry *entries = PyMem_Malloc((every ? every : 1) * 2 * sizeof *entries);
-    if (!entries)
-        return PyErr_NoMemory();
+    Term *terms = *found = entries ? PyMem_Malloc((every ? every : 1) * sizeof *terms) : NULL;
+    if (!terms) {
+        PyMem_Free(entries);
+        PyErr_NoMemory();
+        return -1;
+    }
     uint32_t largest = 0;
     for (Py_ssize_t i = 0; i < n; i++)
         entries[i] = (Entry){(uint32_t)words[i], (uint32_t)i};
-    for (Py_ssize_t i = 0; i + 1 < n; i++)
+    for (Py_ssize_t i = 0; i < pairs; i++)
         entries[n + i] = (Entry){pair_offset + (pair_of(words[i], words[i + 1]) & pair_mask), (uint32_t)(n + i)};
     for (Py_ssize_t i = 0; i < every; i++)
         largest = entries[i].key > largest ? entries[i].key : largest;
     sort(entries, entries + every, every, largest);
-    for (Py_ssize_t i = 0; i < every; i++)
-        distinct += !i || entries[i].key != entries[i - 1].key;
-    PyObject *found = PyBytes_FromStringAndSize(NULL, 4 * distinct * (Py_ssize_t)sizeof(int64_t));
-    if (found) {
-        int64_t *index = (int64_t *)PyBytes_AS_STRING(found), *first = index + distinct, *width = first + distinct;
-        int64_t *count = width + distinct;
-        Py_ssize_t at = -1;
-        for (Py_ssize_t i = 0; i < every; i++) {
-            if (!i || entries[i].key != entries[i - 1].key) {
-                int is_pair = entries[i].place >= n;
-                index[++at] = entries[i].key;
-                first[at] = is_pair ? entries[i].place - n : entries[i].place;
-                width[at] = 1 + is_pair;
-                count[at] = 0;
-            }
-            count[at]++;
+    for (Py_ssize_t i = 0; i < every; i++) {
+        if (!i || entries[i].key != entries[i - 1].key) {
+            int is_pair = entries[i].place >= n;
+            terms[++at] = (Term){entries[i].key, (int32_t)(is_pair ? entries[i].place - n : entries[i].place), 1 + is_pair, 0};
         }
+        terms[at].count++;
     }
     PyMem_Free(entries);
-    return found;
+    return at + 1;
 }
 
 PyObject *kernel_terms(PyObject *self, PyObject *args)
 {
     PyObject *words_given, *found = NULL;
     Array words;
+    Term *terms = NULL;
     unsigned int pair_offset, pair_bits;
     if (!PyArg_ParseTuple(args, "OII", &words_given, &pair_offset, &pair_bits) ||
         array_take(words_given, &words, 'i', 4, "words") < 0)
         return NULL;
+    Py_ssize_t distinct = -1;
     if (pair_bits > 31 || words.count > INT32_MAX / 2)
         PyErr_SetString(PyExc_ValueError, "too many words, or more than 31 bits of pairs");
     else
-        found = counted(words.view.buf, words.count, pair_offset, (1u << pair_bits) - 1);
+        distinct = terms_count(words.view.buf, words.count, pair_offset, (1u << pair_bits) - 1, &terms);
     array_drop(&words);
+    if (distinct >= 0)
+        found = PyBytes_FromStringAndSize(NULL, 4 * distinct * (Py_ssize_t)sizeof(int64_t));
+    if (found) {
+        int64_t *index = (int64_t *)PyBytes_AS_STRING(found), *first = index + distinct, *width = first + distinct;
+        int64_t *count = width + distinct;
+        for (Py_ssize_t i = 0; i < distinct; i++) {
+            index[i] = terms[i].index;
+            first[i] = terms[i].first;
+            width[i] = terms[i].width;
+            count[i] = terms[i].count;
+        }
+    }
+    PyMem_Free(terms);
     return found;
 }

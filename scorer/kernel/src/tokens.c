@@ -1,21 +1,21 @@
 #include "tokens.h"
 
-static int is(Characters text, Py_ssize_t i, Py_ssize_t stop, int wanted)
+INLINE int is(Characters text, Py_ssize_t i, Py_ssize_t stop, int wanted)
 {
     return i < stop && classes(at(text, i)) & wanted;
 }
 
-static int is_ascii_letter(Py_UCS4 character) { return (character | 32) >= 'a' && (character | 32) <= 'z'; }
+INLINE int is_ascii_letter(Py_UCS4 character) { return (character | 32) >= 'a' && (character | 32) <= 'z'; }
 
-static int is_apostrophe(Py_UCS4 character) { return character == '\'' || character == 0x2019; }
+INLINE int is_apostrophe(Py_UCS4 character) { return character == '\'' || character == 0x2019; }
 
 /* Whether "s" or "S" stands here with no word going on behind it. */
-static int is_bare_s(Characters text, Py_ssize_t i, Py_ssize_t stop)
+INLINE int is_bare_s(Characters text, Py_ssize_t i, Py_ssize_t stop)
 {
     return i < stop && (at(text, i) | 32) == 's' && !is(text, i + 1, stop, WORD);
 }
 
-static Py_ssize_t past(Characters text, Py_ssize_t i, Py_ssize_t stop, int wanted)
+INLINE Py_ssize_t past(Characters text, Py_ssize_t i, Py_ssize_t stop, int wanted)
 {
     while (is(text, i, stop, wanted))
         i++;
@@ -23,7 +23,7 @@ static Py_ssize_t past(Characters text, Py_ssize_t i, Py_ssize_t stop, int wante
 }
 
 /* U.S., a.m.: at least twice a letter and a full stop; `start` where there is none. */
-static Py_ssize_t past_initials(Characters text, Py_ssize_t start, Py_ssize_t stop)
+INLINE Py_ssize_t past_initials(Characters text, Py_ssize_t start, Py_ssize_t stop)
 {
     Py_ssize_t i = start;
     while (i + 1 < stop && is_ascii_letter(at(text, i)) && at(text, i + 1) == '.')
@@ -32,7 +32,7 @@ static Py_ssize_t past_initials(Characters text, Py_ssize_t start, Py_ssize_t st
 }
 
 /* 1,200  1.2m  10-year  12th */
-static Py_ssize_t past_number(Characters text, Py_ssize_t i, Py_ssize_t stop)
+INLINE Py_ssize_t past_number(Characters text, Py_ssize_t i, Py_ssize_t stop)
 {
     i = past(text, i, stop, DIGIT);
     while (i + 1 < stop && (at(text, i) == '.' || at(text, i) == ',') && is(text, i + 1, stop, DIGIT))
@@ -44,7 +44,7 @@ static Py_ssize_t past_number(Characters text, Py_ssize_t i, Py_ssize_t stop)
 }
 
 /* word  don't  well-known */
-static Py_ssize_t past_word(Characters text, Py_ssize_t i, Py_ssize_t stop)
+INLINE Py_ssize_t past_word(Characters text, Py_ssize_t i, Py_ssize_t stop)
 {
     i = past(text, i, stop, LETTER);
     while (i + 1 < stop && is(text, i + 1, stop, WORD)) {
@@ -56,7 +56,8 @@ static Py_ssize_t past_word(Characters text, Py_ssize_t i, Py_ssize_t stop)
     return past(text, i, stop, WORD);
 }
 
-Py_ssize_t token_end(Characters text, Py_ssize_t start, Py_ssize_t stop)
+/* End of the token that begins at `start` (no blank stands there): scorer.text.TOKEN, written out. */
+INLINE Py_ssize_t token_end(Characters text, Py_ssize_t start, Py_ssize_t stop)
 {
     Py_UCS4 first = at(text, start);
     int kinds = classes(first);
@@ -75,4 +76,26 @@ Py_ssize_t token_end(Characters text, Py_ssize_t start, Py_ssize_t stop)
         return end;
     }
     return start + 1;
+}
+
+INLINE int find(Characters text, Py_ssize_t start, Py_ssize_t stop, Numbers *places)
+{
+    for (Py_ssize_t i = start; i < stop;) {
+        if (classes(at(text, i)) & SPACE) {
+            i++;
+            continue;
+        }
+        Py_ssize_t end = token_end(text, i, stop);
+        if (numbers_add(places, i, end) < 0)
+            return -1;
+        i = end;
+    }
+    return 0;
+}
+
+int token_places(Characters text, Py_ssize_t start, Py_ssize_t stop, Numbers *places)
+{
+    int found;
+    BY_WIDTH(found, text, find(t, start, stop, places));
+    return found;
 }

@@ -4,14 +4,17 @@
 
 #include "characters.h"
 
-/* End of the token that begins at `start` (no blank stands there): scorer.text.TOKEN, written out. */
-Py_ssize_t token_end(Characters text, Py_ssize_t start, Py_ssize_t stop);
+enum { SPECIAL_BITS = 1 << 14 };
 
 typedef struct {
     PyObject *is_border;   /* callable: context -> bool, the rules proper */
     PyObject *special;     /* set of words before a full stop that need the rules */
     PyObject *decisions;   /* dict, what the rules said */
+    uint8_t maybe_special[SPECIAL_BITS / 8]; /* a bit for each word of the set: where none is set, a word is not in it */
 } Borders;
+
+/* Take the set of special words in; 0, or -1 with an exception set. */
+int borders_init(Borders *borders, PyObject *is_border, PyObject *special);
 
 /* A growing list of integers. */
 typedef struct {
@@ -19,10 +22,22 @@ typedef struct {
     Py_ssize_t count, room;
 } Numbers;
 
-int numbers_add(Numbers *numbers, Py_ssize_t first, Py_ssize_t second);
+int numbers_grow(Numbers *numbers);
+
+/* Add two numbers; 0, or -1 with an exception set. */
+static inline int numbers_add(Numbers *numbers, Py_ssize_t first, Py_ssize_t second)
+{
+    if (numbers->count + 2 > numbers->room && numbers_grow(numbers) < 0)
+        return -1;
+    numbers->items[numbers->count++] = (int32_t)first;
+    numbers->items[numbers->count++] = (int32_t)second;
+    return 0;
+}
+
+/* Add [start, end) of each token of text[start:stop]: scorer.text.TOKEN, written out. 0, or -1. */
+int token_places(Characters text, Py_ssize_t start, Py_ssize_t stop, Numbers *places);
 
 /* Add [start, end) of each sentence of text[start:stop]: scorer.sentences.Punkt, written out. 0, or -1. */
-int sentence_spans(Borders *borders, PyObject *text, Characters characters, Py_ssize_t start, Py_ssize_t stop,
-                   Numbers *found);
+int sentence_spans(Borders *borders, PyObject *text, Py_ssize_t start, Py_ssize_t stop, Numbers *found);
 
 #endif

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #define FIRST_SIZE (1 << 14)
-#define MOST_WORDS 200000 /* past it the memory is dropped and refills (about 30 MB at the most) */
-#define LONGEST 64        /* a longer token is asked for each time */
+#define MOST_WORDS 200000 /* past it the memory is dropped and refills (about 25 MB at the most) */
 #define MOST_STEPS 24     /* a token that finds no place within so many is not remembered, whatever a text is made of */
+#define AHEAD 8           /* so many tokens before one is looked at, its place is asked for, then its string */
 
 void words_clear(Words *words)
 {
@@ -17,6 +17,16 @@ void words_clear(Words *words)
     PyMem_RawFree(places);
 }
 
+/* The first free place for this hash; -1 where none is near enough. */
+static Py_ssize_t free_place(const Word *places, Py_ssize_t size, uint32_t hash)
+{
+    Py_ssize_t place = hash & (size - 1);
+    for (int steps = 0; steps < MOST_STEPS; steps++, place = (place + 1) & (size - 1))
+        if (!places[place].token)
+            return place;
+    return -1;
+}
+
 static int grow(Words *words)
 {
     Py_ssize_t size = words->size ? 2 * words->size : FIRST_SIZE;
@@ -27,15 +37,12 @@ static int grow(Words *words)
     }
     for (Py_ssize_t i = 0; i < words->size; i++)
         if (words->places[i].token) {
-            Py_ssize_t place = words->places[i].hash & (size - 1);
-            int steps = 0;
-            while (places[place].token && ++steps < MOST_STEPS)
-                place = (place + 1) & (size - 1);
-            if (places[place].token) {
+            Py_ssize_t place = free_place(places, size, words->places[i].hash);
+            if (place >= 0) {
+                places[place] = words->places[i];
+            } else {
                 Py_DECREF(words->places[i].token);
                 words->used--;
-            } else {
-                places[place] = words->places[i];
             }
         }
     PyMem_RawFree(words->places);
@@ -44,7 +51,7 @@ static int grow(Words *words)
     return 0;
 }
 
-static int same(PyObject *token, Characters text, Py_ssize_t start, Py_ssize_t length)
+INLINE int same(PyObject *token, Characters text, Py_ssize_t start, Py_ssize_t length)
 {
     if (PyUnicode_GET_LENGTH(token) != length)
         return 0;
@@ -57,39 +64,15 @@ static int same(PyObject *token, Characters text, Py_ssize_t start, Py_ssize_t l
     return 1;
 }
 
-PyObject *words_find(Words *words, PyObject *text, Characters characters, Py_ssize_t start, Py_ssize_t end,
-                     int32_t *packed)
+/* A new token: its string and numbers, remembered where there is room. A new reference. */
+static PyObject *met_first(Words *words, PyObject *text, Py_ssize_t start, Py_ssize_t end, uint32_t hash, long *packed)
 {
-    uint64_t hash = words->seed;
-    Py_ssize_t length = end - start;
-    if (length <= LONGEST) {
-        for (Py_ssize_t i = start; i < end; i++)
-            hash = (hash ^ at(characters, i)) * UINT64_C(0x9E3779B97F4A7C15);
-        hash ^= hash >> 32;
-        if (words->size) {
-            Py_ssize_t place = hash & (words->size - 1);
-            for (int steps = 0; steps < MOST_STEPS && words->places[place].token; steps++) {
-                const Word *word = &words->places[place];
-                if (word->hash == hash && same(word->token, characters, start, length)) {
-                    *packed = word->packed;
-                    return Py_NewRef(word->token);
-                }
-                place = (place + 1) & (words->size - 1);
-            }
-        }
-    }
     PyObject *token = PyUnicode_Substring(text, start, end);
-    PyObject *number = token ? PyObject_CallOneArg(words->pack, token) : NULL;
-    long value = number ? PyLong_AsLong(number) : -1;
-    Py_XDECREF(number);
-    if (value < 0) {
-        if (!PyErr_Occurred())
-            PyErr_SetString(PyExc_ValueError, "a word's number is not negative");
+    if (!token || (*packed = lexicon_packed(words->ids, words->pack, token)) < 0) {
         Py_XDECREF(token);
         return NULL;
     }
-    *packed = (int32_t)value;
-    if (length > LONGEST)
+    if (end - start > LONGEST)
         return token;
     if (words->used >= MOST_WORDS)
         words_clear(words);
@@ -97,12 +80,78 @@ PyObject *words_find(Words *words, PyObject *text, Characters characters, Py_ssi
         Py_DECREF(token);
         return NULL;
     }
-    Py_ssize_t place = hash & (words->size - 1);
-    for (int steps = 0; steps < MOST_STEPS; steps++, place = (place + 1) & (words->size - 1))
-        if (!words->places[place].token) {
-            words->places[place] = (Word){hash, Py_NewRef(token), *packed};
-            words->used++;
-            break;
-        }
+    Py_ssize_t place = free_place(words->places, words->size, hash);
+    if (place >= 0) {
+        words->places[place] = (Word){Py_NewRef(token), hash, (int32_t)*packed};
+        words->used++;
+    }
     return token;
+}
+
+INLINE void hash_all(Characters text, const int32_t *places, Py_ssize_t count, uint64_t seed, uint32_t *hashes)
+{
+    for (Py_ssize_t i = 0; i < count; i++) {
+        uint64_t hash = seed;
+        for (Py_ssize_t k = places[2 * i]; k < places[2 * i + 1]; k++)
+            hash = (hash ^ at(text, k)) * UINT64_C(0x9E3779B97F4A7C15);
+        hashes[i] = (uint32_t)(hash ^ hash >> 32);
+    }
+}
+
+/* Tables and strings lie anywhere in memory: what will be looked at soon is asked for now. */
+INLINE void ask_ahead(const Words *words, const uint32_t *hashes, Py_ssize_t i, Py_ssize_t count)
+{
+#ifdef __GNUC__
+    if (!words->size)
+        return;
+    if (i + 2 * AHEAD < count)
+        __builtin_prefetch(&words->places[hashes[i + 2 * AHEAD] & (words->size - 1)]);
+    if (i + AHEAD < count)
+        __builtin_prefetch(words->places[hashes[i + AHEAD] & (words->size - 1)].token, 1);
+#endif
+}
+
+INLINE int find_all(Words *words, PyObject *text, Characters characters, const int32_t *places, Py_ssize_t count,
+                    uint32_t *hashes, PyObject *tokens, int32_t *ids, int32_t *shapes)
+{
+    hash_all(characters, places, count, words->seed, hashes);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Py_ssize_t start = places[2 * i], end = places[2 * i + 1];
+        PyObject *token = NULL;
+        long packed = -1;
+        ask_ahead(words, hashes, i, count);
+        if (words->size && end - start <= LONGEST) {
+            Py_ssize_t place = hashes[i] & (words->size - 1);
+            for (int steps = 0; steps < MOST_STEPS && words->places[place].token; steps++) {
+                const Word *word = &words->places[place];
+                if (word->hash == hashes[i] && same(word->token, characters, start, end - start)) {
+                    token = Py_NewRef(word->token);
+                    packed = word->packed;
+                    break;
+                }
+                place = (place + 1) & (words->size - 1);
+            }
+        }
+        if (!token && !(token = met_first(words, text, start, end, hashes[i], &packed)))
+            return -1;
+        PyList_SET_ITEM(tokens, i, token);
+        ids[i] = (int32_t)(packed >> SHAPE_BITS);
+        shapes[i] = (int32_t)(packed & ((1 << SHAPE_BITS) - 1));
+    }
+    return 0;
+}
+
+int words_find(Words *words, PyObject *text, const int32_t *places, Py_ssize_t count, PyObject *tokens, int32_t *ids,
+               int32_t *shapes)
+{
+    Characters characters = characters_of(text);
+    uint32_t *hashes = PyMem_Malloc((count ? count : 1) * sizeof *hashes);
+    int found;
+    if (!hashes) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    BY_WIDTH(found, characters, find_all(words, text, t, places, count, hashes, tokens, ids, shapes));
+    PyMem_Free(hashes);
+    return found;
 }

@@ -2,32 +2,109 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scorer import kernel
+from scorer import Scorer, kernel
 from scorer.assembly import Link
 from scorer.classifier import Terms, lost_with_one, terms_of
-from scorer.verdict import strongest
+from scorer.normal import Normal, normalise
+from scorer.text import TOKEN
+from scorer.word_choice import Choice, WordChoice, top_terms
 
 pytestmark = pytest.mark.skipif(kernel.native is None, reason="no compiler built the kernel")
 
-TERMS = st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 40), st.integers(1, 2)), max_size=90)
+WORDS = ["The", "mayor", "said", "12", "U.S.", "NATO", "zzyqx", ",", ".", "“", "”", "\n", "and"]
+TERMS = st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 40), st.integers(1, 2), st.integers(1, 4)), max_size=90)
+
+
+@pytest.fixture(scope="module")
+def scorer() -> Scorer:
+    return Scorer()
 
 
 @settings(max_examples=200, deadline=None)
-@given(TERMS, st.integers(1, 50), st.integers(1, 12))
-def test_the_strongest_terms_are_the_same_with_many_of_one_strength(
-    given_terms: list[tuple[int, int, int]], looked_at: int, wanted: int
+@given(TERMS, st.sampled_from([1.0, 0.3, -0.7]), st.booleans())
+def test_the_top_terms_are_the_same_with_many_of_one_strength(
+    scorer: Scorer, given_terms: list[tuple[int, int, int, int]], share: float, is_positive: bool
 ) -> None:
-    values, first, width = (np.array([term[i] for term in given_terms], dtype=np.int64) for i in range(3))
-    terms = Terms(first, np.ones_like(first), np.ones(len(first)), first, width)
-    ours = strongest(values.astype(np.float64), terms, looked_at, wanted)
+    body = scorer.reader.read(normalise("word " * 42))
+    values, first, width, count = (np.array([term[i] for term in given_terms], dtype=np.int64) for i in range(4))
+    terms = Terms(first, count, np.ones(len(first)), first, width)
+    places = np.concatenate([first, width, count]).astype(np.int32)
+    amounts = values.astype(np.float64)
+    ours, theirs = (Choice(0, 0, 0, amounts, *told) for told in ((None, places), (terms, None)))
+    assert top_terms(ours, body, share, is_positive) == top_terms(theirs, body, share, is_positive)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=300))
+def test_words_are_weighed_alike(scorer: Scorer, words: list[str]) -> None:
+    body = scorer.reader.read(normalise(" ".join(words)))
+    weighs = scorer.verdict.word_choice
+    ours, title = weighs.of(body), weighs.genre.title_logits(body)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel, "native", None)
-        assert strongest(values.astype(np.float64), terms, looked_at, wanted) == ours
+        theirs = weighs.of(body)
+        assert weighs.genre.title_logits(body) == title
+    assert (ours.logit, ours.opinion, ours.satire) == (theirs.logit, theirs.opinion, theirs.satire)
+    assert ours.amounts.tolist() == theirs.amounts.tolist()
+    assert ours.places is not None
+    assert theirs.terms is not None
+    assert ours.places.reshape(3, -1).tolist() == [
+        getattr(theirs.terms, name).tolist() for name in ("first", "width", "count")
+    ]
+
+
+def test_a_word_met_thousands_of_times_is_left_to_python(scorer: Scorer) -> None:
+    body = scorer.reader.read(normalise("said " * 5_000))
+    choice = scorer.verdict.word_choice.of(body)
+    assert choice.terms is not None
+    assert len(top_terms(choice, body, 1.0, True)) > 0
+
+
+def test_tables_of_other_lengths_are_looked_up_alike(scorer: Scorer) -> None:
+    body = scorer.reader.read(normalise("The mayor of the town said that nobody had told the council anything."))
+    text_model, genre = copy(scorer.verdict.text_model), copy(scorer.verdict.genre)
+    genre.opinion = genre.opinion[: int(body.words.max())]
+    weighs = WordChoice(text_model, genre)
+    ours = weighs.of(body)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "native", None)
+        theirs = weighs.of(body)
+    assert (ours.logit, ours.opinion, ours.satire) == (theirs.logit, theirs.opinion, theirs.satire)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(
+        st.text(min_size=1, max_size=90),
+        st.lists(st.sampled_from("aBÉß3٣²-'’.ǅⒶİΣσ漢½€“x"), min_size=1, max_size=8).map("".join),
+    )
+)
+def test_any_token_becomes_the_integers_that_the_lexicon_gives(scorer: Scorer, text: str) -> None:
+    read = scorer.reader.read(Normal(text, text, None, None))
+    assert read.tokens == TOKEN.findall(text)
+    packed = [scorer.reader.lexicon.packed(token) for token in read.tokens]
+    assert list(zip(read.words.tolist(), read.shapes.tolist(), strict=True)) == [(p >> 4, p & 15) for p in packed]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Mr", "U.S", "Dr", "acting", "12", "No", ".", "?", "!", " ", " ", "”", '"', ")", "...", "—", "a"]
+        ),
+        max_size=60,
+    ).map("".join)
+)
+def test_sentences_end_where_the_rules_say(scorer: Scorer, text: str) -> None:
+    read = scorer.reader.read(Normal(text, text, None, None))
+    assert read.sentences.tolist() == [list(span) for span in scorer.reader.punkt.spans(text)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -62,8 +139,13 @@ TOKENS = list("abcde")
     [
         ("masked", (FIVE, ZEROS[:4], ONE_SENTENCE, 1, 1, 9)),
         ("kinds", (FIVE, ZEROS[:4], 1, 1, 9, 9)),
-        ("strongest", (np.zeros(5), FIVE.astype(np.int64), FIVE[:4].astype(np.int64), 4, 2)),
-        ("strongest", (np.zeros(5), FIVE.astype(np.int64), FIVE.astype(np.int64), 10_000, 2)),
+        ("top_terms", (np.zeros(1), 1.0, True, np.array([0, 1], np.int32), np.ones(3), FIVE, FIVE, 4, 2)),
+        ("top_terms", (np.zeros(1), 1.0, True, np.array([4, 2, 1], np.int32), np.ones(3), FIVE, FIVE, 4, 2)),
+        ("top_terms", (np.zeros(1), 1.0, True, np.array([0, 1, 4], np.int32), np.ones(3), FIVE, FIVE, 4, 2)),
+        ("top_terms", (np.zeros(1), 1.0, True, np.array([0, 1, 1], np.int32), np.ones(3), FIVE, FIVE, 10_000, 2)),
+        ("weigh", (FIVE, None, 5, 4, TABLES, 3, np.ones(9), ())),
+        ("weigh", (FIVE, None, 0, 4, TABLES, 4, np.ones(9), ())),
+        ("weigh", (FIVE, (ZEROS[:4], ONE_SENTENCE, 1, 1, 9), 5, 4, TABLES, 3, np.ones(9), ())),
         ("loaded_first", (FIVE, ZEROS, ONE_SENTENCE, TABLES, BY_SHAPE, 0)),
         ("loaded_first", (ZEROS, FIVE + 10, ONE_SENTENCE, TABLES, BY_SHAPE, 0)),
         ("sentence_means", (SCORES, np.array([0, 9], dtype=np.int32))),

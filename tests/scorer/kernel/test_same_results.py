@@ -128,7 +128,7 @@ def test_what_does_not_fit_is_refused_not_read() -> None:
     with pytest.raises(TypeError, match="array of 'i'"):
         kernel.native.terms(five.astype(np.float32), 10, 4)
     with pytest.raises(ValueError, match="outside the text"):
-        kernel.native.Reader(int, bool, frozenset()).read("short", 0, 9)
+        kernel.native.Reader({}, int, bool, frozenset()).read("short", 0, 9)
     assert kernel.native.terms(none, 10, 4) == b""
 
 
