@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from scorer import agents, passives, source_runs
 from scorer.lexicon import Lexicon
 
-MAX_PARTICIPLES = 32
+PARTICIPLE_BITS = 32
 """Participles of the passive, none among them (number 0): each is a bit of `follows`."""
 
-MAX_TAIL_WORDS = 3
+TAIL_WORDS = 3
 """Words of the longest phrase after a participle that belongs to its cue."""
 
 
@@ -32,8 +32,8 @@ class RuleWords:
         follows: int32, bit p where the word may stand after participle number p.
         participles: uint8, number of the participle; 0 none.
         tail_words: uint8, number of the word in `tails`; 0 none.
-        needs: uint8 (MAX_PARTICIPLES,), whether a participle asks for a word of `follows`.
-        tails: uint8 (., MAX_PARTICIPLES + MAX_TAIL_WORDS), phrases after participles, the first that fits counts: for
+        needs: uint8 (PARTICIPLE_BITS,), whether a participle asks for a word of `follows`.
+        tails: uint8 (., PARTICIPLE_BITS + TAIL_WORDS), phrases after participles, the first that fits counts: for
             which (0: for all that have their "be"), then the words, 0 behind the last.
         lacking: words without an id -> their rows.
     """
@@ -75,8 +75,8 @@ def rule_words(lexicon: Lexicon) -> RuleWords:
     """The tables for the words of this lexicon."""
     passive = passives.rules()
     participles = {word: number for number, word in enumerate(passive["participles"], 1)}
-    if len(participles) >= MAX_PARTICIPLES:
-        raise ValueError(f"at most {MAX_PARTICIPLES - 1} participles of the passive, got {len(participles)}")
+    if len(participles) >= PARTICIPLE_BITS:
+        raise ValueError(f"at most {PARTICIPLE_BITS - 1} participles of the passive, got {len(participles)}")
     classes = [{_plain(word) for word in words} for words in class_words()]
     phrases = _phrases(passive, participles)
     tail_words = {word: number for number, word in enumerate(sorted({w for _, tail in phrases for w in tail}), 1)}
@@ -89,7 +89,7 @@ def rule_words(lexicon: Lexicon) -> RuleWords:
     size = vocabulary + 1 + len(lacking)
     found = RuleWords(
         np.zeros(size, np.int64), np.zeros(size, np.int32), np.zeros(size, np.uint8), np.zeros(size, np.uint8),
-        np.zeros(MAX_PARTICIPLES, np.uint8), _tails(phrases, tail_words), lacking,
+        np.zeros(PARTICIPLE_BITS, np.uint8), _tails(phrases, tail_words), lacking,
     )  # fmt: skip
     for bit, words in enumerate(classes, 1):
         found.classes[[rows[word] for word in words]] |= np.int64(1 << bit)
@@ -112,12 +112,12 @@ def _phrases(passive: Mapping[str, Any], participles: Mapping[str, int]) -> list
 
 
 def _tails(phrases: list[tuple[int, list[str]]], tail_words: Mapping[str, int]) -> NDArray[np.uint8]:
-    tails = np.zeros((len(phrases), MAX_PARTICIPLES + MAX_TAIL_WORDS), np.uint8)
+    tails = np.zeros((len(phrases), PARTICIPLE_BITS + TAIL_WORDS), np.uint8)
     for row, (participle, words) in zip(tails, phrases, strict=True):
-        if len(words) > MAX_TAIL_WORDS:
-            raise ValueError(f"a phrase after a participle has at most {MAX_TAIL_WORDS} words, got {words}")
+        if len(words) > TAIL_WORDS:
+            raise ValueError(f"a phrase after a participle has at most {TAIL_WORDS} words, got {words}")
         row[participle] = 1
-        row[MAX_PARTICIPLES : MAX_PARTICIPLES + len(words)] = [tail_words[word] for word in words]
+        row[PARTICIPLE_BITS : PARTICIPLE_BITS + len(words)] = [tail_words[word] for word in words]
     return tails
 
 
