@@ -7,7 +7,6 @@ a reader looks for first where a claim is checked ("verified by", "not confirmed
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -24,35 +23,42 @@ from scorer.text import Text
 MAX_NAME = 14
 """Tokens of the longest name read after "by" or "from"."""
 
+KINDS_OF_DOCUMENT = frozenset(("survey", "satellite", "polling"))
+"""Words that say what kind of document it is, though they are none themselves."""
+
 _CAPITALS = np.zeros(len(Shape), dtype=bool)
 _CAPITALS[[Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL]] = True
 
 
 @cache
-def _rules() -> Mapping[str, Any]:
+def rules() -> Mapping[str, Any]:
+    """Word lists and limits, by the names they have in scorer/signals/agents.json."""
     table: dict[str, Any] = json.loads(
         (resources.files("scorer") / "signals" / "agents.json").read_text(encoding="utf-8")
     )
     return {name: frozenset(value) if isinstance(value, list) else value for name, value in table.items()}
 
 
+def trigger_words() -> frozenset[str]:
+    """Words at which such a source may be read."""
+    words: frozenset[str] = rules()["claims"] | rules()["showing"] | {"by"}
+    return words
+
+
 class Agents:
     """Finds such sources with their cues (scorer/signals/agents.json)."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        rules, id_of = _rules(), lexicon.id_of
+        id_of = lexicon.id_of
         self.triggers: NDArray[np.bool_] = np.zeros(len(lexicon), dtype=bool)
-        words = rules["claims"] | rules["showing"] | {"by"}
-        self.triggers[[id_of[word] for word in words if word in id_of]] = True
+        self.triggers[[id_of[word] for word in trigger_words() if word in id_of]] = True
 
     def find(self, text: Text) -> list[Link]:
         """Links with a source and a cue, in order of appearance; at most one for each "by", claim and participle."""
         found = []
-        borders: list[int] = text.sentence_tokens.tolist()
-        showing = _rules()["showing"]
+        showing = rules()["showing"]
         for at in self.triggers[text.words].nonzero()[0].tolist():
-            sentence = bisect_right(borders, at) - 1
-            begin, end = borders[sentence], borders[sentence + 1]
+            begin, end = text.sentence_of(at)
             word = text.tokens[at].lower()
             if word == "by":
                 link = _done_by(text, at, begin, end)
@@ -67,9 +73,9 @@ class Agents:
 
 def _done_by(text: Text, by: int, begin: int, end: int) -> Link | None:
     """Read "not confirmed by the ministry", "shared with reporters by the ministry"."""
-    rules = _rules()
-    participles, breaks = rules["participles"], rules["breaks"]
-    for at in range(by - 1, max(begin, by - rules["between"]) - 1, -1):
+    lists = rules()
+    participles, breaks = lists["participles"], lists["breaks"]
+    for at in range(by - 1, max(begin, by - lists["between"]) - 1, -1):
         word = text.tokens[at].lower()
         if word in participles:
             source = _name(text, by + 1, end)
@@ -81,7 +87,7 @@ def _done_by(text: Text, by: int, begin: int, end: int) -> Link | None:
 
 def _claimed(text: Text, at: int, end: int) -> Link | None:
     """Read "reports from the agency that …": who reports, and what."""
-    if at + 2 >= end or text.tokens[at + 1].lower() not in _rules()["from"]:
+    if at + 2 >= end or text.tokens[at + 1].lower() not in rules()["from"]:
         return None
     source = _name(text, at + 2, end)
     if source is None or source[1] >= end or text.tokens[source[1]].lower() != "that":
@@ -93,12 +99,12 @@ def _claimed(text: Text, at: int, end: int) -> Link | None:
 
 def _shown(text: Text, at: int, begin: int, end: int) -> Link | None:
     """Read "survey data suggesting that …": the document is the source, the participle its cue."""
-    rules = _rules()
-    if at == begin or text.tokens[at - 1].lower() not in rules["documents"]:
+    lists = rules()
+    if at == begin or text.tokens[at - 1].lower() not in lists["documents"]:
         return None
     first = at - 1
     # one word that says what kind of document it is; a verb before it ("noted figures") is none
-    if first - 1 > begin and text.tokens[first - 1].lower() in rules["documents"] | {"survey", "satellite", "polling"}:
+    if first - 1 > begin and text.tokens[first - 1].lower() in lists["documents"] | KINDS_OF_DOCUMENT:
         first -= 1
     last = _clause_end(text, at + 1, end)
     return Link((first, at), (at, at + 1), [(at + 1, last)]) if last > at + 1 else None
@@ -111,15 +117,15 @@ def _clause_end(text: Text, first: int, end: int) -> int:
 
 def _name(text: Text, first: int, end: int) -> Run | None:
     """A capitalised name from `first` on, an article before it and an acronym in brackets after it included."""
-    rules = _rules()
+    lists = rules()
     at = first
-    while at < end and text.tokens[at].lower() in rules["article"]:
+    while at < end and text.tokens[at].lower() in lists["article"]:
         at += 1
     last = at
     while at < end and at - first < MAX_NAME:
         if _CAPITALS[text.shapes[at]]:
             last = at + 1
-        elif text.tokens[at].lower() not in rules["joins"] or last == first or at == last + 2:
+        elif text.tokens[at].lower() not in lists["joins"] or last == first or at == last + 2:
             break
         at += 1
     if last == first or not _CAPITALS[text.shapes[last - 1]]:

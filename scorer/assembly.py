@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import kernel
 from scorer.tagger import Run, Tags
 from scorer.text import Text
 
@@ -136,12 +135,6 @@ class Assembly:
 
     def _tied(self, text: Text, tags: Tags) -> tuple[list[int], list[list[int]]]:
         """For each cue the number of its source (-1: none), for each piece of content the numbers of its cues."""
-        if kernel.native is not None:
-            found: tuple[list[int], list[list[int]]] = kernel.native.assemble(
-                text.words, text.shapes, text.sentence_tokens, self.sources, self.content,
-                tags.sources, tags.cues, tags.content, self.comma, self.threshold, CONTENT_FLOOR,
-            )  # fmt: skip
-            return found
         known = landmarks(text, tags, self.comma)
         cues = np.array(tags.cues, dtype=np.intp)
         sources = [-1] * len(cues)

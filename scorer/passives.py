@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -28,7 +27,8 @@ _SETS = frozenset(
 
 
 @cache
-def _rules() -> Mapping[str, Any]:
+def rules() -> Mapping[str, Any]:
+    """Word lists, by the names they have in scorer/signals/passives.json."""
     table: dict[str, Any] = json.loads(
         (resources.files("scorer") / "signals" / "passives.json").read_text(encoding="utf-8")
     )
@@ -40,9 +40,9 @@ class Passives:
 
     def __init__(self, words: Mapping[str, int], size: int) -> None:
         self.participles: NDArray[np.bool_] = np.zeros(size, dtype=bool)
-        self.participles[[words[word] for word in _rules()["participles"] if word in words]] = True
+        self.participles[[words[word] for word in rules()["participles"] if word in words]] = True
         self.befalling: NDArray[np.bool_] = np.zeros(size, dtype=bool)
-        self.befalling[[words[word] for word in _rules()["befalling"] if word in words]] = True
+        self.befalling[[words[word] for word in rules()["befalling"] if word in words]] = True
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> Passives:
@@ -52,10 +52,8 @@ class Passives:
     def find(self, text: Text) -> list[Run]:
         """Verb groups of such claims, as runs of tokens in order."""
         found: list[Run] = []
-        borders: list[int] = text.sentence_tokens.tolist()
         for at in self.participles[text.words].nonzero()[0].tolist():
-            sentence = bisect_right(borders, at) - 1
-            run = self._at(text, at, borders[sentence], borders[sentence + 1])
+            run = self._at(text, at, *text.sentence_of(at))
             if run is not None and (not found or run[0] >= found[-1][1]):
                 found.append(run)
         return found
@@ -65,54 +63,54 @@ class Passives:
         first, last = cue
         if last - first < 2 or not self.befalling[text.words[last - 1]]:
             return False
-        return not _rules()["be"].isdisjoint(token.lower() for token in text.tokens[first : last - 1])
+        return not rules()["be"].isdisjoint(token.lower() for token in text.tokens[first : last - 1])
 
     @staticmethod
     def _at(text: Text, at: int, start: int, end: int) -> Run | None:
         """The claim with the participle `at`, in the sentence [start, end)."""
-        rules = _rules()
+        lists = rules()
         words = _plain(text.tokens[max(start, at - BEFORE) : at + 1])
         here = len(words) - 1
         first = here
         be = False
         while first > 0:
             word = words[first - 1]
-            if word in rules["be"]:
+            if word in lists["be"]:
                 be = True
-            elif not (_is_adverb(word) or (be and word in rules["have"] | rules["modals"])):
+            elif not (_is_adverb(word) or (be and word in lists["have"] | lists["modals"])):
                 break
             first -= 1
         while first < here and _is_adverb(words[first]):
             first += 1
         if not be:
             return _bare(text, words, at, end)
-        if not rules["own_voice"].isdisjoint(words[max(0, first - 1) : here]):
+        if not lists["own_voice"].isdisjoint(words[max(0, first - 1) : here]):
             return None  # "can be expected to" is the writer's own reckoning
         if first and words[first - 1] == "it":
             first -= 1
         after = _plain(text.tokens[at + 1 : min(end, at + BY_REACH)])
-        needed = rules["needs_after"].get(words[here])
+        needed = lists["needs_after"].get(words[here])
         if needed is not None and (not after or after[0] not in needed) and words[first] not in ("it", "it's"):
-            judged = words[here] in rules["judging"] and after and after[0] not in rules["not_judged"]
+            judged = words[here] in lists["judging"] and after and after[0] not in lists["not_judged"]
             if not judged or not after[0][0].isalpha():
                 return None  # "were considered healthy", but not "is considered for the post"
-        if here and words[here - 1] == "being" and words[here] in rules["under_way"]:
+        if here and words[here - 1] == "being" and words[here] in lists["under_way"]:
             return None  # "is being considered" is an act, not a view
         for word in after:
             if word == "by":
                 return None
             if word in (".", "to", "that"):
                 break  # a "by" in what is claimed names nobody who claims it
-        tail: list[str] = next(tail for tail in rules["after"] if after[: len(tail)] == tail)
+        tail: list[str] = next(tail for tail in lists["after"] if after[: len(tail)] == tail)
         return at - here + first, at + 1 + len(tail)
 
 
 def _bare(text: Text, words: list[str], at: int, end: int) -> Run | None:
     """A passive whose "be" is left out: "a mayor accused of fraud", "a ship believed to have sunk"."""
-    rules = _rules()
-    tails = rules["bare"].get(words[-1], ())
+    lists = rules()
+    tails = lists["bare"].get(words[-1], ())
     before = words[-2] if len(words) > 1 else ""
-    if not tails or not before[:1].isalpha() or before in rules["not_befallen"] | rules["have"] | rules["modals"]:
+    if not tails or not before[:1].isalpha() or before in lists["not_befallen"] | lists["have"] | lists["modals"]:
         return None
     after = _plain(text.tokens[at + 1 : min(end, at + BY_REACH)])
     tail = next((tail for tail in tails if after[: len(tail)] == tail), None)
@@ -126,4 +124,4 @@ def _plain(tokens: list[str]) -> list[str]:
 
 
 def _is_adverb(word: str) -> bool:
-    return word in _rules()["adverbs"] or (len(word) > 4 and word.endswith("ly"))
+    return word in rules()["adverbs"] or (len(word) > 4 and word.endswith("ly"))

@@ -35,7 +35,8 @@ _WORDS[[Shape.LOWER, Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.HYPHENATED]] =
 
 
 @cache
-def _lists() -> dict[str, frozenset[str]]:
+def lists() -> dict[str, frozenset[str]]:
+    """Word lists, by the names they have in scorer/signals/source_runs.json."""
     table = json.loads((resources.files("scorer") / "signals" / "source_runs.json").read_text(encoding="utf-8"))
     return {name: frozenset(words) for name, words in table.items() if name != "origin"}
 
@@ -48,11 +49,9 @@ def mend(text: Text, links: Sequence[Link], tags: Tags) -> list[Link]:
             cues_of.setdefault(link.source, []).append(link.cue)
     parted = {run[1]: run for run in tags.sources if run not in cues_of}
     taken = {at for run in (*tags.sources, *tags.cues) for at in range(*run)}
-    lasts = [last - 1 for _, last in cues_of]
-    ends = text.sentence_tokens[np.searchsorted(text.sentence_tokens, lasts, side="right")].tolist()
     whole = {
-        source: _whole(text, _with_name(text, source, parted), cues, end, taken)
-        for (source, cues), end in zip(cues_of.items(), ends, strict=True)
+        source: _whole(text, _with_name(text, source, parted), cues, text.sentence_of(source[1] - 1)[1], taken)
+        for source, cues in cues_of.items()
     }
     for link in links:
         if link.source in whole:
@@ -65,43 +64,42 @@ def _with_name(text: Text, source: Run, parted: dict[int, Run]) -> Run:
     """One source of a name and the clause beside it ("Nora Quist," "who runs the ferry,"), unless each has its cue."""
     first, last = source
     before = parted.get(first)
-    if last - first < 2 or before is None or text.tokens[first].lower() not in _lists()["relatives"]:
+    if last - first < 2 or before is None or text.tokens[first].lower() not in lists()["relatives"]:
         return source
-    sentence = np.searchsorted(text.sentence_tokens, (before[0], first), side="right")
-    return (before[0], last) if sentence[0] == sentence[1] else source
+    return (before[0], last) if text.sentence_of(before[0]) == text.sentence_of(first) else source
 
 
 def _whole(text: Text, source: Run, cues: Sequence[Run], end: int, taken: set[int]) -> Run | None:
     """The source grown to the end of its name or noun phrase, without what frays; None where nothing is left."""
-    lists = _lists()
+    words = lists()
     first, last = source
     closing = text.tokens[last - 1].lower()
     # a period inside a sentence ends none: "Gov." and "J.J." go on, too
-    if (last - first > 1 and closing in lists["joins"]) or (len(closing) > 1 and closing[-1] == "."):
+    if (last - first > 1 and closing in words["joins"]) or (len(closing) > 1 and closing[-1] == "."):
         while last < min(end, first + MAX_SOURCE) and text.tokens[last][0].isupper() and last not in taken:
             last += 1
     last = _name_end(text, (first, last), end, taken)
     last = _apposed_end(text, _noun_end(text, (first, last), cues, end, taken), cues, end, taken)
-    while last > first and text.tokens[last - 1].lower() in lists["frayed_ends"]:
+    while last > first and text.tokens[last - 1].lower() in words["frayed_ends"]:
         last -= 1
-    while first < last and text.tokens[first].lower() in lists["frayed_starts"]:
+    while first < last and text.tokens[first].lower() in words["frayed_starts"]:
         first += 1
     return (first, last) if first < last else None
 
 
 def _name_end(text: Text, source: Run, end: int, taken: set[int]) -> int:
     """Where the name of a body ends that goes on after its kind: "the Center | for Harbour Safety and Rescue"."""
-    lists, tokens = _lists(), text.tokens
+    words, tokens = lists(), text.tokens
     first, last = source
-    if tokens[last - 1].lower() not in lists["bodies"] or not tokens[last - 1][0].isupper():
+    if tokens[last - 1].lower() not in words["bodies"] or not tokens[last - 1][0].isupper():
         return last
-    if last >= end or tokens[last] not in lists["goes_on_with"]:
+    if last >= end or tokens[last] not in words["goes_on_with"]:
         return last
     at = last
-    while at < min(end, first + MAX_SOURCE) and at not in taken and tokens[at] not in lists["dates"]:
+    while at < min(end, first + MAX_SOURCE) and at not in taken and tokens[at] not in words["dates"]:
         if tokens[at][0].isupper():
             last = at + 1
-        elif tokens[at] not in lists["within_names"]:
+        elif tokens[at] not in words["within_names"]:
             break
         at += 1
     return last
@@ -111,7 +109,7 @@ def _noun_end(text: Text, source: Run, cues: Sequence[Run], end: int, taken: set
     """Where the source's noun phrase ends that was cut short: "the two pariah" before "states have denied"."""
     last = source[1]
     near = min((cue[0] for cue in cues if 0 < cue[0] - last <= MAX_GAP), default=end)
-    wanting = text.tokens[last - 1].lower() in _lists()["wants_noun"]
+    wanting = text.tokens[last - 1].lower() in lists()["wants_noun"]
     at = last
     while at < min(near, end, last + MAX_NOUN) and at not in taken and _is_noun(text, at):
         at += 1
@@ -122,7 +120,7 @@ def _apposed_end(text: Text, last: int, cues: Sequence[Run], end: int, taken: se
     """Where what is said of a name between two commas ends, if a cue of its follows: "Lee, a harbour pilot, said"."""
     tokens = text.tokens
     comma = last - 1 if tokens[last - 1] == "," else last
-    if comma + 2 >= end or tokens[comma] != "," or tokens[comma + 1].lower() not in _lists()["apposition_starts"]:
+    if comma + 2 >= end or tokens[comma] != "," or tokens[comma + 1].lower() not in lists()["apposition_starts"]:
         return last
     near = min((cue[0] for cue in cues if 0 < cue[0] - comma <= MAX_APPOSITION), default=comma)
     if near <= comma + 3 or tokens[near - 1] != ",":
@@ -147,4 +145,4 @@ def _beside(text: Text, source: Run | None, content: Sequence[Run]) -> list[Run]
 def _is_noun(text: Text, at: int) -> bool:
     """Whether the word may be part of a noun phrase, by what it is not."""
     word = text.tokens[at].lower()
-    return bool(_WORDS[text.shapes[at]]) and word not in _lists()["no_noun"] and not word.endswith(("ly", "ing", "ed"))
+    return bool(_WORDS[text.shapes[at]]) and word not in lists()["no_noun"] and not word.endswith(("ly", "ing", "ed"))

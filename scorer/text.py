@@ -81,6 +81,11 @@ class Text:
         """Span of the caller's text for tokens first, ..., last - 1 (`first` < `last`)."""
         return Span(self.caller_starts[first], self.caller_ends[last - 1])
 
+    def sentence_of(self, token: int) -> tuple[int, int]:
+        """The tokens [first, last) of the sentence that a token is in."""
+        after = int(np.searchsorted(self.sentence_tokens, token, side="right"))
+        return int(self.sentence_tokens[after - 1]), int(self.sentence_tokens[after])
+
     def token_at(self, position: int) -> int:
         """Index of the first token that ends after `position`; n where there is none."""
         return int(np.searchsorted(self.ends, position, side="right"))

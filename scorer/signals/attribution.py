@@ -14,13 +14,14 @@ import numpy as np
 
 from scorer import kernel
 from scorer.agents import Agents
-from scorer.assembly import Assembly, Link
+from scorer.assembly import CONTENT_FLOOR, Assembly, Link
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.lexicon import Lexicon
 from scorer.mentions import KINDS, Described, describe
 from scorer.passives import Passives
 from scorer.quotes import Quotation
+from scorer.rule_words import rule_words
 from scorer.source_runs import mend
 from scorer.sourcing import Sourcing
 from scorer.store import Model, Part
@@ -77,6 +78,7 @@ class Reading:
         )
         self.agents = Agents(lexicon)
         self.passives = Passives.of(lexicon)
+        self.words = rule_words(lexicon).arrays()
 
     def links(self, text: Text, tags: Tags) -> list[Link]:
         """Attributions in order of appearance, claims in the passive without a source among them.
@@ -84,6 +86,14 @@ class Reading:
         A cue of the tagger's whose source or content was not found is left out: read by hand, most of those ascribe
         nothing. Those found by rule stand without content: what "was not confirmed by the ministry" is before them.
         """
+        if kernel.native is not None and len(text.words):
+            tied = self.assembly
+            found: list[Link] = kernel.native.links(
+                text.tokens, text.words, text.shapes, text.sentence_tokens,
+                (tied.sources, tied.content, tied.comma, tied.threshold, CONTENT_FLOOR), self.words,
+                tags.sources, tags.cues, tags.content, Link,
+            )  # fmt: skip
+            return found
         ruled = self.agents.find(text)
         by_rule = _Index((link.cue, link) for link in ruled)
         links = _joined(mend(text, self.assembly.assemble(text, tags), tags), ruled)
@@ -93,7 +103,7 @@ class Reading:
         passive: list[Link] = []
         for run in without:
             same = by_cue.at(run)
-            begins = text.sentence_tokens[np.searchsorted(text.sentence_tokens, run[0], side="right") - 1]
+            begins, _ = text.sentence_of(run[0])
             if any(
                 link.source is not None and begins <= link.source[0] and run[0] - link.source[1] > SUBJECT_REACH
                 for link in same
@@ -168,7 +178,7 @@ def _overlap(one: Run, other: Run) -> bool:
 
 def _after(text: Text, cue: Run, pieces: Sequence[Run]) -> list[Run]:
     """Content of a passive claim: from the verb to where a piece of content ends, or else its sentence."""
-    end = int(text.sentence_tokens[np.searchsorted(text.sentence_tokens, cue[1], side="left")])
+    _, end = text.sentence_of(cue[1] - 1)
     if end - cue[1] > 1 and text.tokens[end - 1] in (".", "!", "?"):
         end -= 1
     end = min((last for _, last in pieces if cue[1] < last <= end), default=end)

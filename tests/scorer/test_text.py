@@ -34,6 +34,11 @@ def test_positions_count_in_the_whole_text_also_when_a_part_is_read(reader: Read
     assert part.span(*part.sentences[0].tolist()) == (start, ARTICLE.index(" Shop owners"))
 
 
+def test_a_token_knows_its_sentence(reader: Reader) -> None:
+    text = reader.read(normalise("Ferries run. Nobody said why. They do."))
+    assert [text.sentence_of(token) for token in (0, 2, 3, 6, 7)] == [(0, 3), (0, 3), (3, 7), (3, 7), (7, 10)]
+
+
 def test_a_token_leads_back_to_the_callers_text(reader: Reader) -> None:
     raw = "The “vaс\u200bcine\u00ad” café\r\nopened."
     text = reader.read(normalise(raw))

@@ -1,44 +1,15 @@
 /* Which cue belongs to which source, which content to which cues: scorer.assembly, written out. */
-#include "kernel.h"
+#include "links.h"
 #include <string.h>
 
-enum { SLOTS = 6, FEATURES = 8, BUCKETS = 12 };
 enum { QUOTE_FIRST = 9, QUOTE_LAST = 11 };
 
+/* Counts of things before each token, (n + 1,) each; the sentence of each token, (n + 1,), the
+ * last one's twice. */
 typedef struct {
-    int32_t first, last;
-} Run;
-
-typedef struct {
-    Run *items;
-    Py_ssize_t count;
-} Runs;
-
-/* Counts of things before each token, (n + 1,) each; the sentence of each token, the last one's twice. */
-typedef struct {
-    int32_t *commas, *marks, *content, *sentence;
-    Py_ssize_t n;
+    int32_t *commas, *marks, *content;
+    const int32_t *sentence;
 } Landmarks;
-
-static int read_runs(PyObject *list, Py_ssize_t n, Runs *runs)
-{
-    runs->count = PyList_GET_SIZE(list);
-    runs->items = PyMem_Malloc((runs->count ? runs->count : 1) * sizeof *runs->items);
-    if (!runs->items) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (Py_ssize_t i = 0; i < runs->count; i++) {
-        Run *run = &runs->items[i];
-        if (!PyArg_ParseTuple(PyList_GET_ITEM(list, i), "ii", &run->first, &run->last))
-            return -1;
-        if (run->first < 0 || run->last <= run->first || run->last > n) {
-            PyErr_SetString(PyExc_ValueError, "a run lies outside the text");
-            return -1;
-        }
-    }
-    return 0;
-}
 
 /* Number of runs that begin before `first`. */
 static Py_ssize_t before(const Runs *runs, int32_t first)
@@ -105,31 +76,26 @@ static void weigh(const float *table, const Runs *items, Py_ssize_t at, const Ru
     }
 }
 
-static void count(Landmarks *known, const int32_t *words, const int32_t *shapes, const int32_t *borders, Py_ssize_t m,
-                  const Runs *content, int32_t comma)
+static void count(Landmarks *known, const Told *told, const Runs *content, int32_t comma)
 {
-    memset(known->content, 0, (known->n + 1) * sizeof *known->content);
+    memset(known->content, 0, (told->n + 1) * sizeof *known->content);
     for (Py_ssize_t i = 0; i < content->count; i++)
         for (int32_t t = content->items[i].first; t < content->items[i].last; t++)
             known->content[t + 1] = 1;
     known->commas[0] = known->marks[0] = 0;
-    for (Py_ssize_t t = 0; t < known->n; t++) {
-        known->commas[t + 1] = known->commas[t] + (words[t] == comma);
-        known->marks[t + 1] = known->marks[t] + (shapes[t] >= QUOTE_FIRST && shapes[t] <= QUOTE_LAST);
+    for (Py_ssize_t t = 0; t < told->n; t++) {
+        int32_t shape = told->shapes[t];
+        known->commas[t + 1] = known->commas[t] + (told->words[t] == comma);
+        known->marks[t + 1] = known->marks[t] + (shape >= QUOTE_FIRST && shape <= QUOTE_LAST);
         known->content[t + 1] += known->content[t];
     }
-    for (Py_ssize_t s = 0; s < m; s++)
-        for (int32_t t = borders[s]; t < borders[s + 1]; t++)
-            known->sentence[t] = (int32_t)s;
-    known->sentence[known->n] = known->n ? known->sentence[known->n - 1] : 0;
 }
 
 /* For each cue the number of its source, or -1. */
-static PyObject *sources_of(const float *table, const Runs *cues, const Runs *sources, const Landmarks *known,
-                            double threshold)
+static void sources_of(const float *table, const Runs *cues, const Runs *sources, const Landmarks *known,
+                       double threshold, int32_t *owner)
 {
-    PyObject *found = PyList_New(cues->count);
-    for (Py_ssize_t i = 0; found && i < cues->count; i++) {
+    for (Py_ssize_t i = 0; i < cues->count; i++) {
         Py_ssize_t who[SLOTS];
         float odds[SLOTS];
         int best = 0;
@@ -137,94 +103,40 @@ static PyObject *sources_of(const float *table, const Runs *cues, const Runs *so
         for (int slot = 1; slot < SLOTS; slot++)
             if (odds[slot] > odds[best])
                 best = slot;
-        PyObject *number = PyLong_FromSsize_t((double)odds[best] > threshold ? who[best] : -1);
-        if (number)
-            PyList_SET_ITEM(found, i, number);
-        else
-            Py_CLEAR(found);
+        owner[i] = (double)odds[best] > threshold ? (int32_t)who[best] : -1;
     }
-    return found;
 }
 
 /* For each piece of content the numbers of its cues. */
-static PyObject *cues_of(const float *table, const Runs *content, const Runs *cues, const Landmarks *known, float floor)
+static void cues_of(const float *table, const Runs *content, const Runs *cues, const Landmarks *known, float floor,
+                    int32_t *owners)
 {
-    PyObject *found = PyList_New(content->count);
-    for (Py_ssize_t i = 0; found && i < content->count; i++) {
+    for (Py_ssize_t i = 0; i < content->count; i++, owners += SLOTS) {
         Py_ssize_t who[SLOTS];
         float odds[SLOTS], best;
         weigh(table, content, i, cues, known, who, odds);
         best = odds[0];
         for (int slot = 1; slot < SLOTS; slot++)
             best = odds[slot] > best ? odds[slot] : best;
-        PyObject *numbers = PyList_New(0);
-        for (int slot = 0; numbers && slot < SLOTS; slot++)
-            if (who[slot] >= 0 && (odds[slot] > 0 || (odds[slot] == best && odds[slot] > floor))) {
-                PyObject *number = PyLong_FromSsize_t(who[slot]);
-                if (!number || PyList_Append(numbers, number) < 0)
-                    Py_CLEAR(numbers);
-                Py_XDECREF(number);
-            }
-        if (numbers)
-            PyList_SET_ITEM(found, i, numbers);
-        else
-            Py_CLEAR(found);
+        for (int slot = 0; slot < SLOTS; slot++) {
+            int its = who[slot] >= 0 && (odds[slot] > 0 || (odds[slot] == best && odds[slot] > floor));
+            owners[slot] = its ? (int32_t)who[slot] : -1;
+        }
     }
-    return found;
 }
 
-static int sound(const int32_t *borders, Py_ssize_t m, Py_ssize_t n)
+int tie(const Told *told, const float *source_table, const float *content_table, const Runs *sources, const Runs *cues,
+        const Runs *content, int32_t comma, double threshold, float floor, int32_t *owner, int32_t *owners)
 {
-    int good = m > 0 && borders[0] == 0 && borders[m] == n;
-    for (Py_ssize_t s = 0; good && s < m; s++)
-        good = borders[s] <= borders[s + 1];
-    if (!good)
-        PyErr_SetString(PyExc_ValueError, "tokens and sentences do not fit each other");
-    return good;
-}
-
-PyObject *kernel_assemble(PyObject *self, PyObject *args)
-{
-    PyObject *given[5], *lists[3], *found = NULL;
-    Array arrays[5];
-    static const char *const names[5] = {"words", "shapes", "sentences", "source table", "content table"};
-    Runs runs[3] = {{0}, {0}, {0}}; /* sources, cues, content */
-    int comma, taken = 0, read = 0;
-    double threshold;
-    float floor;
-    if (!PyArg_ParseTuple(args, "OOOOOO!O!O!idf", &given[0], &given[1], &given[2], &given[3], &given[4], &PyList_Type,
-                          &lists[0], &PyList_Type, &lists[1], &PyList_Type, &lists[2], &comma, &threshold, &floor))
-        return NULL;
-    while (taken < 5 && array_take(given[taken], &arrays[taken], taken < 3 ? 'i' : 'f', 4, names[taken]) == 0)
-        taken++;
-    Py_ssize_t n = taken == 5 ? arrays[0].count : 0, m = taken == 5 ? arrays[2].count - 1 : 0;
-    if (taken < 5)
-        goto done;
-    if (arrays[1].count != n || arrays[3].count != SLOTS * FEATURES * BUCKETS || arrays[4].count != arrays[3].count) {
-        PyErr_SetString(PyExc_ValueError, "words, shapes and tables do not fit each other");
-        goto done;
-    }
-    if (!sound(arrays[2].view.buf, m, n))
-        goto done;
-    while (read < 3 && read_runs(lists[read], n, &runs[read]) == 0)
-        read++;
-    int32_t *memory = read == 3 ? PyMem_Malloc(4 * (n + 1) * sizeof *memory) : NULL;
-    if (memory) {
-        Landmarks known = {memory, memory + n + 1, memory + 2 * (n + 1), memory + 3 * (n + 1), n};
-        count(&known, arrays[0].view.buf, arrays[1].view.buf, arrays[2].view.buf, m, &runs[2], comma);
-        PyObject *sources = sources_of(arrays[3].view.buf, &runs[1], &runs[0], &known, threshold);
-        PyObject *cues = sources ? cues_of(arrays[4].view.buf, &runs[2], &runs[1], &known, floor) : NULL;
-        found = cues ? PyTuple_Pack(2, sources, cues) : NULL;
-        Py_XDECREF(sources);
-        Py_XDECREF(cues);
-        PyMem_Free(memory);
-    } else if (read == 3) {
+    int32_t *memory = PyMem_Malloc(3 * (told->n + 1) * sizeof *memory);
+    if (!memory) {
         PyErr_NoMemory();
+        return -1;
     }
-done:
-    for (int i = 0; i < 3; i++)
-        PyMem_Free(runs[i].items);
-    while (taken)
-        array_drop(&arrays[--taken]);
-    return found;
+    Landmarks known = {memory, memory + told->n + 1, memory + 2 * (told->n + 1), told->sentence};
+    count(&known, told, content, comma);
+    sources_of(source_table, cues, sources, &known, threshold, owner);
+    cues_of(content_table, content, cues, &known, floor, owners);
+    PyMem_Free(memory);
+    return 0;
 }

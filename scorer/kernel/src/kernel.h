@@ -37,13 +37,13 @@ extern PyTypeObject NetworkType;
 extern PyTypeObject DescriberType;
 extern PyTypeObject ReaderType;
 
-PyObject *kernel_assemble(PyObject *self, PyObject *args);
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_claims(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
 PyObject *kernel_kinds(PyObject *self, PyObject *args);
 PyObject *kernel_lines(PyObject *self, PyObject *args);
+PyObject *kernel_links(PyObject *self, PyObject *args);
 PyObject *kernel_loaded_first(PyObject *self, PyObject *args);
 PyObject *kernel_loaded_second(PyObject *self, PyObject *args);
 PyObject *kernel_lowered(PyObject *self, PyObject *args);

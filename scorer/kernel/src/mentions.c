@@ -925,36 +925,26 @@ static PyObject *describe(Describer *self, Reading *r, PyObject *quotations, PyO
 
 static PyObject *describer_describe(Describer *self, PyObject *args)
 {
-    PyObject *shapes_given, *starts_given, *ends_given, *borders_given, *quotations, *sources, *found = NULL;
-    Array shapes, starts, ends, borders;
+    enum { SHAPES, STARTS, ENDS, BORDERS, ARRAYS };
+    static const char *const names[ARRAYS] = {"shapes", "starts", "ends", "sentences"};
+    PyObject *given[ARRAYS], *quotations, *sources, *found = NULL;
+    Array a[ARRAYS];
     Reading r = {0};
-    if (!PyArg_ParseTuple(args, "UO!OOOOO!O!", &r.normal, &PyList_Type, &r.tokens, &shapes_given, &starts_given,
-                          &ends_given, &borders_given, &PyList_Type, &quotations, &PyList_Type, &sources) ||
-        array_take(shapes_given, &shapes, 'i', 4, "shapes") < 0)
+    if (!PyArg_ParseTuple(args, "UO!OOOOO!O!", &r.normal, &PyList_Type, &r.tokens, &given[SHAPES], &given[STARTS],
+                          &given[ENDS], &given[BORDERS], &PyList_Type, &quotations, &PyList_Type, &sources) ||
+        arrays_take(given, a, "iiii", names) < 0)
         return NULL;
-    if (array_take(starts_given, &starts, 'i', 4, "starts") < 0)
-        goto no_starts;
-    if (array_take(ends_given, &ends, 'i', 4, "ends") < 0)
-        goto no_ends;
-    if (array_take(borders_given, &borders, 'i', 4, "sentences") < 0)
-        goto no_borders;
-    r.shapes = shapes.view.buf;
-    r.starts = starts.view.buf;
-    r.ends = ends.view.buf;
-    r.borders = borders.view.buf;
-    r.n = shapes.count;
-    r.m = borders.count - 1;
-    if (starts.count == r.n && ends.count == r.n && sound(&r))
+    r.shapes = a[SHAPES].view.buf;
+    r.starts = a[STARTS].view.buf;
+    r.ends = a[ENDS].view.buf;
+    r.borders = a[BORDERS].view.buf;
+    r.n = a[SHAPES].count;
+    r.m = a[BORDERS].count - 1;
+    if (a[STARTS].count == r.n && a[ENDS].count == r.n && sound(&r))
         found = describe(self, &r, quotations, sources);
     else if (!PyErr_Occurred())
         PyErr_SetString(PyExc_ValueError, "shapes, starts and ends are not of one length");
-    array_drop(&borders);
-no_borders:
-    array_drop(&ends);
-no_ends:
-    array_drop(&starts);
-no_starts:
-    array_drop(&shapes);
+    arrays_drop(a, ARRAYS);
     return found;
 }
 

@@ -4,9 +4,6 @@
 #define INTERFACE 5 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
-    {"assemble", kernel_assemble, METH_VARARGS,
-     "assemble(words, shapes, sentences, source_table, content_table, sources, cues, content, comma, threshold, floor) "
-     "-> (source of each cue or -1, cues of each piece of content)"},
     {"attributions", kernel_attributions, METH_VARARGS,
      "attributions(tokens, shapes, caller_starts, caller_ends, sentences, quotations, links, described) -> "
      "(findings, sentences with a source, words, links with a source, those that quote)"},
@@ -39,6 +36,9 @@ static PyMethodDef functions[] = {
      "[(first, last, letter of the cue or -1 negated, -2 conditional)]"},
     {"lines", kernel_lines, METH_VARARGS,
      "lines(text, long, least) -> ([(start, end)] of the lines that are not blank, [whether it reads like prose])"},
+    {"links", kernel_links, METH_VARARGS,
+     "links(tokens, words, shapes, sentences, (source table, content table, comma, threshold, floor), (classes, follows, "
+     "participles, tail words, needs, tails, lacking), sources, cues, content, make) -> [make(source or None, cue, content)]"},
     {"lowered", kernel_lowered, METH_VARARGS, "lowered(text, start, stop) -> that part in lower case"},
     {"overlap", kernel_overlap, METH_VARARGS,
      "overlap(words, shapes, tokens, body words, borders, lowered body, stems, idf, is_word, (first_ending, lead_tokens, "

@@ -484,28 +484,24 @@ static int sound(const Network *self, const Array *words, const Array *shapes, c
 
 static PyObject *network_scores(Network *self, PyObject *const *args, Py_ssize_t count)
 {
-    Array words, shapes, flags, sentences;
+    enum { WORDS, SHAPES, FLAGS, SENTENCES, ARRAYS };
+    static const char *const names[ARRAYS] = {"words", "shapes", "flags", "sentences"};
+    Array a[ARRAYS];
     PyObject *found = NULL;
-    if (count != 4) {
+    if (count != ARRAYS) {
         PyErr_SetString(PyExc_TypeError, "scores(words, shapes, flags, sentences)");
         return NULL;
     }
-    if (array_take(args[0], &words, 'i', 4, "words") < 0)
+    if (arrays_take(args, a, "iifi", names) < 0)
         return NULL;
-    if (array_take(args[1], &shapes, 'i', 4, "shapes") < 0)
-        goto no_shapes;
-    if (array_take(args[2], &flags, 'f', 4, "flags") < 0)
-        goto no_flags;
-    if (array_take(args[3], &sentences, 'i', 4, "sentences") < 0)
-        goto no_sentences;
-    if (sound(self, &words, &shapes, &flags, &sentences)) {
-        Py_ssize_t n = words.count, m = sentences.count - 1;
+    if (sound(self, &a[WORDS], &a[SHAPES], &a[FLAGS], &a[SENTENCES])) {
+        Py_ssize_t n = a[WORDS].count, m = a[SENTENCES].count - 1;
         Room room;
         found = PyBytes_FromStringAndSize(NULL, n * self->columns * (Py_ssize_t)sizeof(float));
         if (found && make_room(self, n, m, &room) < 0)
             Py_CLEAR(found);
         if (found)
-            run(self, words.view.buf, shapes.view.buf, flags.view.buf, sentences.view.buf, n, m, &room,
+            run(self, a[WORDS].view.buf, a[SHAPES].view.buf, a[FLAGS].view.buf, a[SENTENCES].view.buf, n, m, &room,
                 (float *)PyBytes_AS_STRING(found));
         if (self->memory_bytes > KEPT_BYTES) {
             PyMem_Free(self->memory);
@@ -513,13 +509,7 @@ static PyObject *network_scores(Network *self, PyObject *const *args, Py_ssize_t
             self->memory_bytes = 0;
         }
     }
-    array_drop(&sentences);
-no_sentences:
-    array_drop(&flags);
-no_flags:
-    array_drop(&shapes);
-no_shapes:
-    array_drop(&words);
+    arrays_drop(a, ARRAYS);
     return found;
 }
 

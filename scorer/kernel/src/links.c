@@ -1,0 +1,503 @@
+/* Attributions as runs of tokens, those found by rule among them: scorer.signals.attribution.Reading.links, written
+ * out. */
+#include "links.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { SUBJECT_REACH = 3 };
+
+/* Which links have a run over a token: for each token a chain in the order in which they were added. */
+typedef struct {
+    int32_t *first, *last;  /* (n,) ends of each token's chain, -1 where it is empty */
+    int32_t (*chain)[2];    /* link, next or -1 */
+    Py_ssize_t count, room;
+} Index;
+
+/* Links while they are made: room for those of all cues and of all rules. */
+typedef struct {
+    Told *told;
+    Link *links;
+    Py_ssize_t count;
+    int32_t *seen, *hits;   /* (room for links,) the visit that met each last; the links met in this one */
+    int32_t visit;
+} Making;
+
+static int index_make(Index *index, Py_ssize_t n)
+{
+    memset(index, 0, sizeof *index);
+    if (!(index->first = PyMem_Malloc((2 * n + 1) * sizeof *index->first))) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    memset(index->first, 0xff, 2 * n * sizeof *index->first);
+    index->last = index->first + n;
+    return 0;
+}
+
+static void index_free(Index *index)
+{
+    PyMem_Free(index->first);
+    PyMem_Free(index->chain);
+}
+
+static int index_add(Index *index, Run run, Py_ssize_t link)
+{
+    if (run.first < 0)
+        return 0;
+    if (index->count + run.last - run.first > index->room) {
+        Py_ssize_t room = 2 * (index->room + run.last - run.first) + 256;
+        void *more = room > INT32_MAX ? NULL : PyMem_Realloc(index->chain, room * sizeof *index->chain);
+        if (!more) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        index->chain = more;
+        index->room = room;
+    }
+    for (int32_t t = run.first; t < run.last; t++) {
+        int32_t place = (int32_t)index->count++;
+        index->chain[place][0] = (int32_t)link;
+        index->chain[place][1] = -1;
+        if (index->first[t] < 0)
+            index->first[t] = place;
+        else
+            index->chain[index->last[t]][1] = place;
+        index->last[t] = place;
+    }
+    return 0;
+}
+
+/* Links met over these tokens, each once, in `hits`; how many. */
+static Py_ssize_t index_at(const Index *index, Making *d, Run run)
+{
+    Py_ssize_t count = 0;
+    d->visit++;
+    for (int32_t t = run.first; t < run.last; t++)
+        for (int32_t place = index->first[t]; place >= 0; place = index->chain[place][1]) {
+            int32_t link = index->chain[place][0];
+            if (d->seen[link] != d->visit)
+                d->hits[count++] = link;
+            d->seen[link] = d->visit;
+        }
+    return count;
+}
+
+static int overlap(Run one, Run other) { return one.first < other.last && other.first < one.last; }
+static int same_run(Run one, Run other) { return one.first == other.first && one.last == other.last; }
+
+/* Whether another source than the new one's stands where the new one's would. */
+static int contradicted(const Index *by_source, Making *d, Run source)
+{
+    int near = 0;
+    Py_ssize_t count = index_at(by_source, d, source);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Run other = d->links[d->hits[i]].source;
+        if (other.first < 0 || !overlap(other, source))
+            continue;
+        if (same_run(other, source))
+            return 0;
+        near = 1;
+    }
+    return near;
+}
+
+static int join_one(Making *d, const Link *new, Index *by_source, Index *by_cue)
+{
+    Py_ssize_t count = index_at(by_source, d, new->cue);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Link *link = &d->links[d->hits[i]];
+        if (link->source.first >= 0 && overlap(link->source, new->cue) && overlap(link->source, new->source)) {
+            link->source = new->source;
+            if (index_add(by_source, new->source, d->hits[i]) < 0)
+                return -1;
+        }
+    }
+    if (contradicted(by_source, d, new->source))
+        return 0;
+    count = index_at(by_cue, d, new->cue);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Link *link = &d->links[d->hits[i]];
+        int touches = new->source.last == new->cue.first && new->cue.first > link->source.last;
+        if (link->source.first >= 0 && !touches)
+            continue;
+        int32_t kept = 0;
+        for (int32_t p = 0; p < link->count; p++)
+            if (!overlap(link->content[p], new->source))
+                link->content[kept++] = link->content[p];
+        link->source = new->source;
+        link->count = kept;
+        if (!kept) {
+            link->content = new->content;
+            link->count = new->count;
+        }
+        if (index_add(by_source, new->source, d->hits[i]) < 0)
+            return -1;
+    }
+    if (count)
+        return 0;
+    d->links[d->count] = *new;
+    if (index_add(by_source, new->source, d->count) < 0 || index_add(by_cue, new->cue, d->count) < 0)
+        return -1;
+    d->count++;
+    return 0;
+}
+
+/* scorer.signals.attribution._joined. */
+static int join(Making *d, const Link *ruled, Py_ssize_t ruled_count)
+{
+    Index by_source = {0}, by_cue = {0};
+    int status = ruled_count ? index_make(&by_source, d->told->n) : 0;
+    if (!status && ruled_count)
+        status = index_make(&by_cue, d->told->n);
+    for (Py_ssize_t i = 0; !status && ruled_count && i < d->count; i++)
+        if (index_add(&by_source, d->links[i].source, i) < 0 || index_add(&by_cue, d->links[i].cue, i) < 0)
+            status = -1;
+    for (Py_ssize_t i = 0; !status && i < ruled_count; i++)
+        status = join_one(d, &ruled[i], &by_source, &by_cue);
+    index_free(&by_source);
+    index_free(&by_cue);
+    return status;
+}
+
+/* Put claims in the passive, `passive` (count,), in the place of what says the same; those with content behind the
+ * links, so that their order stays. */
+static int join_passives(Making *d, const Run *passive, Py_ssize_t count, Run *pieces)
+{
+    Told *told = d->told;
+    Index by_cue = {0};
+    Py_ssize_t links = d->count;
+    int status = count ? index_make(&by_cue, told->n) : 0;
+    for (Py_ssize_t i = 0; !status && count && i < links; i++)
+        status = index_add(&by_cue, d->links[i].cue, i);
+    for (Py_ssize_t k = 0; !status && k < count; k++) {
+        Run run = passive[k];
+        Py_ssize_t same = index_at(&by_cue, d, run);
+        int32_t begins = told->borders[told->sentence[run.first]], end = sentence_end(told, run.last - 1);
+        int somebody = 0;
+        for (Py_ssize_t i = 0; i < same; i++) {
+            Run source = d->links[d->hits[i]].source;
+            somebody |= source.first >= 0 && begins <= source.first && run.first - source.last > SUBJECT_REACH;
+        }
+        if (somebody)
+            continue;
+        if (end - run.last > 1 && is(told, end - 1, STOP))
+            end--;
+        int32_t whole = end;
+        for (Py_ssize_t i = 0; i < same; i++) {
+            Link *link = &d->links[d->hits[i]];
+            link->dropped = 1;
+            for (int32_t p = 0; p < link->count; p++)
+                if (run.last < link->content[p].last && link->content[p].last <= whole && link->content[p].last < end)
+                    end = link->content[p].last;
+        }
+        if (end <= run.last)
+            continue;
+        pieces[k] = (Run){run.last, end};
+        d->links[d->count++] = (Link){{-1, -1}, run, &pieces[k], 1, 0};
+    }
+    index_free(&by_cue);
+    return status;
+}
+
+typedef struct {
+    Run hull;
+    const Link *link;
+} Placed;
+
+static Placed place(const Link *link)
+{
+    Run hull = link->cue;
+    for (int32_t i = link->source.first >= 0 ? -1 : 0; i < link->count; i++) {
+        Run run = i < 0 ? link->source : link->content[i];
+        hull.first = run.first < hull.first ? run.first : hull.first;
+        hull.last = run.last > hull.last ? run.last : hull.last;
+    }
+    return (Placed){hull, link};
+}
+
+static int in_order(const void *a, const void *b)
+{
+    const Placed *one = a, *other = b;
+    if (one->hull.first != other->hull.first)
+        return one->hull.first < other->hull.first ? -1 : 1;
+    if (one->hull.last != other->hull.last)
+        return one->hull.last < other->hull.last ? -1 : 1;
+    return one->link < other->link ? -1 : 1; /* as they were */
+}
+
+static PyObject *pair_of(Run run)
+{
+    PyObject *pair = PyTuple_New(2), *first = PyLong_FromLong(run.first), *last = PyLong_FromLong(run.last);
+    if (!pair || !first || !last) {
+        Py_XDECREF(first);
+        Py_XDECREF(last);
+        Py_CLEAR(pair);
+    } else {
+        PyTuple_SET_ITEM(pair, 0, first);
+        PyTuple_SET_ITEM(pair, 1, last);
+    }
+    return pair;
+}
+
+/* A link as Python has it: make(source or None, cue, content). */
+static PyObject *told_link(PyObject *make, const Link *link)
+{
+    PyObject *given[3] = {link->source.first >= 0 ? pair_of(link->source) : Py_NewRef(Py_None), pair_of(link->cue),
+                          PyList_New(link->count)};
+    int good = given[0] && given[1] && given[2];
+    for (int32_t i = 0; good && i < link->count; i++) {
+        PyObject *pair = pair_of(link->content[i]);
+        good = pair != NULL;
+        if (good)
+            PyList_SET_ITEM(given[2], i, pair);
+    }
+    PyObject *made = good ? PyObject_Vectorcall(make, given, 3, NULL) : NULL;
+    for (int i = 0; i < 3; i++)
+        Py_XDECREF(given[i]);
+    return made;
+}
+
+/* The links that are worth telling, in order; `before` of them are not of the passive. */
+static PyObject *told_links(Making *d, Py_ssize_t before, const uint8_t *ruled_cue, PyObject *make)
+{
+    Placed *placed = PyMem_Malloc((d->count + 1) * sizeof *placed);
+    PyObject *found = NULL;
+    Py_ssize_t count = 0;
+    if (!placed)
+        return PyErr_NoMemory();
+    for (Py_ssize_t i = 0; i < d->count; i++) {
+        const Link *link = &d->links[i];
+        int wanted = i >= before;
+        if (!wanted && link->source.first >= 0 && !link->dropped) {
+            int32_t gap = link->cue.first - link->source.last;
+            wanted = link->count > 0 || memchr(ruled_cue + link->cue.first, 1, link->cue.last - link->cue.first);
+            wanted = wanted && (gap < 0 || gap > SUBJECT_REACH || !befalls(d->told, link->cue));
+        }
+        if (wanted)
+            placed[count++] = place(link);
+    }
+    if (!d->told->failed) {
+        qsort(placed, count, sizeof *placed, in_order);
+        found = PyList_New(count);
+    }
+    for (Py_ssize_t i = 0; found && i < count; i++) {
+        PyObject *link = told_link(make, placed[i].link);
+        if (link)
+            PyList_SET_ITEM(found, i, link);
+        else
+            Py_CLEAR(found);
+    }
+    PyMem_Free(placed);
+    return found;
+}
+
+/* What the model and the rules give beside the text. */
+typedef struct {
+    const float *source_table, *content_table;
+    int comma;
+    double threshold;
+    float floor;
+    Runs runs[3]; /* sources, cues, content */
+    PyObject *make;
+} Given;
+
+/* Links of the tagger's cues, with content in `pieces` (as many as owners): what is whose. */
+static void share_out(Link *links, const Given *given, const int32_t *owner, const int32_t *owners, Run *pieces)
+{
+    const Runs *sources = &given->runs[0], *cues = &given->runs[1], *content = &given->runs[2];
+    for (Py_ssize_t i = 0; i < cues->count; i++)
+        links[i] = (Link){owner[i] >= 0 ? sources->items[owner[i]] : (Run){-1, -1}, cues->items[i], NULL, 0, 0};
+    for (Py_ssize_t i = 0; i < SLOTS * content->count; i++)
+        if (owners[i] >= 0)
+            links[owners[i]].count++;
+    for (Py_ssize_t i = 0; i < cues->count; i++) {
+        links[i].content = pieces;
+        pieces += links[i].count;
+        links[i].count = 0;
+    }
+    for (Py_ssize_t i = 0; i < SLOTS * content->count; i++) {
+        if (owners[i] < 0)
+            continue;
+        Link *link = &links[owners[i]];
+        Run piece = content->items[i / SLOTS];
+        if (piece.first <= link->cue.first && link->cue.first < piece.last)
+            piece.first = link->cue.last; /* the cue stands inside: what follows it is its content */
+        if (piece.first < piece.last)
+            link->content[link->count++] = piece;
+    }
+}
+
+/* Find what the rules find: links into `ruled`, passives into `passive`. */
+static void by_rule(Told *told, Link *ruled, Run *ruled_pieces, Py_ssize_t *ruled_count, uint8_t *ruled_cue,
+                    Run *passive, Py_ssize_t *passive_count)
+{
+    Py_ssize_t found = 0, claims = 0;
+    for (int32_t t = 0; t < told->n; t++) {
+        int64_t classes = told->classes[told->words[t]];
+        if (!(classes & ((INT64_C(1) << TRIGGER) | (INT64_C(1) << PARTICIPLE))))
+            continue;
+        int32_t begin = told->borders[told->sentence[t]], end = sentence_end(told, t);
+        if (classes >> TRIGGER & 1 && agent_at(told, t, begin, end, &ruled[found], &ruled_pieces[found])) {
+            memset(ruled_cue + ruled[found].cue.first, 1, ruled[found].cue.last - ruled[found].cue.first);
+            found++;
+        }
+        if (classes >> PARTICIPLE & 1 && passive_at(told, t, begin, end, &passive[claims]) &&
+            (!claims || passive[claims].first >= passive[claims - 1].last))
+            claims++;
+    }
+    *ruled_count = found;
+    *passive_count = claims;
+}
+
+static Py_ssize_t count_triggers(const Told *told)
+{
+    Py_ssize_t count = 0;
+    for (Py_ssize_t t = 0; t < told->n; t++)
+        count += (told->classes[told->words[t]] & ((INT64_C(1) << TRIGGER) | (INT64_C(1) << PARTICIPLE))) != 0;
+    return count;
+}
+
+static PyObject *links_of(Told *told, const Given *given)
+{
+    Py_ssize_t n = told->n, cues = given->runs[1].count, content = given->runs[2].count;
+    Py_ssize_t triggers = count_triggers(told), room = cues + 2 * triggers;
+    PyObject *found = NULL;
+    Link *links = PyMem_Malloc((room + triggers + 1) * sizeof *links), *ruled = links + room;
+    Run *pieces = PyMem_Malloc((SLOTS * content + 3 * triggers + 1) * sizeof *pieces);
+    int32_t *numbers = PyMem_Calloc(2 * room + cues + SLOTS * content + 1, sizeof *numbers);
+    uint8_t *ruled_cue = PyMem_Calloc(n + 1, 1);
+    if (links && pieces && numbers && ruled_cue) {
+        Run *ruled_pieces = pieces + SLOTS * content, *passive = ruled_pieces + triggers;
+        int32_t *owner = numbers + 2 * room, *owners = owner + cues;
+        Making d = {told, links, cues, numbers, numbers + room, 0};
+        Py_ssize_t ruled_count, passive_count, before = 0;
+        int status = tie(told, given->source_table, given->content_table, &given->runs[0], &given->runs[1],
+                         &given->runs[2], given->comma, given->threshold, given->floor, owner, owners);
+        if (!status) {
+            share_out(links, given, owner, owners, pieces);
+            status = mend(told, links, owner, &given->runs[0], &given->runs[1]);
+        }
+        if (!status) {
+            by_rule(told, ruled, ruled_pieces, &ruled_count, ruled_cue, passive, &passive_count);
+            status = told->failed ? -1 : join(&d, ruled, ruled_count);
+        }
+        if (!status) {
+            before = d.count;
+            status = join_passives(&d, passive, passive_count, passive + triggers);
+        }
+        if (!status && !told->failed)
+            found = told_links(&d, before, ruled_cue, given->make);
+    } else {
+        PyErr_NoMemory();
+    }
+    PyMem_Free(links);
+    PyMem_Free(pieces);
+    PyMem_Free(numbers);
+    PyMem_Free(ruled_cue);
+    return found;
+}
+
+/* Runs inside the text, in order and apart from each other. */
+static int read_runs(PyObject *list, Py_ssize_t n, Runs *runs)
+{
+    runs->count = PyList_GET_SIZE(list);
+    runs->items = PyMem_Malloc((runs->count ? runs->count : 1) * sizeof *runs->items);
+    if (!runs->items) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < runs->count; i++) {
+        PyObject *pair = PyList_GET_ITEM(list, i);
+        long first = -1, last = -1;
+        if (PyTuple_Check(pair) && PyTuple_GET_SIZE(pair) == 2) {
+            first = PyLong_AsLong(PyTuple_GET_ITEM(pair, 0));
+            last = PyLong_AsLong(PyTuple_GET_ITEM(pair, 1));
+        }
+        if (PyErr_Occurred())
+            return -1;
+        if (first < 0 || last <= first || last > n || (i && first < runs->items[i - 1].last)) {
+            PyErr_SetString(PyExc_ValueError, "runs (first, last) inside the text are wanted, in order and apart");
+            return -1;
+        }
+        runs->items[i] = (Run){(int32_t)first, (int32_t)last};
+    }
+    return 0;
+}
+
+/* Sentences of the tokens; whether every number stays inside its table. What is read elsewhere is trusted after this. */
+static int read_text(Told *told, Py_ssize_t rows)
+{
+    int good = told->n < INT32_MAX / 4 && told->m > 0 && told->borders[0] == 0 && told->borders[told->m] == told->n &&
+               rows == told->vocabulary + PyDict_GET_SIZE(told->lacking) + 1 && told->vocabulary > 0;
+    for (Py_ssize_t s = 0; good && s < told->m; s++)
+        good = told->borders[s] <= told->borders[s + 1];
+    for (Py_ssize_t t = 0; good && t < told->n; t++) {
+        PyObject *token = PyList_GET_ITEM(told->tokens, t);
+        good = told->words[t] >= 0 && told->words[t] < told->vocabulary && PyUnicode_CheckExact(token) &&
+               PyUnicode_GET_LENGTH(token) > 0;
+    }
+    if (!good) {
+        PyErr_SetString(PyExc_ValueError, "tokens, words, sentences and tables do not fit each other");
+        return -1;
+    }
+    for (Py_ssize_t s = 0; s < told->m; s++)
+        for (int32_t t = told->borders[s]; t < told->borders[s + 1]; t++)
+            told->sentence[t] = (int32_t)s;
+    told->sentence[told->n] = told->n ? told->sentence[told->n - 1] : 0;
+    return 0;
+}
+
+PyObject *kernel_links(PyObject *self, PyObject *args)
+{
+    enum { WORDS, SHAPES, BORDERS, SOURCE_TABLE, CONTENT_TABLE, BITS, FOLLOWS, PARTICIPLES, TAIL_WORDS, NEEDS, TAILS, ARRAYS };
+    static const char *const names[ARRAYS] = {"words",        "shapes",     "sentences",  "source table",
+                                              "content table", "classes",   "follows",    "participles",
+                                              "tail words",   "needs",      "tails"};
+    PyObject *in[ARRAYS], *lists[3], *found = NULL;
+    Array a[ARRAYS];
+    Given given = {0};
+    Told told = {0};
+    int read = 0;
+    if (!PyArg_ParseTuple(args, "O!OOO(OOidf)(OOOOOOO!)O!O!O!O", &PyList_Type, &told.tokens, &in[WORDS], &in[SHAPES],
+                          &in[BORDERS], &in[SOURCE_TABLE], &in[CONTENT_TABLE], &given.comma, &given.threshold,
+                          &given.floor, &in[BITS], &in[FOLLOWS], &in[PARTICIPLES], &in[TAIL_WORDS], &in[NEEDS],
+                          &in[TAILS], &PyDict_Type, &told.lacking, &PyList_Type, &lists[0], &PyList_Type, &lists[1],
+                          &PyList_Type, &lists[2], &given.make) ||
+        arrays_take(in, a, "iiiffqiBBBB", names) < 0)
+        return NULL;
+    Py_ssize_t rows = a[BITS].count, tail = MAX_PARTICIPLES + MAX_TAIL_WORDS;
+    told.n = a[WORDS].count;
+    told.m = a[BORDERS].count - 1;
+    told.vocabulary = rows - 1 - PyDict_GET_SIZE(told.lacking);
+    told.words = a[WORDS].view.buf;
+    told.shapes = a[SHAPES].view.buf;
+    told.borders = a[BORDERS].view.buf;
+    told.classes = a[BITS].view.buf;
+    told.follows = a[FOLLOWS].view.buf;
+    told.participle = a[PARTICIPLES].view.buf;
+    told.tail_word = a[TAIL_WORDS].view.buf;
+    told.needs = a[NEEDS].view.buf;
+    told.tails = a[TAILS].view.buf;
+    told.tail_count = a[TAILS].count / tail;
+    given.source_table = a[SOURCE_TABLE].view.buf;
+    given.content_table = a[CONTENT_TABLE].view.buf;
+    told.sentence = PyMem_Malloc((told.n + 1) * sizeof *told.sentence);
+    if (!told.sentence)
+        PyErr_NoMemory();
+    else if (PyList_GET_SIZE(told.tokens) != told.n || a[SHAPES].count != told.n || a[FOLLOWS].count != rows ||
+             a[PARTICIPLES].count != rows || a[TAIL_WORDS].count != rows || a[NEEDS].count != MAX_PARTICIPLES ||
+             a[TAILS].count % tail || a[SOURCE_TABLE].count != SLOTS * FEATURES * BUCKETS ||
+             a[CONTENT_TABLE].count != a[SOURCE_TABLE].count)
+        PyErr_SetString(PyExc_ValueError, "tokens, words, shapes and tables do not fit each other");
+    else if (read_text(&told, rows) == 0) {
+        while (read < 3 && read_runs(lists[read], told.n, &given.runs[read]) == 0)
+            read++;
+        if (read == 3)
+            found = links_of(&told, &given);
+    }
+    for (int i = 0; i < 3; i++)
+        PyMem_Free(given.runs[i].items);
+    PyMem_Free(told.sentence);
+    arrays_drop(a, ARRAYS);
+    return found;
+}

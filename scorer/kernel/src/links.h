@@ -1,0 +1,84 @@
+/* Attributions as runs of tokens, and what the rules ask of a word: shared by the files that make links. */
+#ifndef CREDENCE_LINKS_H
+#define CREDENCE_LINKS_H
+
+#include "kernel.h"
+
+/* Classes of words, one bit each: scorer/rule_words.py lists them in the same order. */
+enum {
+    ASKED, /* stands for words that the lexicon lacks: what is written decides */
+    JOINS, FRAYED_START, FRAYED_END, APPOSITION_START, RELATIVE, WANTS_NOUN, NO_NOUN, BODY, GOES_ON, WITHIN_NAME, DATE,
+    TRIGGER, BY_TELLS, CLAIM_FROM, FROM, THAT, DOCUMENT, DOCUMENT_KIND, SHOWING, ARTICLE, NAME_JOIN, BREAK, BY,
+    PARTICIPLE, BEFALLING, BE, HAVE_MODAL, OWN_VOICE, ADVERB, UNDER_WAY, JUDGING, NOT_JUDGED, NOT_BEFALLEN, BEING, IT,
+    IT_IS, CLAUSE, COMMA, PERIOD, STOP, BARRIER, CLASSES
+};
+
+#define MAX_TAIL_WORDS 3
+#define MAX_PARTICIPLES 32 /* bits of `follows`; number 0 is none */
+
+typedef struct {
+    int32_t first, last;
+} Run;
+
+/* An attribution; `source.first` is -1 where there is none. Content only ever shrinks in its place. */
+typedef struct {
+    Run source, cue, *content;
+    int32_t count;
+    int dropped;
+} Link;
+
+/* A text of n tokens and m sentences, and tables with a row for each word id and for each word that the lexicon lacks. */
+typedef struct {
+    Py_ssize_t n, m, vocabulary;
+    PyObject *tokens, *lacking; /* list of str; dict of lower-case word -> row */
+    const int32_t *words, *shapes, *borders;
+    int32_t *sentence;          /* (n + 1,) number of each token's sentence, the last one's twice */
+    const int64_t *classes;     /* bits of each row */
+    const int32_t *follows;     /* bit p of a row: the word may stand after the participle of number p */
+    const uint8_t *participle;  /* number of a row's participle; 0 none */
+    const uint8_t *tail_word;   /* number of a row's word in tails; 0 none */
+    const uint8_t *needs;       /* (MAX_PARTICIPLES,) whether the participle asks for a word after it */
+    const uint8_t *tails;       /* (tail_count, MAX_PARTICIPLES + MAX_TAIL_WORDS): after whom, then its words, 0 behind */
+    Py_ssize_t tail_count;
+    int failed;                 /* an exception is set */
+} Told;
+
+/* The row of the tables that tells of a token. */
+Py_ssize_t word_row(Told *told, Py_ssize_t token);
+Py_UCS4 first_letter(const Told *told, Py_ssize_t token);
+/* Whether the token ends with these letters, in whatever case (a-z only). */
+int ends_with(const Told *told, Py_ssize_t token, const char *letters);
+int is_curly(const Told *told, Py_ssize_t token);
+
+static inline int is(Told *told, Py_ssize_t token, int class)
+{
+    return told->classes[word_row(told, token)] >> class & 1;
+}
+
+static inline int32_t sentence_end(const Told *told, Py_ssize_t token)
+{
+    return told->borders[told->sentence[token] + 1];
+}
+
+/* scorer.assembly: number of each cue's source, or -1; of each piece's cues SLOTS numbers, -1 where there is none. */
+enum { SLOTS = 6, FEATURES = 8, BUCKETS = 12 };
+typedef struct {
+    Run *items;
+    Py_ssize_t count;
+} Runs;
+int tie(const Told *told, const float *source_table, const float *content_table, const Runs *sources, const Runs *cues,
+        const Runs *content, int32_t comma, double threshold, float floor, int32_t *owner, int32_t *owners);
+
+/* scorer.source_runs.mend: `owner` (cues) is the number of each link's source. 0, or -1 with an exception set. */
+int mend(Told *told, Link *links, const int32_t *owner, const Runs *sources, const Runs *cues);
+
+/* scorer.agents.Agents.find at the token of a trigger, in the sentence [begin, end): 1 and the link, or 0. Its content,
+ * one piece at most, goes to `piece`. */
+int agent_at(Told *told, int32_t at, int32_t begin, int32_t end, Link *link, Run *piece);
+
+/* scorer.passives: the claim with the participle `at`, in the sentence [start, end): 1 and the run, or 0. */
+int passive_at(Told *told, int32_t at, int32_t start, int32_t end, Run *run);
+/* Whether a cue tells what is done to the "source" before it. */
+int befalls(Told *told, Run cue);
+
+#endif

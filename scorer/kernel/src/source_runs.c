@@ -1,0 +1,176 @@
+/* Sources made whole: scorer.source_runs, written out. */
+#include "links.h"
+#include <string.h>
+
+enum { MAX_SOURCE = 40, MAX_NOUN = 5, MAX_GAP = 2, MAX_APPOSITION = 20 };
+enum { LOWER, TITLE, UPPER, MIXED, HYPHENATED = 13 };
+
+/* Beside a text: which tokens a source or a cue takes, the cue that begins at each, and whose it is. */
+typedef struct {
+    Told *told;
+    const int32_t *owner;
+    uint8_t *taken;
+    int32_t *cue_at;   /* (n,) number of the cue that begins here, or -1 */
+    int32_t *ends_at;  /* (n + 1,) number of the source without a cue that ends here, or -1 */
+} Mending;
+
+static int is_capital(const Told *told, Py_ssize_t token) { return Py_UNICODE_ISUPPER(first_letter(told, token)); }
+
+static int is_noun(Told *told, Py_ssize_t token)
+{
+    int shape = told->shapes[token];
+    return ((shape >= LOWER && shape <= MIXED) || shape == HYPHENATED) && !is(told, token, NO_NOUN) &&
+           !ends_with(told, token, "ly") && !ends_with(told, token, "ing") && !ends_with(told, token, "ed");
+}
+
+static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
+
+/* Where the first of the source's cues begins among the tokens after `from`, up to `reach` of them; `other` if none. */
+static int32_t near_cue(const Mending *d, int32_t number, int32_t from, int32_t reach, int32_t other)
+{
+    for (int32_t at = from + 1; at <= from + reach && at < d->told->n; at++)
+        if (d->cue_at[at] >= 0 && d->owner[d->cue_at[at]] == number)
+            return at;
+    return other;
+}
+
+static Run with_name(const Mending *d, const Runs *sources, Run source)
+{
+    Told *told = d->told;
+    int32_t before = d->ends_at[source.first];
+    if (source.last - source.first < 2 || before < 0 || !is(told, source.first, RELATIVE))
+        return source;
+    int32_t begun = sources->items[before].first;
+    if (told->sentence[begun] == told->sentence[source.first])
+        source.first = begun;
+    return source;
+}
+
+static int32_t name_end(const Mending *d, int32_t first, int32_t last, int32_t end)
+{
+    Told *told = d->told;
+    if (!is(told, last - 1, BODY) || !is_capital(told, last - 1) || last >= end)
+        return last;
+    if (!is(told, last, GOES_ON) || told->shapes[last] != LOWER)
+        return last;
+    for (int32_t at = last; at < least(end, first + MAX_SOURCE) && !d->taken[at]; at++) {
+        if (is(told, at, DATE) && told->shapes[at] == TITLE)
+            break;
+        if (is_capital(told, at))
+            last = at + 1;
+        else if (!is(told, at, WITHIN_NAME) || told->shapes[at] == MIXED) /* "oF" is none */
+            break;
+    }
+    return last;
+}
+
+static int32_t noun_end(const Mending *d, int32_t number, int32_t last, int32_t end)
+{
+    Told *told = d->told;
+    int32_t near = near_cue(d, number, last, MAX_GAP, end), at = last;
+    int wanting = is(told, last - 1, WANTS_NOUN);
+    while (at < least(least(near, end), last + MAX_NOUN) && !d->taken[at] && is_noun(told, at))
+        at++;
+    return wanting || at == near ? at : last;
+}
+
+static int32_t apposed_end(const Mending *d, int32_t number, int32_t last, int32_t end)
+{
+    Told *told = d->told;
+    int32_t comma = is(told, last - 1, COMMA) ? last - 1 : last;
+    if (comma + 2 >= end || !is(told, comma, COMMA) || !is(told, comma + 1, APPOSITION_START))
+        return last;
+    int32_t near = near_cue(d, number, comma, MAX_APPOSITION, comma);
+    if (near <= comma + 3 || !is(told, near - 1, COMMA))
+        return last;
+    for (int32_t at = comma + 1; at < near - 1; at++)
+        if (is(told, at, BARRIER) || d->taken[at])
+            return last;
+    return near;
+}
+
+static Run whole(const Mending *d, int32_t number, Run source, int32_t end)
+{
+    Told *told = d->told;
+    int32_t first = source.first, last = source.last;
+    PyObject *closing = PyList_GET_ITEM(told->tokens, last - 1);
+    Py_ssize_t length = PyUnicode_GET_LENGTH(closing);
+    if ((last - first > 1 && is(told, last - 1, JOINS)) || (length > 1 && PyUnicode_READ_CHAR(closing, length - 1) == '.'))
+        while (last < least(end, first + MAX_SOURCE) && is_capital(told, last) && !d->taken[last])
+            last++;
+    last = name_end(d, first, last, end);
+    last = apposed_end(d, number, noun_end(d, number, last, end), end);
+    while (last > first && is(told, last - 1, FRAYED_END))
+        last--;
+    while (first < last && is(told, first, FRAYED_START))
+        first++;
+    return first < last ? (Run){first, last} : (Run){-1, -1};
+}
+
+/* Content that begins after the source it began in, without splinters. */
+static void stand_beside(Told *told, Link *link)
+{
+    Run source = link->source;
+    int32_t kept = 0, longer = 0;
+    for (int32_t i = 0; i < link->count; i++) {
+        Run piece = link->content[i];
+        if (source.first <= piece.first && piece.first < source.last)
+            piece.first = source.last;
+        if (piece.first < piece.last && is(told, piece.first, COMMA))
+            piece.first++;
+        if (piece.first < piece.last) {
+            link->content[kept++] = piece;
+            longer += piece.last - piece.first > 1;
+        }
+    }
+    link->count = kept;
+    if (kept < 2 || !longer)
+        return;
+    kept = 0;
+    for (int32_t i = 0; i < link->count; i++)
+        if (link->content[i].last - link->content[i].first > 1)
+            link->content[kept++] = link->content[i];
+    link->count = kept;
+}
+
+int mend(Told *told, Link *links, const int32_t *owner, const Runs *sources, const Runs *cues)
+{
+    Py_ssize_t n = told->n;
+    uint8_t *taken = PyMem_Calloc(n + sources->count + 1, 1);
+    int32_t *cue_at = PyMem_Malloc((2 * n + 1) * sizeof *cue_at);
+    Run *made = PyMem_Malloc((sources->count + 1) * sizeof *made);
+    if (taken && cue_at && made) {
+        uint8_t *has_cue = taken + n;
+        Mending d = {told, owner, taken, cue_at, cue_at + n};
+        memset(cue_at, 0xff, (2 * n + 1) * sizeof *cue_at);
+        for (Py_ssize_t i = 0; i < cues->count; i++) {
+            memset(taken + cues->items[i].first, 1, cues->items[i].last - cues->items[i].first);
+            cue_at[cues->items[i].first] = (int32_t)i;
+            if (owner[i] >= 0)
+                has_cue[owner[i]] = 1;
+        }
+        for (Py_ssize_t i = 0; i < sources->count; i++) {
+            memset(taken + sources->items[i].first, 1, sources->items[i].last - sources->items[i].first);
+            if (!has_cue[i])
+                d.ends_at[sources->items[i].last] = (int32_t)i;
+        }
+        for (Py_ssize_t i = 0; i < sources->count; i++)
+            if (has_cue[i]) {
+                Run source = sources->items[i];
+                made[i] = whole(&d, (int32_t)i, with_name(&d, sources, source), sentence_end(told, source.last - 1));
+            }
+        for (Py_ssize_t i = 0; i < cues->count; i++)
+            if (owner[i] >= 0) {
+                links[i].source = made[owner[i]];
+                if (links[i].source.first >= 0)
+                    stand_beside(told, &links[i]);
+            }
+    } else {
+        PyErr_NoMemory();
+        told->failed = 1;
+    }
+    PyMem_Free(taken);
+    PyMem_Free(cue_at);
+    PyMem_Free(made);
+    return told->failed ? -1 : 0;
+}

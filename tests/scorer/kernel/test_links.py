@@ -1,0 +1,166 @@
+"""Attributions as runs of tokens: tied, mended and joined by the kernel just as they are in Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scorer import Scorer, kernel
+from scorer.assembly import CONTENT_FLOOR, Link
+from scorer.lexicon import Lexicon
+from scorer.normal import normalise
+from scorer.rule_words import class_words, rule_words
+from scorer.sentences import Punkt
+from scorer.signals.attribution import Reading
+from scorer.tagger import Run, Tags
+from scorer.text import Reader, Text
+from tests.scorer.kernel.test_same_results import MANY, TEXTS
+
+pytestmark = pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to compare")
+
+PHRASES = (
+    "confirmed by the Ministry", "verified with the Agency by", "reports from Kyiv that", "reports from NATO that",
+    "claims by the Port Authority (PPA) that", "survey data suggesting that", "the Center", "for Harbour Safety and",
+    "on Monday", "of", "oF", "the two pariah", "states", "Lee , a harbour pilot ,", "who runs it ,", "Gov.", "is",
+    "was widely", "İly", "'s", "’s", "believed to have been", "thought", "accused of being", "it is being considered",
+    "are", "have been", "filmed", "can be expected to", "regarded as", "considered healthy", "by", "that", "“", "”",
+    ";", ".", "!", ",", "said", "told", "rumoured to", "geolocated by Ana Brook", "May", "MAY", "&", "\n",
+)  # fmt: skip
+WRITTEN = st.lists(st.one_of(st.sampled_from(PHRASES), st.text(max_size=6)), max_size=60).map(" ".join)
+CUTS = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 6), st.sampled_from("sscckk-")), max_size=60)
+
+
+def tags_of(n: int, cuts: list[tuple[int, int, str]]) -> Tags:
+    """Runs of tokens as no tagger would give them: sources, cues and content one after another."""
+    runs: dict[str, list[Run]] = {role: [] for role in "sck-"}
+    at = 0
+    for gap, length, role in cuts:
+        first, at = at + gap, at + gap + length
+        if at <= n:
+            runs[role].append((first, at))
+    # content may lie over cues, too: a piece that holds several runs
+    runs["k"] += [(first, min(n, first + 9)) for first, last in runs["-"] if not runs["k"] or first > runs["k"][-1][1]]
+    content, reached = [], 0
+    for first, last in sorted(runs["k"]):
+        if first >= reached:
+            content.append((first, last))
+            reached = last
+    return Tags(runs["s"], runs["c"], content, [])
+
+
+@pytest.fixture(scope="module")
+def reading(scorer: Scorer) -> Reading:
+    return Reading(scorer.model.part("attribution"), scorer.reader.lexicon)
+
+
+@pytest.fixture(scope="module")
+def few(scorer: Scorer) -> tuple[Reading, Reader]:
+    """With a lexicon that lacks nearly every word of the rules: these are known by what is written."""
+    lexicon = Lexicon(["", "~", "~s", "~ed", "by", "reports", "accused", "filmed", "suggesting"])
+    reader = Reader(lexicon, Punkt(scorer.model.part("punkt").meta))
+    return Reading(scorer.model.part("attribution"), lexicon), reader
+
+
+def plainly(reading: Reading, text: Text, tags: Tags) -> list[Link]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "native", None)
+        return reading.links(text, tags)
+
+
+@MANY
+@given(written=st.one_of(WRITTEN, TEXTS), cuts=CUTS)
+def test_any_runs_are_linked_alike(reading: Reading, reader: Reader, written: str, cuts: list[Any]) -> None:
+    text = reader.read(normalise(written))
+    tags = tags_of(len(text.tokens), cuts)
+    assert reading.links(text, tags) == plainly(reading, text, tags)
+
+
+@MANY
+@given(written=WRITTEN, cuts=CUTS)
+def test_words_that_the_lexicon_lacks_are_known_too(few: tuple[Reading, Reader], written: str, cuts: list[Any]) -> None:
+    reading, reader = few
+    text = reader.read(normalise(written))
+    tags = tags_of(len(text.tokens), cuts)
+    assert reading.links(text, tags) == plainly(reading, text, tags)
+
+
+@pytest.mark.parametrize(
+    "unit", ["“ ", "by ", "reports by NATO that ", "is accused of ", "A, the B, said ", "was filmed "]
+)
+def test_hostile_texts_are_linked_alike(reading: Reading, reader: Reader, unit: str) -> None:
+    """Runs at every turn of a text of one thing over and over."""
+    text = reader.read(normalise(unit * 1_500))
+    tags = tags_of(len(text.tokens), [(0, 1, "s"), (0, 1, "c"), (0, 1, "k")] * 2_000)
+    assert reading.links(text, tags) == plainly(reading, text, tags)
+
+
+def test_a_sentence_of_a_megabyte_is_linked(reading: Reading, reader: Reader) -> None:
+    text = reader.read(normalise("“claims by the Agency that " * 40_000))
+    tags = tags_of(len(text.tokens), [(0, 2, "s"), (0, 1, "c"), (1, 2, "k")] * 40_000)
+    assert len(reading.links(text, tags)) >= 40_000
+
+
+def test_every_word_has_the_classes_that_the_lists_give_it(reader: Reader) -> None:
+    tables, lexicon = rule_words(reader.lexicon), reader.lexicon
+    classes = [{word.lower().replace("’", "'") for word in words} for words in class_words()]
+    for word in set().union(*classes):
+        row = tables.lacking.get(word, lexicon.id_of.get(word))
+        assert row is not None, word
+        assert [bool(tables.classes[row] >> bit & 1) for bit in range(1, len(classes) + 1)] == [
+            word in words for words in classes
+        ], word
+    named = {lexicon.id_of.get(word, -1) for word in set().union(*classes)}
+    others = np.setdiff1d(np.arange(len(lexicon)), list(named))
+    assert not (tables.classes[others] >> 1).any()
+
+
+def test_what_does_not_fit_is_refused(reading: Reading, reader: Reader) -> None:
+    text = reader.read(normalise("The mayor said it was filmed by the Agency."))
+    tied, words = reading.assembly, reading.words
+    tables = (tied.sources, tied.content, tied.comma, tied.threshold, CONTENT_FLOOR)
+
+    def refused(**changes: Any) -> None:
+        given = {
+            "tokens": text.tokens, "words": text.words, "shapes": text.shapes, "borders": text.sentence_tokens,
+            "tables": tables, "rules": words, "sources": [], "cues": [], "content": [], "make": Link,
+        }  # fmt: skip
+        kernel.native.links(*given.values())
+        with pytest.raises((ValueError, TypeError)):
+            kernel.native.links(*{**given, **changes}.values())
+
+    n = len(text.tokens)
+    refused(words=text.words[:-1].copy())
+    refused(words=np.full_like(text.words, 1 << 30))
+    refused(words=np.full_like(text.words, -1))
+    refused(words=text.words.astype(np.int64))
+    refused(shapes=text.shapes[:-1].copy())
+    refused(borders=np.array([0, n + 1], np.int32))
+    refused(borders=np.array([0, 5, 3, n], np.int32))
+    refused(tokens=[*text.tokens[:-1], ""])
+    refused(tokens=[*text.tokens[:-1], 1])
+    refused(tables=(tied.sources.ravel()[:-1].copy(), *tables[1:]))
+    for place in range(6):
+        refused(rules=(*words[:place], words[place].ravel()[:-1].copy(), *words[place + 1 :]))
+    refused(rules=(*words[:6], dict.fromkeys(range(len(words[0]) + 1), 0)))  # no row would be left for the lexicon
+    for runs in ([(0, n + 1)], [(-1, 2)], [(3, 3)], [(0, 3), (2, 4)], [(4, 5), (0, 1)], [[0, 1]], [("a", 1)]):
+        refused(sources=runs)
+        refused(cues=runs)
+        refused(content=runs)
+    refused(cues=[(0, 1)], content=[(2, 3)], sources=[(1, 2)], make=None)
+
+
+def test_rows_of_words_that_lie_are_refused(few: tuple[Reading, Reader]) -> None:
+    reading, reader = few
+    text = reader.read(normalise("reports from the Agency that"))
+    tied = reading.assembly
+    tables = (tied.sources, tied.content, tied.comma, tied.threshold, CONTENT_FLOOR)
+    for row in (-1, 1 << 40, "row"):
+        rules = (*reading.words[:6], dict.fromkeys(reading.words[6], row))
+        with pytest.raises((ValueError, TypeError)):
+            kernel.native.links(
+                text.tokens, text.words, text.shapes, text.sentence_tokens, tables, rules, [], [], [], Link
+            )
