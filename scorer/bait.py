@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from functools import cache
 from importlib import resources
 from itertools import pairwise
@@ -34,10 +35,12 @@ _OPENING_QUOTES, _CLOSING_QUOTES = "\"“‘'", "\"”’'"
 
 def bucket(name: str, value: float, borders: tuple[float, ...]) -> str:
     """The name of a feature with the first border above its value: "words<6"."""
-    for border in borders:
-        if value < border:
-            return f"{name}<{border}"
-    return name + "<inf"
+    return _buckets(name, borders)[bisect_right(borders, value)]
+
+
+@cache
+def _buckets(name: str, borders: tuple[float, ...]) -> tuple[str, ...]:
+    return (*(f"{name}<{border}" for border in borders), name + "<inf")
 
 
 @cache

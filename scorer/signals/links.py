@@ -25,7 +25,7 @@ from scorer.teasers import (
     Wording,
     company_of,
     link_contexts,
-    own_names,
+    own_pieces,
     probability,
     relation_features,
     score,
@@ -106,6 +106,7 @@ class _Judge:
         names = {name for weights in kinds.values() for name in weights}
         self.kinds = {name: tuple(kinds[kind].get(name, 0.0) for kind in KINDS) for name in names}
         self.above = lru_cache(4_096)(lambda near, far, heading: self._odds(surrounding_names(near, far, heading)))
+        self.own = lru_cache(4_096)(self._odds)
         self.related: Mapping[str, float] = part.meta["related"]
         self.bait: Mapping[str, float] = part.meta["bait"]
         words = Lexicon(model.part("lexicon").meta["words"])
@@ -120,8 +121,8 @@ class _Judge:
         """Whether a link is a teaser, not inline or navigation. What stands above it is summed up once a list."""
         link = context.link
         above = self.above(link.near, link.far, link.heading)
-        own = self._odds(own_names(link, context.title, slug_words(link.href), context.same_house))
-        odds = [first + second for first, second in zip(above, own, strict=True)]
+        pieces = own_pieces(link, context.title, slug_words(link.href), context.same_house)
+        odds = list(map(sum, zip(above, *map(self.own, pieces), strict=True)))
         top = max(odds)
         return math.exp(odds[-1] - top) >= 0.5 * sum(math.exp(value - top) for value in odds)
 
