@@ -51,6 +51,7 @@ PyObject *kernel_marks(PyObject *self, PyObject *args);
 PyObject *kernel_masked(PyObject *self, PyObject *args);
 PyObject *kernel_over(PyObject *self, PyObject *args);
 PyObject *kernel_overlap(PyObject *self, PyObject *args);
+PyObject *kernel_phrases(PyObject *self, PyObject *args);
 PyObject *kernel_quantities(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
 PyObject *kernel_sentence_means(PyObject *self, PyObject *args);

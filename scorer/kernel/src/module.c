@@ -1,7 +1,7 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 4 /* scorer/kernel/__init__.py */
+#define INTERFACE 5 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"assemble", kernel_assemble, METH_VARARGS,
@@ -46,6 +46,8 @@ static PyMethodDef functions[] = {
      "overlap(words, shapes, tokens, body words, borders, lowered body, stems, idf, is_word, (first_ending, lead_tokens, "
      "early_characters, max_sought), unknown_idf, unseen_numbers) -> None or (float32 measures, int32 tokens and stems, "
      "bool found)"},
+    {"phrases", kernel_phrases, METH_VARARGS,
+     "phrases(text, start, end, phrases, first_of, next) -> [(number of a phrase, where it stands first)]"},
     {"quantities", kernel_quantities, METH_VARARGS,
      "quantities(words, shapes, starts, ends, table, tokens, normal, rare) -> (letter of each token, int64 first, "
      "int64 last)"},
