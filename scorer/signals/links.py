@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from scorer.bait import bait_features
+from scorer.bait import Bait
 from scorer.document import Document
 from scorer.domains import host_of, registrable, resolve
 from scorer.findings import Signal
@@ -108,7 +108,7 @@ class _Judge:
         self.above = lru_cache(4_096)(lambda near, far, heading: self._odds(surrounding_names(near, far, heading)))
         self.own = lru_cache(4_096)(self._odds)
         self.related: Mapping[str, float] = part.meta["related"]
-        self.bait: Mapping[str, float] = part.meta["bait"]
+        self.bait = Bait(part.meta["bait"])
         words = Lexicon(model.part("lexicon").meta["words"])
         self.wording = Wording(words.id_of, part.arrays["idf"])
 
@@ -128,7 +128,7 @@ class _Judge:
 
     def teaser(self, text: str, href: str | None, related: float, promoted: bool = False) -> Teaser:
         """One teaser as it stands in the answer."""
-        bait = probability(score(bait_features(text), self.bait))
+        bait = probability(self.bait.log_odds(text))
         flagged = related < 0.5 and (bait >= 0.5 or promoted)
         return {"text": text, "href": href, "related": round(related, 4), "bait": round(bait, 4), "flagged": flagged}
 
