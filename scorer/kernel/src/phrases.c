@@ -35,6 +35,11 @@ static PyObject *places_of(Characters t, Py_ssize_t start, Py_ssize_t end, PyObj
         one = two;
         two = plain(at(t, i + 1));
         for (int k = first_of[(one & 127) << PAIR_BITS | (two & 127)]; k >= 0; k = next[k]) {
+            if (k >= PyTuple_GET_SIZE(phrases)) { /* looked at here: the table is longer than most texts */
+                PyErr_SetString(PyExc_ValueError, "the phrases and their chains do not fit each other");
+                Py_CLEAR(found);
+                break;
+            }
             if (seen[k] || !stands_at(t, i, end, PyTuple_GET_ITEM(phrases, k)))
                 continue;
             seen[k] = 1;
@@ -69,8 +74,6 @@ PyObject *kernel_phrases(PyObject *self, PyObject *args)
                a[NEXT].count == count;
     for (Py_ssize_t k = 0; good && k < count; k++) /* a chain falls, so that it ends */
         good = PyUnicode_Check(PyTuple_GET_ITEM(phrases, k)) && next[k] >= -1 && next[k] < k;
-    for (Py_ssize_t k = 0; good && k < PAIRS; k++)
-        good = first_of[k] >= -1 && first_of[k] < count;
     if (good)
         found = places_of(characters_of(text), start, end, phrases, first_of, next);
     else

@@ -76,7 +76,7 @@ FIRST_OF, NEXT = _chains(("told us", "told reporters"))
         ("text", 3, 2, ("ab",), FIRST_OF, NEXT[:1]),
         ("text", 0, 5, ("ab",), FIRST_OF, NEXT[:1]),
         ("text", 0, 4, ("ab",), FIRST_OF, NEXT),
-        ("text", 0, 4, ("ab",), FIRST_OF, NEXT[:1]),
+        ("told", 0, 4, ("ab",), FIRST_OF, NEXT[:1]),
         ("text", 0, 4, ("ab", "cd"), FIRST_OF[:9], NEXT),
         ("text", 0, 4, ("ab", "cd"), FIRST_OF, np.array([0, 0], dtype=np.int16)),
         ("text", 0, 4, ("ab", 7), FIRST_OF, NEXT),
