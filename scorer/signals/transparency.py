@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 
 import numpy as np
+from numpy.typing import NDArray
 
+from scorer import kernel
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.layout import byline_of
@@ -35,6 +37,9 @@ docs/signals/transparency.md; bounded: all together within -0.40 and +0.31."""
 
 PRIOR_BOUNDS = (-0.40, 0.31)
 """Least and most that the prior weights together add to the log-odds."""
+
+DOTTED_I = "\u0130"
+"""The one letter whose small form is two, so that places in a lowered text are others."""
 
 COMMON_WORDS = 300
 """The most frequent words are no help in telling whether a phrase may occur."""
@@ -75,10 +80,17 @@ class _Phrases:
             else:
                 self.always.append((kind, phrase))
         self.all = listed
+        self.trigger: dict[tuple[str, str], int] = {
+            phrase: word for word, phrases in self.by_word.items() for phrase in phrases
+        }
+        self.phrases = tuple(phrase for _, phrase in listed)
+        self.first_of, self.next = _chains(self.phrases)
 
     def find(self, document: Document) -> dict[str, list[tuple[int, int]]]:
         """By class, where phrases stand in the normal text: the first place of each phrase that occurs."""
         text = document.content.text
+        if kernel.native is not None and DOTTED_I not in text:
+            return self._by_kernel(document)
         lowered = text.lower().replace("’", "'")
         if len(lowered) != len(text):  # a letter whose small form is two: positions would not agree
             lowered = text
@@ -94,6 +106,32 @@ class _Phrases:
                     if at >= 0:
                         found[kind].append((at, at + len(phrase)))
         return found
+
+    def _by_kernel(self, document: Document) -> dict[str, list[tuple[int, int]]]:
+        """The same, by the compiled kernel: one pass over the text, whatever the number of phrases."""
+        text, start, end = document.content.text, document.body.start, document.body.end
+        found: dict[str, list[tuple[int, int]]] = {kind: [] for kind in _CLASSES}
+        for in_body, first, last in ((True, start, end), (False, 0, start), (False, end, len(text))):
+            if first < last:
+                places = kernel.native.phrases(text, first, last, self.phrases, self.first_of, self.next)
+                for number, at in places:
+                    listed = self.all[number]
+                    word = self.trigger.get(listed) if in_body else None
+                    if word is None or (document.body.words == word).any():
+                        found[listed[0]].append((at, at + len(listed[1])))
+        return found
+
+
+def _chains(phrases: Sequence[str]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """For each pair of characters (7 bits of each) the last phrase that begins with it, and for each phrase the one
+    before it that begins alike; -1 where there is none.
+    """
+    first_of = np.full(1 << 14, -1, dtype=np.int16)
+    following = np.full(len(phrases), -1, dtype=np.int16)
+    for number, phrase in enumerate(phrases):
+        pair = (ord(phrase[0]) & 127) << 7 | (ord(phrase[1]) & 127)
+        following[number], first_of[pair] = first_of[pair], number
+    return first_of, following
 
 
 def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:

@@ -38,6 +38,7 @@ extern PyTypeObject DescriberType;
 extern PyTypeObject ReaderType;
 
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
+PyObject *kernel_bait(PyObject *self, PyObject *args);
 PyObject *kernel_claims(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
@@ -51,6 +52,7 @@ PyObject *kernel_marks(PyObject *self, PyObject *args);
 PyObject *kernel_masked(PyObject *self, PyObject *args);
 PyObject *kernel_over(PyObject *self, PyObject *args);
 PyObject *kernel_overlap(PyObject *self, PyObject *args);
+PyObject *kernel_phrases(PyObject *self, PyObject *args);
 PyObject *kernel_quantities(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
 PyObject *kernel_sentence_means(PyObject *self, PyObject *args);

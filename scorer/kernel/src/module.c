@@ -26,6 +26,8 @@ static PyMethodDef functions[] = {
     {"runs", kernel_runs, METH_VARARGS,
      "runs(chances, content, sentences, starts, ends, silent, quotations, (source, cue, least), "
      "(longest, max_group, min_run, min_begin, exact, exact_source), (max_filled, max_tail), stops) -> (sources, cues, content)"},
+    {"bait", kernel_bait, METH_VARARGS,
+     "bait(text, number_of, members, weights, opens, traits, (max_words, listed_within)) -> log-odds of a teaser's wording"},
     {"claims", kernel_claims, METH_VARARGS,
      "claims(letters, first, last, words, shapes, starts, ends, borders, tokens, normal, bases, claim, context, bias, "
      "context_weight, idioms, form_of_mixed) -> (int64 first, int64 last, int64 form, float32 log-odds) of the claims"},
@@ -44,6 +46,8 @@ static PyMethodDef functions[] = {
      "overlap(words, shapes, tokens, body words, borders, lowered body, stems, idf, is_word, (first_ending, lead_tokens, "
      "early_characters, max_sought), unknown_idf, unseen_numbers) -> None or (float32 measures, int32 tokens and stems, "
      "bool found)"},
+    {"phrases", kernel_phrases, METH_VARARGS,
+     "phrases(text, start, end, phrases, first_of, next) -> [(number of a phrase, where it stands first)]"},
     {"quantities", kernel_quantities, METH_VARARGS,
      "quantities(words, shapes, starts, ends, table, tokens, normal, rare) -> (letter of each token, int64 first, "
      "int64 last)"},
