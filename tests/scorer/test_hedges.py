@@ -75,7 +75,8 @@ def test_where_no_word_passes_the_likeliest_of_a_doubtful_sentence_is_the_cue(re
     arrays = {"weights": weights, "letters": np.full(len(reader.lexicon), OTHER, dtype=np.uint8)}
     sure = Hedger(Part("hedges", arrays, {"bias": 0.0, "threshold": 2.0}))
     whole = Hedger(Part("hedges", arrays, {"bias": 0.0, "threshold": 2.0, "sentence_threshold": 3.0}))
-    assert text.tokens[4] == "sank" and text.words[4] < CUE_WORDS
+    assert text.tokens[4] == "sank"
+    assert text.words[4] < CUE_WORDS
     assert sure.find(text, sure.letters(text)) == []
     assert whole.find(text, whole.letters(text)) == [Hedge(4, 5, "vague")]
 
