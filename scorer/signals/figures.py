@@ -49,6 +49,9 @@ SAID = 1.0
 
 _HEDGES = figure_status.NAMES.index("hedges")
 
+_SMALL_WORD = int(figure_features.Form.SMALL_WORD)
+"""Looked up once: an enum's member costs several times what the comparison does."""
+
 _BASES = np.array(list(figure_features.BASES.values()), dtype=np.int64)
 
 HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
@@ -110,10 +113,13 @@ class Judge:
         form: NDArray[np.int64],
     ) -> tuple[Quantities, NDArray[Any], NDArray[np.int64]]:
         """The claims without number words that take up what is known ("the two nations")."""
-        small = np.flatnonzero(form == figure_features.Form.SMALL_WORD).tolist()
-        known = [i for i in small if figure_rules.takes_up(text.tokens, int(first[i]))]
-        if known:
-            first, last, score, form = (np.delete(row, known) for row in (first, last, score, form))
+        counts = [
+            written != _SMALL_WORD or not figure_rules.takes_up(text.tokens, at)
+            for written, at in zip(form.tolist(), first.tolist(), strict=True)
+        ]
+        if not all(counts):
+            kept = np.array(counts)
+            first, last, score, form = first[kept], last[kept], score[kept], form[kept]
         return Quantities(letters, first, last), score, form
 
     def report(self, text: Text, attributions: Sequence[Mapping[str, Any]]) -> Signal:
@@ -125,18 +131,17 @@ class Judge:
         spans = self.figures(text, attributions, letters, hedges)
         starts, ends = text.caller_starts, text.caller_ends
         figures = len(spans)
-        unsourced = sum(not span["sourced"] for span in spans)
-        unconfirmed = sum(span["unconfirmed"] for span in spans)
-        weak = sum(span["unconfirmed"] or not span["sourced"] for span in spans)
-        spans.extend(
-            {"start": starts[first], "end": ends[last - 1], "kind": "hedge", "class": kind}
-            for first, last, kind in hedges
-        )
+        unsourced = unconfirmed = weak = 0
+        for span in spans:
+            unsourced += not span["sourced"]
+            unconfirmed += span["unconfirmed"]
+            weak += span["unconfirmed"] or not span["sourced"]
+        kinds = dict.fromkeys(HEDGE_CLASSES, 0)
+        for first, last, kind in hedges:
+            kinds[kind] += 1
+            spans.append({"start": starts[first], "end": ends[last - 1], "kind": "hedge", "class": kind})
         spans.sort(key=_ORDER)
         words = max(1, int(np.count_nonzero((text.shapes <= 7) | (text.shapes == 13))))
-        kinds = dict.fromkeys(HEDGE_CLASSES, 0)
-        for hedge in hedges:
-            kinds[hedge.kind] += 1
         return Signal(
             name=NAME,
             value=weak / figures if figures else None,
@@ -173,6 +178,7 @@ class Judge:
         sourced, unconfirmed = (forest.scores(around.values).tolist() for forest in (self.sourced, self.unconfirmed))
         phrases = _Phrases(text, hedges)
         # plain numbers from here on: a number out of an array costs two to four times as much as out of a list
+        starts, ends = text.caller_starts, text.caller_ends
         claims, written, hedged, tokens = claim.tolist(), form.tolist(), around.values[:, _HEDGES].tolist(), text.tokens
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
@@ -188,7 +194,8 @@ class Judge:
             is_sourced, is_open = sourced[i] > 0, unconfirmed[i] > 0
             findings.append(
                 {
-                    **_ends(text.token_span(first, last)),
+                    "start": starts[first],
+                    "end": ends[last - 1],
                     "kind": "figure",
                     "sourced": is_sourced,
                     "unconfirmed": is_open,
@@ -239,10 +246,6 @@ class _Phrases:
         if i >= 0 and self.hedges[i].last > token:
             return list(self.text.token_span(self.hedges[i].first, self.hedges[i].last))
         return list(self.text.token_span(token, token + 1))
-
-
-def _ends(span: tuple[int, int]) -> Finding:
-    return {"start": span[0], "end": span[1]}
 
 
 def _summary(figures: int, sourced: int, unconfirmed: int) -> str:
