@@ -182,10 +182,10 @@ class Judge:
         claims, written, hedged, tokens = claim.tolist(), form.tolist(), around.values[:, _HEDGES].tolist(), text.tokens
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
-            *related, past, begin, end = around.related[i]
-            by = next((k for k in related if k >= 0), -1)
+            covering, same, earlier, past, begin, end = around.related[i]
+            by = covering if covering >= 0 else same if same >= 0 else earlier
             is_rounded = first > begin and letters[first - 1] in _APPROXIMATORS
-            if phrases.denies(begin, end) or figure_rules.is_open(tokens, begin, first, last, end):
+            if (phrases.denied and phrases.denies(begin, end)) or figure_rules.is_open(tokens, begin, first, last, end):
                 unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
             elif unconfirmed[i] > 0 and figure_rules.is_settled(tokens, begin, first, last, end, hedged[i]):
                 unconfirmed[i] = SETTLED
@@ -201,7 +201,7 @@ class Judge:
                     "unconfirmed": is_open,
                     "source": attributions[by]["source"] if is_sourced and by >= 0 else None,
                     "hedge": phrases.span(around.shown[i], begin, end) if is_open else None,
-                    "approximator": list(text.token_span(first - 1, first)) if is_rounded else None,
+                    "approximator": [starts[first - 1], ends[first - 1]] if is_rounded else None,
                     "why": {
                         "claim": round(claims[i], 2),
                         "sourced": round(sourced[i], 2),
