@@ -28,8 +28,9 @@ static float log_odds(const Tokens *t, Py_ssize_t i)
     int64_t here = t->words[i], before = i ? t->words[i - 1] : 0, after = i + 1 < t->n ? t->words[i + 1] : 0;
     int letter = t->letters[i], left = i ? t->letters[i - 1] : 0, right = i + 1 < t->n ? t->letters[i + 1] : 0;
     float score = t->weights[here < t->cue_words ? here : 0];
-    score += before_pairs[(before * 31337 + here * 7) % t->pairs];
-    score += after_pairs[(here * 31337 + after * 7) % t->pairs];
+    int64_t last_pair = t->pairs - 1; /* a power of two less one: the remainder without a division */
+    score += before_pairs[(before * 31337 + here * 7) & last_pair];
+    score += after_pairs[(here * 31337 + after * 7) & last_pair];
     score += classes[letter];
     score += class_before[left * t->letter_count + letter];
     score += class_after[letter * t->letter_count + right];
@@ -191,7 +192,8 @@ PyObject *kernel_hedges(PyObject *self, PyObject *args)
     Py_ssize_t wanted = (Py_ssize_t)t.cue_words + 2 * (Py_ssize_t)t.pairs +
                         (Py_ssize_t)t.letter_count * (3 + 2 * (Py_ssize_t)t.letter_count);
     int good = a[SHAPES].count == t.n && a[WIDE].count == LETTERS && a[CARRIES].count == LETTERS &&
-               a[NEWS].count == LETTERS && t.cue_words > 0 && t.pairs > 0 && a[WEIGHTS_OF].count == wanted &&
+               a[NEWS].count == LETTERS && t.cue_words > 0 && t.pairs > 0 && !(t.pairs & (t.pairs - 1)) &&
+               a[WEIGHTS_OF].count == wanted &&
                a[DOUBTS_OF].count == DOUBTS && a[BORDERS].count > 0 && firsts[0] == 0 && firsts[a[BORDERS].count - 1] == t.n;
     const uint8_t *table = a[TABLE].view.buf, *wide = a[WIDE].view.buf;
     for (Py_ssize_t i = 0; good && i < t.n; i++)
