@@ -68,6 +68,8 @@ _TAKES = _WORDS["takes"]
 _LIVES = _WORDS["lives"]
 _ERRORS = _WORDS["errors"]
 _THE = _WORDS["the"]
+_OPENING = _SUGGEST | _HELD | _OPENS | _CLAIM
+"""No figure is open without one of them: few sentences have any, so that one look spares the others."""
 
 
 def takes_up(tokens: Sequence[str], first: int) -> bool:
@@ -79,7 +81,10 @@ def is_open(tokens: Sequence[str], begin: int, first: int, last: int, end: int) 
     """Whether the sentence begin, ..., end - 1 leaves the figure first, ..., last - 1 open: something only suggests it,
     it is only thought or said by hearsay, or somebody claims it.
     """
-    if _is_suggested(tokens, max(begin, first - CLAIM_REACH), first):
+    start = max(begin, first - CLAIM_REACH)
+    if _OPENING.isdisjoint(tokens[start : min(end, last + HELD_REACH)]):
+        return False
+    if _is_suggested(tokens, start, first):
         return True
     after = tokens[last : min(end, last + HELD_REACH)]
     if any(

@@ -1,13 +1,14 @@
 """Finds wording that leaves open whether a statement is true ("reportedly", "could be", "not confirmed by").
 
 Every token gets the log-odds that it is a cue from a table of learned weights; the tokens that pass are joined with the
-small words of their phrase by one pattern over the tokens' classes.
+small words of their phrase by one pattern over the tokens' classes. Where none passes but the sentence as a whole is
+likely to be hedged, its likeliest token is taken.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +87,27 @@ def token_features(text: Text, table: NDArray[np.uint8]) -> NDArray[np.int64]:
     )
 
 
+DOUBTS = 512
+"""Steps of a token's log-odds that are told apart in what it adds to the doubt about its sentence."""
+
+_STEPS = np.float32(16)
+"""Of them in one unit."""
+
+
+COULD_BE = np.float32(1.0)
+"""More log-odds of "could be" than of "could", which is an ability as often."""
+
+FAINT = np.float32(3.0)
+"""How far below the limit the likeliest token of a sentence in doubt may lie: many words that hardly hedge make up a
+long sentence's doubt, and then none of them is shown.
+"""
+
+
+def doubt(log_odds: float) -> float:
+    """The doubt of a sentence that is hedged with these log-odds: -log P(no token is a cue)."""
+    return float(np.logaddexp(0.0, log_odds))
+
+
 class Hedge(NamedTuple):
     """Tokens first, ..., last - 1 are one cue of class `kind`."""
 
@@ -100,7 +122,13 @@ class Hedger:
     def __init__(self, part: Part) -> None:
         self.table = np.array(part.arrays["letters"], dtype=np.uint8)
         self.weights = np.array(part.arrays["weights"], dtype=np.float32)
-        self.limit = float(part.meta["threshold"]) - float(part.meta["bias"])
+        bias = float(part.meta["bias"])
+        self.limit = float(part.meta["threshold"]) - bias
+        # whole multiples of 2**-20: their sums are exact in double precision, whatever the order
+        middles = (np.arange(DOUBTS) - DOUBTS // 2 + 0.5) / float(_STEPS) + bias
+        self.doubts = np.rint(np.logaddexp(0.0, middles) * 2**20) / 2**20
+        # parts of before 2026.12 do not judge whole sentences
+        self.doubt = doubt(float(part.meta.get("sentence_threshold", np.inf)))
 
     def letters(self, text: Text) -> NDArray[np.uint8]:
         """The letter of each token in hedging grammar."""
@@ -119,18 +147,18 @@ class Hedger:
         if not len(letters):
             return []
         if kernel.native is not None:
-            found = kernel.native.hedges(
-                text.words, text.shapes, text.sentence_tokens, self.table, COARSE, _CARRIES, _NEWS, self.weights,
-                self.limit, (CUE_WORDS, _PAIRS, _LETTERS),
-            )  # fmt: skip
-            return [Hedge(first, last, _KINDS[kind]) for first, last, kind in found]
+            return [Hedge(first, last, _KINDS[kind]) for first, last, kind in self.rows(text).tolist()]
         letters = COARSE[letters]
         score = self.log_odds(text)
         month = (letters == ord("M")) & (text.shapes != Shape.LOWER)  # "May announced"
         told = np.concatenate((np.zeros(2, np.uint8), letters))
         passive = (told[1:-1] == ord("b")) | ((told[1:-1] == ord("a")) & (told[:-2] == ord("b")))
         active = (letters == ord("B")) & ~passive  # "they thought" tells, "are thought to" hedges
-        cue = (score + _NEWS[letters] > self.limit) & (_CARRIES[letters] == 0) & ~month & ~active
+        able = (_CARRIES[letters] == 0) & ~month & ~active
+        follows = np.append(letters[1:], np.uint8(0)) == ord("b")
+        lifted = score + _NEWS[letters] + np.where((letters == ord("M")) & follows, COULD_BE, np.float32(0))
+        lifted[~able] = -np.inf
+        cue = self._with_likeliest(text, score, lifted, lifted > np.float32(self.limit))
         recoded = np.where(cue, np.uint8(ord("k")), letters)
         written = recoded.tobytes().decode("latin-1")
         found = []
@@ -143,6 +171,27 @@ class Hedger:
             found.append(Hedge(first, last, kind))
         return found
 
+    def _with_likeliest(
+        self, text: Text, score: NDArray[np.float32], lifted: NDArray[Any], cue: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """The cues, and the likeliest token of each sentence that has none and is in doubt as a whole."""
+        steps = np.clip(np.floor(score * _STEPS) + DOUBTS // 2, 0, DOUBTS - 1).astype(np.int64)
+        begins = text.sentence_tokens[:-1]
+        in_doubt = (np.add.reduceat(self.doubts[steps], begins) > self.doubt) & ~np.logical_or.reduceat(cue, begins)
+        for s in np.flatnonzero(in_doubt).tolist():
+            first, last = text.sentence_tokens[s : s + 2].tolist()
+            likeliest = first + int(lifted[first:last].argmax())
+            cue[likeliest] = lifted[likeliest] > np.float32(self.limit) - FAINT
+        return cue
+
+    def rows(self, text: Text) -> NDArray[np.int64]:
+        """What the compiled kernel finds: first token, the one past the last, number of the kind, (n, 3)."""
+        found = kernel.native.hedges(
+            text.words, text.shapes, text.sentence_tokens, self.table, COARSE, _CARRIES, _NEWS, self.weights,
+            self.doubts, (self.limit, float(COULD_BE), float(FAINT)), self.doubt, (CUE_WORDS, _PAIRS, _LETTERS),
+        )  # fmt: skip
+        return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)
+
 
 _KINDS = {-1: "negated", -2: "conditional", **{number: CLASSES.get(chr(number), "vague") for number in range(256)}}
 """What the compiled kernel calls a hedge -> its class."""
@@ -152,5 +201,5 @@ _CARRIES[np.frombuffer(b"NCabhtycIO,GRSAm", dtype=np.uint8)] = 1  # words that o
 
 # The labelled sentences are an encyclopaedia's, which uses plain words of doubt in other senses more than news does.
 _NEWS = np.zeros(256, dtype=np.float32)
-for _letter, _lift in (("M", 1.5), ("E", 1.0), ("K", 1.0), ("D", 0.5), ("B", 1.0), (chr(OTHER), -1.0)):
+for _letter, _lift in (("M", 2.0), ("E", 2.5), ("K", 2.5), ("D", 2.0), ("B", 2.5), (chr(OTHER), -1.0)):
     _NEWS[ord(_letter)] = _lift

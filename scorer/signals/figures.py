@@ -49,6 +49,9 @@ SAID = 1.0
 
 _HEDGES = figure_status.NAMES.index("hedges")
 
+_SMALL_WORD = int(figure_features.Form.SMALL_WORD)
+"""Looked up once: an enum's member costs several times what the comparison does."""
+
 _BASES = np.array(list(figure_features.BASES.values()), dtype=np.int64)
 
 HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
@@ -110,10 +113,13 @@ class Judge:
         form: NDArray[np.int64],
     ) -> tuple[Quantities, NDArray[Any], NDArray[np.int64]]:
         """The claims without number words that take up what is known ("the two nations")."""
-        small = np.flatnonzero(form == figure_features.Form.SMALL_WORD).tolist()
-        known = [i for i in small if figure_rules.takes_up(text.tokens, int(first[i]))]
-        if known:
-            first, last, score, form = (np.delete(row, known) for row in (first, last, score, form))
+        counts = [
+            written != _SMALL_WORD or not figure_rules.takes_up(text.tokens, at)
+            for written, at in zip(form.tolist(), first.tolist(), strict=True)
+        ]
+        if not all(counts):
+            kept = np.array(counts)
+            first, last, score, form = first[kept], last[kept], score[kept], form[kept]
         return Quantities(letters, first, last), score, form
 
     def report(self, text: Text, attributions: Sequence[Mapping[str, Any]]) -> Signal:
@@ -125,18 +131,17 @@ class Judge:
         spans = self.figures(text, attributions, letters, hedges)
         starts, ends = text.caller_starts, text.caller_ends
         figures = len(spans)
-        unsourced = sum(not span["sourced"] for span in spans)
-        unconfirmed = sum(span["unconfirmed"] for span in spans)
-        weak = sum(span["unconfirmed"] or not span["sourced"] for span in spans)
-        spans.extend(
-            {"start": starts[first], "end": ends[last - 1], "kind": "hedge", "class": kind}
-            for first, last, kind in hedges
-        )
+        unsourced = unconfirmed = weak = 0
+        for span in spans:
+            unsourced += not span["sourced"]
+            unconfirmed += span["unconfirmed"]
+            weak += span["unconfirmed"] or not span["sourced"]
+        kinds = dict.fromkeys(HEDGE_CLASSES, 0)
+        for first, last, kind in hedges:
+            kinds[kind] += 1
+            spans.append({"start": starts[first], "end": ends[last - 1], "kind": "hedge", "class": kind})
         spans.sort(key=_ORDER)
         words = max(1, int(np.count_nonzero((text.shapes <= 7) | (text.shapes == 13))))
-        kinds = dict.fromkeys(HEDGE_CLASSES, 0)
-        for hedge in hedges:
-            kinds[hedge.kind] += 1
         return Signal(
             name=NAME,
             value=weak / figures if figures else None,
@@ -173,13 +178,14 @@ class Judge:
         sourced, unconfirmed = (forest.scores(around.values).tolist() for forest in (self.sourced, self.unconfirmed))
         phrases = _Phrases(text, hedges)
         # plain numbers from here on: a number out of an array costs two to four times as much as out of a list
+        starts, ends = text.caller_starts, text.caller_ends
         claims, written, hedged, tokens = claim.tolist(), form.tolist(), around.values[:, _HEDGES].tolist(), text.tokens
         findings: list[Finding] = []
         for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
-            *related, past, begin, end = around.related[i]
-            by = next((k for k in related if k >= 0), -1)
+            covering, same, earlier, past, begin, end = around.related[i]
+            by = covering if covering >= 0 else same if same >= 0 else earlier
             is_rounded = first > begin and letters[first - 1] in _APPROXIMATORS
-            if phrases.denies(begin, end) or figure_rules.is_open(tokens, begin, first, last, end):
+            if (phrases.denied and phrases.denies(begin, end)) or figure_rules.is_open(tokens, begin, first, last, end):
                 unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
             elif unconfirmed[i] > 0 and figure_rules.is_settled(tokens, begin, first, last, end, hedged[i]):
                 unconfirmed[i] = SETTLED
@@ -188,13 +194,14 @@ class Judge:
             is_sourced, is_open = sourced[i] > 0, unconfirmed[i] > 0
             findings.append(
                 {
-                    **_ends(text.token_span(first, last)),
+                    "start": starts[first],
+                    "end": ends[last - 1],
                     "kind": "figure",
                     "sourced": is_sourced,
                     "unconfirmed": is_open,
                     "source": attributions[by]["source"] if is_sourced and by >= 0 else None,
                     "hedge": phrases.span(around.shown[i], begin, end) if is_open else None,
-                    "approximator": list(text.token_span(first - 1, first)) if is_rounded else None,
+                    "approximator": [starts[first - 1], ends[first - 1]] if is_rounded else None,
                     "why": {
                         "claim": round(claims[i], 2),
                         "sourced": round(sourced[i], 2),
@@ -239,10 +246,6 @@ class _Phrases:
         if i >= 0 and self.hedges[i].last > token:
             return list(self.text.token_span(self.hedges[i].first, self.hedges[i].last))
         return list(self.text.token_span(token, token + 1))
-
-
-def _ends(span: tuple[int, int]) -> Finding:
-    return {"start": span[0], "end": span[1]}
 
 
 def _summary(figures: int, sourced: int, unconfirmed: int) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 
 from scorer import Scorer
-from scorer.hedges import Hedger
+from scorer.hedges import CUE_WORDS, OTHER, TABLE_SIZE, Hedge, Hedger
 from scorer.normal import normalise
+from scorer.store import Part
 from scorer.text import Reader
+from training.hedges import blocks
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +66,22 @@ def test_hedges_never_overlap(hedger: Hedger, reader: Reader) -> None:
     hedges = hedger.find(text, hedger.letters(text))
     assert hedges
     assert all(a.last <= b.first for a, b in itertools.pairwise(hedges))
+
+
+def test_where_no_word_passes_the_likeliest_of_a_doubtful_sentence_is_the_cue(reader: Reader) -> None:
+    text = reader.read(normalise("Crews left. Boats sank slowly."))
+    weights = np.zeros(TABLE_SIZE, dtype=np.float16)
+    weights[text.words[4]] = 1.0  # "sank": below the limit of a cue, above what is too faint
+    arrays = {"weights": weights, "letters": np.full(len(reader.lexicon), OTHER, dtype=np.uint8)}
+    sure = Hedger(Part("hedges", arrays, {"bias": 0.0, "threshold": 2.0}))
+    whole = Hedger(Part("hedges", arrays, {"bias": 0.0, "threshold": 2.0, "sentence_threshold": 3.0}))
+    assert text.tokens[4] == "sank"
+    assert text.words[4] < CUE_WORDS
+    assert sure.find(text, sure.letters(text)) == []
+    assert whole.find(text, whole.letters(text)) == [Hedge(4, 5, "vague")]
+
+
+def test_blocks_hold_both_kinds_alike_though_the_file_ends_in_hedged_ones() -> None:
+    label = np.array([0, 1] * 100 + [1] * 200)
+    shares = [label[blocks(label) == k].mean() for k in range(10)]
+    assert shares == pytest.approx([0.75] * 10, abs=0.03)

@@ -1,18 +1,31 @@
 /* Sums of small decision trees: scorer.forest.Forest.scores, written out. */
 #include "kernel.h"
 
+enum { ROWS = 8 }; /* asked together: a tree's nodes are fetched once for them, and they need not wait for each other */
+
+/* Which child of each inner node a row goes to, level by level; `count` rows of at most ROWS. */
+static void sum_rows(const float *values, Py_ssize_t count, Py_ssize_t width, const int32_t *feature, const float *limit,
+                     const double *leaves, Py_ssize_t trees, Py_ssize_t inner, double *total)
+{
+    for (Py_ssize_t tree = 0; tree < trees; tree++, feature += inner, limit += inner, leaves += inner + 1) {
+        Py_ssize_t node[ROWS] = {0};
+        for (Py_ssize_t level = 0; level < inner; level = 2 * level + 1)
+            for (Py_ssize_t row = 0; row < count; row++)
+                node[row] = 2 * node[row] + 1 + (values[row * width + feature[node[row]]] > limit[node[row]]);
+        for (Py_ssize_t row = 0; row < count; row++)
+            total[row] += leaves[node[row] - inner]; /* exact: leaves are whole multiples of a power of two */
+    }
+}
+
 static void sum(const float *values, Py_ssize_t n, Py_ssize_t width, const int32_t *feature, const float *limit,
                 const double *leaves, Py_ssize_t trees, Py_ssize_t inner, double bias, float *scores)
 {
-    for (Py_ssize_t row = 0; row < n; row++, values += width) {
-        double total = 0; /* exact: leaves are whole multiples of a power of two */
-        for (Py_ssize_t tree = 0; tree < trees; tree++) {
-            Py_ssize_t node = 0;
-            while (node < inner)
-                node = 2 * node + 1 + (values[feature[tree * inner + node]] > limit[tree * inner + node]);
-            total += leaves[tree * (inner + 1) + node - inner];
-        }
-        scores[row] = (float)(total + bias);
+    for (Py_ssize_t from = 0; from < n; from += ROWS) {
+        double total[ROWS] = {0};
+        Py_ssize_t count = n - from < ROWS ? n - from : ROWS;
+        sum_rows(values + from * width, count, width, feature, limit, leaves, trees, inner, total);
+        for (Py_ssize_t row = 0; row < count; row++)
+            scores[from + row] = (float)(total[row] + bias);
     }
 }
 
@@ -38,8 +51,10 @@ PyObject *kernel_forest(PyObject *self, PyObject *args)
         int fits = inner > 0 && width > 0 && !(inner & (inner + 1)) && arrays[FEATURE].count == trees * inner &&
                    arrays[LIMIT].count == trees * inner && arrays[LEAVES].count == trees * (inner + 1) &&
                    arrays[VALUES].count == n * width;
-        for (Py_ssize_t i = 0; fits && i < trees * inner; i++)
-            fits = feature[i] >= 0 && feature[i] < width;
+        int outside = 0; /* gathered without a branch, so that the compiler looks at several at once */
+        for (Py_ssize_t i = 0, count = fits ? trees * inner : 0; i < count; i++)
+            outside |= (feature[i] < 0) | (feature[i] >= width);
+        fits = fits && !outside;
         if (!fits)
             PyErr_SetString(PyExc_ValueError, "values and trees do not fit each other");
         else if ((found = PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float))))

@@ -1,8 +1,10 @@
 /* Hedges: which tokens are cues and which phrases they stand in; scorer.hedges.Hedger.find, written out. */
 #include "kernel.h"
+#include <math.h>
 
 enum { LOWER = 0, LETTERS = 256 }; /* scorer.lexicon.Shape; a letter of the grammar is a byte */
 enum { NEGATED = -1, CONDITIONAL = -2 }; /* kinds of phrases that their form alone tells */
+enum { DOUBTS = 512, STEPS = 16 };       /* scorer.hedges */
 
 typedef struct {
     const int32_t *words, *shapes;
@@ -12,7 +14,9 @@ typedef struct {
     int32_t cue_words, pairs, letter_count;
     const float *weights, *news;
     const uint8_t *carries;
-    float limit;
+    const double *doubts; /* (DOUBTS,) */
+    float limit, could_be, faint;
+    double doubt;
 } Tokens;
 
 static float log_odds(const Tokens *t, Py_ssize_t i)
@@ -24,8 +28,9 @@ static float log_odds(const Tokens *t, Py_ssize_t i)
     int64_t here = t->words[i], before = i ? t->words[i - 1] : 0, after = i + 1 < t->n ? t->words[i + 1] : 0;
     int letter = t->letters[i], left = i ? t->letters[i - 1] : 0, right = i + 1 < t->n ? t->letters[i + 1] : 0;
     float score = t->weights[here < t->cue_words ? here : 0];
-    score += before_pairs[(before * 31337 + here * 7) % t->pairs];
-    score += after_pairs[(here * 31337 + after * 7) % t->pairs];
+    int64_t last_pair = t->pairs - 1; /* a power of two less one: the remainder without a division */
+    score += before_pairs[(before * 31337 + here * 7) & last_pair];
+    score += after_pairs[(here * 31337 + after * 7) & last_pair];
     score += classes[letter];
     score += class_before[left * t->letter_count + letter];
     score += class_after[letter * t->letter_count + right];
@@ -33,24 +38,47 @@ static float log_odds(const Tokens *t, Py_ssize_t i)
     return score;
 }
 
-static int is_cue(const Tokens *t, Py_ssize_t i)
+static int may_be_cue(const Tokens *t, Py_ssize_t i)
 {
     int letter = t->letters[i], before = i > 0 ? t->letters[i - 1] : 0, second = i > 1 ? t->letters[i - 2] : 0;
     if (t->carries[letter] || (letter == 'M' && t->shapes[i] != LOWER)) /* "May announced" */
         return 0;
-    if (letter == 'B' && before != 'b' && !(before == 'a' && second == 'b')) /* "they thought" tells, no hedge */
-        return 0;
-    float score = log_odds(t, i);
-    score += t->news[letter];
-    return score > t->limit;
+    return letter != 'B' || before == 'b' || (before == 'a' && second == 'b'); /* "they thought" tells, no hedge */
 }
 
-/* The letters with 'k' for every cue, closed by a 0 that no part of the pattern takes. */
-static void recode(const Tokens *t, uint8_t *written)
+static double doubt_of(const Tokens *t, float score)
 {
-    for (Py_ssize_t i = 0; i < t->n; i++)
-        written[i] = is_cue(t, i) ? 'k' : t->letters[i];
-    written[t->n] = 0;
+    float step = floorf(score * STEPS) + DOUBTS / 2;
+    return t->doubts[step < 0 ? 0 : step < DOUBTS ? (int)step : DOUBTS - 1];
+}
+
+/* The letters of one sentence with 'k' for every cue; for its likeliest where the sentence as a whole is in doubt. */
+static void recode_sentence(const Tokens *t, Py_ssize_t begin, Py_ssize_t end, uint8_t *written)
+{
+    Py_ssize_t likeliest = -1;
+    float most = 0;
+    double doubt = 0; /* exact: whole multiples of a power of two */
+    int found = 0;
+    for (Py_ssize_t i = begin; i < end; i++) {
+        float score = log_odds(t, i);
+        doubt += doubt_of(t, score);
+        written[i] = t->letters[i];
+        if (!may_be_cue(t, i))
+            continue;
+        score += t->news[t->letters[i]];
+        if (t->letters[i] == 'M' && i + 1 < t->n && t->letters[i + 1] == 'b')
+            score += t->could_be;
+        if (score > t->limit) {
+            written[i] = 'k';
+            found = 1;
+        }
+        if (likeliest < 0 || score > most) {
+            likeliest = i;
+            most = score;
+        }
+    }
+    if (!found && likeliest >= 0 && doubt > t->doubt && most > t->limit - t->faint)
+        written[likeliest] = 'k';
 }
 
 /* End of at most `most` letters of two from `i` on. */
@@ -97,22 +125,26 @@ static Py_ssize_t phrase_end(const Tokens *t, const uint8_t *written, Py_ssize_t
     return past_tail(written, i);
 }
 
+/* Three numbers a phrase: first token, the one past its last, kind. */
 static PyObject *phrases(const Tokens *t, const uint8_t *written)
 {
-    PyObject *found = PyList_New(0);
-    for (Py_ssize_t i = 0; found && i < t->n;) {
+    int64_t *rows = PyMem_Malloc((3 * t->n + 1) * sizeof *rows), count = 0;
+    if (!rows)
+        return PyErr_NoMemory();
+    for (Py_ssize_t i = 0; i < t->n;) {
         int kind = 0;
         Py_ssize_t end = phrase_end(t, written, i, &kind);
         if (end == i) {
             i++;
             continue;
         }
-        PyObject *one = Py_BuildValue("(nni)", i, end, kind);
-        if (!one || PyList_Append(found, one) < 0)
-            Py_CLEAR(found);
-        Py_XDECREF(one);
+        rows[count++] = i;
+        rows[count++] = end;
+        rows[count++] = kind;
         i = end;
     }
+    PyObject *found = PyBytes_FromStringAndSize((char *)rows, count * (Py_ssize_t)sizeof *rows);
+    PyMem_Free(rows);
     return found;
 }
 
@@ -128,7 +160,9 @@ static PyObject *find(Tokens *t, const uint8_t *table, const uint8_t *wide, cons
         letters[i] = wide[table[t->words[i]]];
     t->begins = begins;
     t->letters = letters;
-    recode(t, written);
+    for (Py_ssize_t s = 0; s < sentences; s++)
+        recode_sentence(t, firsts[s], firsts[s + 1], written);
+    written[t->n] = 0; /* no part of the pattern takes it */
     PyObject *found = phrases(t, written);
     PyMem_Free(begins);
     return found;
@@ -136,34 +170,36 @@ static PyObject *find(Tokens *t, const uint8_t *table, const uint8_t *wide, cons
 
 PyObject *kernel_hedges(PyObject *self, PyObject *args)
 {
-    enum { WORDS, SHAPES, BORDERS, TABLE, WIDE, CARRIES, NEWS, WEIGHTS, ARRAYS };
-    static const char *const names[ARRAYS] = {"words", "shapes", "borders", "table", "wide", "carries", "news", "weights"};
-    static const char formats[] = "iiiBBBff";
+    enum { WORDS, SHAPES, BORDERS, TABLE, WIDE, CARRIES, NEWS, WEIGHTS_OF, DOUBTS_OF, ARRAYS };
+    static const char *const names[ARRAYS] = {"words", "shapes", "borders", "table", "wide", "carries", "news", "weights", "doubts"};
+    static const char formats[] = "iiiBBBffd";
     PyObject *given[ARRAYS], *found = NULL;
     Array a[ARRAYS];
     Tokens t = {0};
-    if (!PyArg_ParseTuple(args, "OOOOOOOOf(iii)", &given[WORDS], &given[SHAPES], &given[BORDERS], &given[TABLE],
-                          &given[WIDE], &given[CARRIES], &given[NEWS], &given[WEIGHTS], &t.limit, &t.cue_words,
-                          &t.pairs, &t.letter_count) ||
+    if (!PyArg_ParseTuple(args, "OOOOOOOOO(fff)d(iii)", &given[WORDS], &given[SHAPES], &given[BORDERS], &given[TABLE],
+                          &given[WIDE], &given[CARRIES], &given[NEWS], &given[WEIGHTS_OF], &given[DOUBTS_OF], &t.limit,
+                          &t.could_be, &t.faint, &t.doubt, &t.cue_words, &t.pairs, &t.letter_count) ||
         arrays_take(given, a, formats, names) < 0)
         return NULL;
     t.words = a[WORDS].view.buf;
     t.shapes = a[SHAPES].view.buf;
     t.carries = a[CARRIES].view.buf;
     t.news = a[NEWS].view.buf;
-    t.weights = a[WEIGHTS].view.buf;
+    t.weights = a[WEIGHTS_OF].view.buf;
+    t.doubts = a[DOUBTS_OF].view.buf;
     t.n = a[WORDS].count;
     const int32_t *firsts = a[BORDERS].view.buf;
     Py_ssize_t wanted = (Py_ssize_t)t.cue_words + 2 * (Py_ssize_t)t.pairs +
                         (Py_ssize_t)t.letter_count * (3 + 2 * (Py_ssize_t)t.letter_count);
     int good = a[SHAPES].count == t.n && a[WIDE].count == LETTERS && a[CARRIES].count == LETTERS &&
-               a[NEWS].count == LETTERS && t.cue_words > 0 && t.pairs > 0 && a[WEIGHTS].count == wanted &&
-               a[BORDERS].count > 0;
+               a[NEWS].count == LETTERS && t.cue_words > 0 && t.pairs > 0 && !(t.pairs & (t.pairs - 1)) &&
+               a[WEIGHTS_OF].count == wanted &&
+               a[DOUBTS_OF].count == DOUBTS && a[BORDERS].count > 0 && firsts[0] == 0 && firsts[a[BORDERS].count - 1] == t.n;
     const uint8_t *table = a[TABLE].view.buf, *wide = a[WIDE].view.buf;
     for (Py_ssize_t i = 0; good && i < t.n; i++)
         good = t.words[i] >= 0 && t.words[i] < a[TABLE].count && wide[table[t.words[i]]] < t.letter_count;
     for (Py_ssize_t s = 0; good && s + 1 < a[BORDERS].count; s++)
-        good = firsts[s] >= 0 && firsts[s] < t.n;
+        good = firsts[s] < firsts[s + 1];
     if (good)
         found = find(&t, table, wide, firsts, a[BORDERS].count - 1);
     else

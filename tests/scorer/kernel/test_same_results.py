@@ -124,7 +124,9 @@ def test_what_does_not_fit_is_refused_not_read() -> None:
     five, none = np.arange(5, dtype=np.int32), np.zeros(0, dtype=np.int32)
     letters, news = np.zeros(256, np.uint8), np.zeros(256, np.float32)
     with pytest.raises(ValueError, match="do not fit"):
-        kernel.native.hedges(five, five, none, letters, letters, letters, news, news[:3], 0.0, (1, 1, 1))
+        kernel.native.hedges(
+            five, five, none, letters, letters, letters, news, news[:3], np.zeros(512), (0.0, 0.0, 0.0), 0.0, (1, 1, 1)
+        )
     with pytest.raises(TypeError, match="array of 'i'"):
         kernel.native.terms(five.astype(np.float32), 10, 4)
     with pytest.raises(ValueError, match="outside the text"):

@@ -74,7 +74,9 @@ def test_number_expressions_are_those_of_the_pattern(letters: str) -> None:
 def test_hedges_are_the_phrases_of_the_pattern(letters: str, seed: int) -> None:
     weights = np.random.default_rng(seed).normal(size=TABLE_SIZE).astype(np.float16)
     part = Part(
-        "hedges", {"weights": weights, "letters": np.arange(256, dtype=np.uint8)}, {"bias": 0.0, "threshold": 0.0}
+        "hedges",
+        {"weights": weights, "letters": np.arange(256, dtype=np.uint8)},
+        {"bias": -4.0, "threshold": 0.0, "sentence_threshold": float(seed) - 8.0},
     )
     hedger, text = Hedger(part), of_letters(letters)
     ours = hedger.find(text, hedger.letters(text))
