@@ -78,7 +78,8 @@ class Verdict:
         base = float(weighted[0]) + self.shift
         total = base + sum(contributions.values()) + text_contribution
         reason, language, warnings = self.abstention.judge(document)
-        genre = self.genre.shares(terms, weighted_terms, document.title, signals)
+        opening = self.genre.opening_of(document.body)
+        genre = self.genre.shares(terms, weighted_terms, document.title, signals, opening)
         risk: float | None = None
         interval: list[float] | None = None
         if reason is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from scorer.character_grams import grams
 from scorer.classifier import terms_of
 from scorer.findings import Signal
 from scorer.genre import Genre
@@ -71,3 +72,18 @@ def test_satire_reads_pairs(reader: Reader) -> None:
 def test_a_signal_that_was_not_measured_counts_nothing(reader: Reader) -> None:
     genre = Genre(part(reader, weights=np.array([[5.0], [0.0]])))
     assert shares(genre, reader, "a b", first_singular=float("nan")) == shares(Genre(part(reader)), reader, "a b")
+
+
+def test_satire_reads_how_the_opening_is_spelled(reader: Reader) -> None:
+    opening = Genre.opening_of(reader.read(normalise("Area man says so.")))
+    assert opening == " area man says so. "
+    weights = np.zeros(1 << 15, dtype=np.int8)
+    weights[grams(opening, 15)[0]] = 100
+    known = part(reader, satire_grams=weights, satire_grams_idf=np.ones(1 << 15, dtype=np.uint8))
+    known.meta["satire_grams_unit"] = 0.01
+    genre, signals = Genre(known), {"style": Signal("style", None, "", features={"first_singular": 0.0})}
+    terms, title = terms_of(reader.read(normalise("Area man")).words, OFFSET), reader.read(normalise(""))
+    values = np.ones(len(terms.index))
+    with_opening = genre.shares(terms, values, title, signals, opening)
+    assert with_opening["satire"] > genre.shares(terms, values, title, signals)["satire"]
+    assert Genre.opening_of(reader.read(normalise(""))) == ""
