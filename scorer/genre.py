@@ -1,7 +1,8 @@
 """News, opinion or satire: how an article is told, apart from whether its source is reliable.
 
-Three things tell: the words of the body, those of the headline, and what the signals measured (who speaks, how often
-somebody is quoted, sentence lengths, questions). All of it is one sum of look-ups a genre.
+Four things tell: the words of the body, those of the headline, what the signals measured (who speaks, how often
+somebody is quoted, sentence lengths, questions), and for satire how the opening is spelled (character_grams.py). All of
+it is one sum of look-ups a genre.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from scorer import kernel
+from scorer.character_grams import LOGARITHM, from_part, prepared
 from scorer.classifier import SUBLINEAR, Array, Terms, terms_of
 from scorer.feature_row import FeatureRow
 from scorer.findings import Signal
@@ -20,6 +22,9 @@ from scorer.sparse import spread
 from scorer.store import Part
 from scorer.text import Text
 
+OPENING_CHARACTERS = 2_000
+"""Characters at the head of the body that are read for satire."""
+
 
 class Genre:
     """Shares of the three genres from body, title and signals.
@@ -27,8 +32,9 @@ class Genre:
     The part holds tables for the body, masked as in the text model: `opinion` over single words, `satire` over words
     and pairs (packed: scorer/sparse.py); for the headline `title_opinion` and `title_satire` over single words with
     their `title_idf`; `mean`, `scale` (k,) and `weights` (2, k: opinion, satire) of the signals' `features` that `meta`
-    names; `meta` the intercepts, and `title_intercept`, which only a text with a headline gets. A part without the
-    later ones (models made before they were there) still serves.
+    names; `satire_grams` (with its `_idf`) characters in a row of the body's opening; `meta` the intercepts, and
+    `title_intercept`, which only a text with a headline gets. A part without the later ones (models made before they
+    were there) still serves.
     """
 
     def __init__(self, part: Part) -> None:
@@ -46,6 +52,7 @@ class Genre:
         self.feature_row = FeatureRow(self.features)
         self.mean, self.scale = (np.asarray(arrays.get(name, []), dtype=np.float64) for name in ("mean", "scale"))
         self.weights = np.asarray(arrays.get("weights", np.zeros((2, 0))), dtype=np.float64)
+        self.grams = from_part(part, "satire_grams", LOGARITHM)
         self.opinion_intercept = float(meta["opinion_intercept"])
         self.satire_intercept = float(meta["satire_intercept"])
         self.title_intercept = float(meta["title_intercept"])
@@ -66,21 +73,30 @@ class Genre:
         """The signals' features in standard deviations, float64 (k,); 0 where one was not measured."""
         return standardise(self.feature_row.of(signals), self.mean, self.scale)
 
-    def shares(self, body: tuple[float, float], title: Text, standard: Array) -> dict[str, float]:
+    def shares(self, body: tuple[float, float], title: Text, standard: Array, opening: str = "") -> dict[str, float]:
         """Probabilities of `news`, `opinion`, `satire`; they sum to 1.
 
-        `body` is what `body_logits` says of it, `standard` the features as `standard` gives them.
+        `body` is what `body_logits` says of it, `standard` the features as `standard` gives them,
+        `opening` the head of the body (`opening_of`).
         """
         body_opinion, body_satire = body
         title_opinion, title_satire = self.title_logits(title)
         by_opinion, by_satire = (self.weights @ standard).tolist()
         opinion = body_opinion + self.opinion_intercept + title_opinion + by_opinion
         satire = body_satire + self.satire_intercept + title_satire + by_satire
+        if self.grams is not None and opening:
+            satire += self.grams.log_odds(opening)
         odds = {"news": 0.0, "opinion": opinion, "satire": satire}
         top = max(odds.values())
         powers = {name: math.exp(value - top) for name, value in odds.items()}
         total = sum(powers.values())
         return {name: power / total for name, power in powers.items()}
+
+    @staticmethod
+    def opening_of(body: Text) -> str:
+        """What is read of the body's opening; empty without a body."""
+        opening = body.normal[body.start : min(body.end, body.start + OPENING_CHARACTERS)]
+        return prepared(opening, OPENING_CHARACTERS) if body.tokens else ""
 
     def title_logits(self, title: Text) -> tuple[float, float]:
         """What the headline adds to the log-odds of opinion and of satire; 0 without one."""

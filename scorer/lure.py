@@ -3,8 +3,8 @@
 What travels between sites is how clickbait is worded, not what it is about (Chakraborty et al. 2016 name pronouns,
 determiners that point forward, numbers, function words). So pairs and triples of words are read with content words
 masked by their ending; content words themselves count beside them. Beside them stand the traits that tell luring
-teasers (scorer/bait.py), weighed by texts read or written for this project alone. Case is not read: it is a house's
-style.
+teasers (scorer/bait.py), weighed by texts read or written for this project alone, and characters in a row
+(scorer/character_grams.py). Case is not read: it is a house's style.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from scorer import kernel
 from scorer.bait import Bait, Features, bait_features
+from scorer.character_grams import PRESENCE, from_part, prepared
 from scorer.lexicon import Shape, key_of
 from scorer.store import Part
 from scorer.text import Text
@@ -39,7 +40,7 @@ MAX_REMEMBERED_CHARACTERS = 40
 """The key of a longer word is worked out each time."""
 
 TRAIT_CHARACTERS = 500
-"""Characters of a headline that are read for traits."""
+"""Characters of a headline that are read for traits and for characters in a row."""
 
 _READ = np.ones(16, dtype=bool)
 _READ[[Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT]] = False
@@ -77,7 +78,9 @@ class Lure:
         self.traits: Mapping[str, float] = part.meta.get("traits", {})
         self.bait = Bait(self.traits)
         if "clickbait" in part.arrays:
-            self.weights: NDArray[np.float32] = np.asarray(part.arrays["clickbait"], dtype=np.float32)
+            unit = np.float32(part.meta.get("clickbait_unit", 1.0))  # of weights in 8 bits
+            self.weights: NDArray[np.float32] = np.asarray(part.arrays["clickbait"], dtype=np.float32) * unit
+        self.characters = from_part(part, "clickbait_grams", PRESENCE)
 
     def features(self, title: Text) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Indices into the tables (0 to TABLES * TABLE - 1) and values; both empty for a title without words."""
@@ -121,8 +124,9 @@ class Lure:
         indices, values = self.features(title)
         if not len(indices):
             return self.bias
-        traits = self.bait.log_odds(_for_traits(title.normal[title.start : title.end]))
-        return float(self.weights[indices] @ values) + traits + self.bias
+        written = title.normal[title.start : title.end]
+        odds = float(self.weights[indices] @ values) + self.bait.log_odds(_for_traits(written)) + self.bias
+        return odds if self.characters is None else odds + self.characters.log_odds(prepared(written, TRAIT_CHARACTERS))
 
 
 def trait_features(title: str) -> Features:

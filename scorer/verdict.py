@@ -78,7 +78,9 @@ class Verdict:
         base = float(weighted[0]) + self.shift
         total = base + sum(contributions.values()) + text_contribution
         reason, language, warnings = self.abstention.judge(document)
-        genre = self.genre.shares((choice.opinion, choice.satire), document.title, standard[len(self.features) :])
+        opening = self.genre.opening_of(document.body)
+        by_words = choice.opinion, choice.satire
+        genre = self.genre.shares(by_words, document.title, standard[len(self.features) :], opening)
         risk: float | None = None
         interval: list[float] | None = None
         if reason is None:

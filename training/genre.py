@@ -1,7 +1,8 @@
 """Fits the genre model: opinion from URL-derived labels, satire from whole articles and from headlines.
 
 Both learn from words and the signals' features together: opinion from the words of body and headline, satire from the
-words and pairs of the body, with a second opinion from a model of headlines alone, learned from another corpus.
+words and pairs of the body and the characters of its opening, with a second opinion from a model of headlines alone,
+learned from another corpus.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from scorer.character_grams import LOGARITHM, prepared
 from scorer.classifier import terms_of
+from scorer.genre import OPENING_CHARACTERS
 from scorer.logodds import standardise
 from scorer.normal import normalise
 from scorer.signals import PRIOR_SIGNALS
 from scorer.sparse import packed
 from scorer.text import Reader
 from training.articles import Measured, pair_offset, source_of
+from training.character_grams import eight_bits, gram_counts, gram_idf, gram_rows, normal_text
 from training.corpora import Corpora
 from training.lexicon import load_reader
 from training.store import write_part
@@ -49,6 +53,9 @@ NEWS_A_SOURCE = 60
 STRENGTH = 3.0
 TITLE_SCALE, OPINION_SIGNAL_SCALE, SATIRE_SIGNAL_SCALE = 0.5, 0.1, 0.05
 """How freely headline words and signals (in standard deviations) are weighed, beside body words of length 1."""
+
+GRAM_SCALE = 2.0
+"""The same for characters of the opening, in satire."""
 
 FAKE_SHARE = 0.8
 """Share of the weight of satire's negatives that is fake news, the one that matters; the rest is news of many sources
@@ -101,8 +108,8 @@ class GenreData:
     """Both questions, out of measured articles.
 
     `opinion` and `satire` are the questions, `opinion_rows` and `satire_rows` the positions of their articles; `names`,
-    `mean` and `scale` describe the signals' features; `is_golbeck` says which of satire's articles are satire or fake
-    news rather than news.
+    `mean` and `scale` describe the signals' features, `gram_idf` the characters of openings; `is_golbeck` says which of
+    satire's articles are satire or fake news rather than news.
     """
 
     def __init__(self, measured: Measured, idf: NDArray[np.float32], title_idf: NDArray[np.float32]) -> None:
@@ -139,9 +146,12 @@ class GenreData:
         news = np.sort(np.random.default_rng(5).permutation(news)[:NEGATIVES])
         own = self.satire_rows = np.concatenate([satire, fake, news])
         shares = [1.0, FAKE_SHARE / max(1, len(fake)), (1 - FAKE_SHARE) / max(1, len(news))]
+        openings = [prepared(normal_text(self.rows[i]["text"]), OPENING_CHARACTERS) for i in own]
+        counts = gram_counts(openings)
+        self.gram_idf = gram_idf(counts)
         self.satire = Question(
-            [body[own].tocsr(), signals[own]],
-            [1.0, SATIRE_SIGNAL_SCALE],
+            [body[own].tocsr(), signals[own], gram_rows(counts, self.gram_idf, LOGARITHM)],
+            [1.0, SATIRE_SIGNAL_SCALE, GRAM_SCALE],
             np.repeat([1, 0], [len(satire), len(fake) + len(news)]),
             np.repeat(shares, [len(satire), len(fake), len(news)]),
         )
@@ -197,7 +207,7 @@ def train(corpora: Corpora, measured: Measured, idf: NDArray[np.float32], folder
 
     truth = data.satire.truth
     held_satire = data.satire.held_out(np.random.default_rng(7).integers(0, FOLDS, len(truth)))
-    (satire, satire_signals), satire_intercept = data.satire.fit()
+    (satire, satire_signals, satire_grams), satire_intercept = data.satire.fit()
     both = np.column_stack([held_satire, headline])
     weights = data.satire.weights / data.satire.weights.mean()
     joint = LogisticRegression(C=1.0).fit(both, truth, sample_weight=weights)
@@ -205,6 +215,7 @@ def train(corpora: Corpora, measured: Measured, idf: NDArray[np.float32], folder
     # an even share of satire is where held-out news and fake news is called satire as rarely as MAX_FALSE_SATIRE asks
     odds = joint.decision_function(both)
     limit = float(np.quantile(odds[truth == 0], 1 - MAX_FALSE_SATIRE))
+    grams, gram_unit = eight_bits(slope * satire_grams)
     write_part(
         folder,
         "genre",
@@ -212,6 +223,8 @@ def train(corpora: Corpora, measured: Measured, idf: NDArray[np.float32], folder
             # half precision keeps the model small; what is read is single
             "opinion": opinion.astype(np.float16),
             **packed("satire", slope * satire),
+            "satire_grams": grams,
+            "satire_grams_idf": data.gram_idf,
             "title_opinion": title_opinion.astype(np.float16),
             "title_satire": (headline_weight * title_weights).astype(np.float16),
             "title_idf": title_idf.astype(np.float16),
@@ -221,6 +234,7 @@ def train(corpora: Corpora, measured: Measured, idf: NDArray[np.float32], folder
         },
         {
             "features": [list(name) for name in data.names],
+            "satire_grams_unit": gram_unit,
             "opinion_intercept": opinion_intercept,
             "satire_intercept": slope * satire_intercept + float(joint.intercept_[0]) - limit,
             "title_intercept": headline_weight * title_intercept,

@@ -3,7 +3,7 @@
 Clickbait (Chakraborty et al. 2016) has its two classes from different sites, so wording is masked (scorer/lure.py),
 plain news titles of many other sources join the negatives, and 540 titles read by hand and 312 teasers written for this
 project join both sides. Those two alone weigh the traits of wording (scorer/bait.py); the sum of the traits is one more
-feature beside the words.
+feature beside the words and the characters in a row (scorer/character_grams.py).
 Agreement is learned from the Fake News Challenge (related against unrelated); what a word says that a body takes up or
 leaves out, from titles and bodies of published articles.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ from numpy.typing import NDArray
 
 from scorer.agreement import FEATURES, Agreement
 from scorer.bait import Features
+from scorer.character_grams import PRESENCE, TABLE_BITS, prepared
 from scorer.forest import Forest
-from scorer.lure import TABLE, TABLES, Lure, trait_features
+from scorer.lure import TABLE, TABLES, TRAIT_CHARACTERS, Lure, trait_features
 from scorer.normal import normalise
 from scorer.store import Part
 from scorer.text import Reader, Text
+from training.character_grams import eight_bits, gram_counts, gram_rows
 from training.corpora import Corpora, Row
 from training.lexicon import load_reader
 from training.store import write_part
@@ -40,6 +43,8 @@ FREQUENT_WORDS = 400
 NEWS_TITLES, NEWS_WEIGHT, HAND_WEIGHT, WRITTEN_WEIGHT = 4_000, 0.3, 10.0, 3.0
 TRAIT_C, TRAIT_FOLDS = 1.0, 10
 CLICKBAIT_C = 10.0
+CHARACTER_SCALE = 1.5
+"""How freely characters in a row are weighed, beside words of length `scorer.lure.SCALE`."""
 AGREEMENT_TREES: dict[str, Any] = {
     "n_estimators": 120, "max_depth": 4, "learning_rate": 0.1, "max_features": 6, "min_samples_leaf": 20,
 }  # fmt: skip
@@ -74,7 +79,10 @@ def train(corpora: Corpora, folder: Path) -> None:
     reader = load_reader(folder)
     part = _tables(corpora, reader)
     arrays, meta = dict(part.arrays), dict(part.meta)
-    arrays["clickbait"], meta["clickbait_bias"], meta["traits"] = _Clickbait(corpora, reader, part).fit()
+    weighed = _Clickbait(corpora, reader, part).fit()
+    arrays |= {"clickbait": weighed.words, "clickbait_grams": weighed.grams}
+    meta |= {"clickbait_unit": weighed.word_unit, "clickbait_grams_unit": weighed.gram_unit}
+    meta |= {"clickbait_bias": weighed.bias, "traits": weighed.traits}
     feature, limit, value, bias = _fit_agreement(*_overlaps(corpora, reader, Agreement(part))[:2])
     arrays |= {"agreement_feature": feature, "agreement_limit": limit, "agreement_value": value}
     meta["agreement_bias"] = bias
@@ -168,8 +176,18 @@ def _evidence(idf: Floats, titles: Floats, taken_up: Floats, chance: Floats) -> 
     return evidence
 
 
-Weighed = tuple[NDArray[np.float16], float, dict[str, float]]
-"""Weights of all tables, the bias, and the traits' weights."""
+@dataclass(frozen=True)
+class Weighed:
+    """What is shipped: words (TABLES * TABLE,) and grams (2^TABLE_BITS,) in 8 bits with what a step is worth, the bias,
+    and the traits' weights.
+    """
+
+    words: NDArray[np.int8]
+    word_unit: float
+    grams: NDArray[np.int8]
+    gram_unit: float
+    bias: float
+    traits: dict[str, float]
 
 
 class _Clickbait:
@@ -218,13 +236,17 @@ class _Clickbait:
         model.fit(rows, labels, np.concatenate([ours, self.taught_weights]))
         scale = float(model.coef_[0, -1])
         scaled = {name: round(weight * scale, 4) for name, weight in self.trait_weights.items()}
-        return model.coef_[0, :-1].astype(np.float16), float(model.intercept_[0]), scaled
+        word_weights, gram_weights = np.split(model.coef_[0, :-1], [TABLES * TABLE])
+        return Weighed(
+            *eight_bits(word_weights), *eight_bits(CHARACTER_SCALE * gram_weights), float(model.intercept_[0]), scaled
+        )
 
     @staticmethod
     def log_odds(rows: Matrix, traits: Traits, weighed: Weighed) -> Floats:
         """What the shipped model would say of these rows."""
-        weights, bias, trait_weights = weighed
-        odds: Floats = rows @ weights.astype(np.float64) + _weigh(traits, trait_weights) + bias
+        grams = weighed.grams * (weighed.gram_unit / CHARACTER_SCALE)
+        weights = np.concatenate([weighed.words * weighed.word_unit, grams])
+        odds: Floats = rows @ weights + _weigh(traits, weighed.traits) + weighed.bias
         return odds
 
     def elsewhere(self) -> tuple[Matrix, Traits, NDArray[np.int64]]:
@@ -235,14 +257,18 @@ class _Clickbait:
         return self._matrix(titles), _traits(titles), np.array([label for title, label in found if title])
 
     def _matrix(self, titles: list[str]) -> Matrix:
-        from scipy.sparse import csr_matrix
+        from scipy.sparse import csr_matrix, hstack
 
-        found = [self.lure.features(self.reader.read(normalise(title))) for title in titles]
+        read = [normalise(title) for title in titles]
+        found = [self.lure.features(self.reader.read(title)) for title in read]
         borders = np.concatenate([[0], np.cumsum([len(indices) for indices, _ in found])]).astype(int)
         if not found:
-            return csr_matrix((0, TABLES * TABLE))
+            return csr_matrix((0, TABLES * TABLE + (1 << TABLE_BITS)))
         indices, values = (np.concatenate([pair[k] for pair in found]) for k in (0, 1))
-        return csr_matrix((values.astype(np.float64), indices, borders), shape=(len(titles), TABLES * TABLE))
+        words = csr_matrix((values.astype(np.float64), indices, borders), shape=(len(titles), TABLES * TABLE))
+        counts = gram_counts([prepared(title.text, TRAIT_CHARACTERS) for title in read])
+        grams = gram_rows(counts, np.ones(1 << TABLE_BITS, dtype=np.uint8), PRESENCE)
+        return hstack([words, CHARACTER_SCALE * grams]).tocsr()
 
 
 def _traits(titles: list[str]) -> Traits:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from scorer.character_grams import grams
 from scorer.classifier import terms_of
 from scorer.findings import Signal
 from scorer.genre import Genre
@@ -72,3 +73,16 @@ def test_satire_reads_pairs(reader: Reader) -> None:
 def test_a_signal_that_was_not_measured_counts_nothing(reader: Reader) -> None:
     genre = Genre(part(reader, weights=np.array([[5.0], [0.0]])))
     assert shares(genre, reader, "a b", first_singular=float("nan")) == shares(Genre(part(reader)), reader, "a b")
+
+
+def test_satire_reads_how_the_opening_is_spelled(reader: Reader) -> None:
+    opening = Genre.opening_of(reader.read(normalise("Area man says so.")))
+    assert opening == " area man says so. "
+    weights = np.zeros(1 << 15, dtype=np.int8)
+    weights[grams(opening, 15)[0]] = 100
+    known = part(reader, satire_grams=weights, satire_grams_idf=np.ones(1 << 15, dtype=np.uint8))
+    known.meta["satire_grams_unit"] = 0.01
+    genre, title, standard = Genre(known), reader.read(normalise("")), np.zeros(1)
+    with_opening = genre.shares((0.0, 0.0), title, standard, opening)
+    assert with_opening["satire"] > genre.shares((0.0, 0.0), title, standard)["satire"]
+    assert Genre.opening_of(reader.read(normalise(""))) == ""

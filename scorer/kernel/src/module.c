@@ -7,6 +7,8 @@ static PyMethodDef functions[] = {
     {"attributions", kernel_attributions, METH_VARARGS,
      "attributions(tokens, shapes, caller_starts, caller_ends, sentences, quotations, links, described) -> "
      "(findings, sentences with a source, words, links with a source, those that quote)"},
+    {"character_grams", kernel_character_grams, METH_VARARGS,
+     "character_grams(text, shortest, longest, weights, idf, levels) -> (levels times weights, squares of levels), summed"},
     {"kinds", kernel_kinds, METH_VARARGS,
      "kinds(words, shapes, word_shapes, number_shapes, common, known) -> (words, up to id `common`, under id `known`, numbers)"},
     {"masked", kernel_masked, METH_VARARGS,
