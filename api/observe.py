@@ -38,13 +38,24 @@ def register(app: Flask) -> None:
         seconds = time.monotonic() - g.get("began", time.monotonic())
         response.headers["X-Request-Id"] = g.get("request_id", "")
         method, endpoint, status = request.method, request.endpoint or "unknown", response.status_code
-        desk().metrics.answered(endpoint, status, seconds)
-        if log.isEnabledFor(logging.INFO):
-            # The endpoint, not the path: an article's id is the caller's own word and may be anything.
-            note(
-                request_id=g.get("request_id"), method=method, endpoint=endpoint, status=status,
-                milliseconds=round(1000 * seconds, 2), key=g.get("key_id"),
-            )  # fmt: skip
+        # The endpoint, not the path: an article's id is the caller's own word and may be anything.
+        about = {
+            "request_id": g.get("request_id"), "method": method, "endpoint": endpoint, "status": status,
+            "milliseconds": round(1000 * seconds, 2), "key": g.get("key_id"),
+        }  # fmt: skip
+        metrics = desk().metrics
+
+        def tell() -> None:
+            metrics.answered(endpoint, status, seconds)
+            if log.isEnabledFor(logging.INFO):
+                note(**about)
+
+        # Under gunicorn an article's caller need not wait for this: it is done once the answer has been sent.
+        whole = method == "POST" and status == 200 and not response.is_streamed
+        if whole and "gunicorn.socket" in request.environ:
+            response.call_on_close(tell)
+        else:
+            tell()
         return response
 
 
