@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from api import (
@@ -40,10 +43,18 @@ RESOURCES = (
 )  # fmt: skip
 
 
+class Service(Flask):
+    """Flask, for an application of which nothing is `async`."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: Flask would ask of every hook of every request whether it is a coroutine."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The service. Loads the model and brings the ledger up to date; raises `ModelError` or `LedgerError`."""
     settings = settings or Settings()
-    app = Flask(__name__)
+    app = Service(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     if "*" not in settings.trusted_hosts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import orjson
@@ -16,10 +17,22 @@ from scorer.article import Article
 from scorer.assessment import Assessment
 from scorer.intake import Kind, parse_json, read_article
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.datastructures import Headers
+
 blueprint = Blueprint("articles", __name__, url_prefix="/v1/articles")
 
 KINDS: dict[str, Kind] = {"application/json": "json", "text/plain": "text", "text/html": "html"}
 """Content type -> how the body is read."""
+
+
+class Whole(Response):
+    """An answer 200 whose body is there and whose addresses are ASCII: its headers need no second look."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """The headers as they are."""
+        return self.headers
 
 
 @blueprint.post("")
@@ -45,13 +58,14 @@ def score() -> Response:
     assessment = desk().ledger.records.beside(scoring.score(desk(), article, wanted))
     fields = assessment.to_dict(wanted.explain, wanted.include_text)
     body = linked.document(fields, article.url) if form == linked.MEDIA_TYPE else fields
-    response = Response(orjson.dumps(body), mimetype=form)
-    response.headers["Content-Location"] = f"/v1/articles/{quote(assessment['id'], safe='')}"
-    response.headers["Vary"] = "Accept"
-    response.set_etag(tag, weak=True)
+    headers = {
+        "Content-Location": f"/v1/articles/{quote(assessment['id'], safe='')}",
+        "Vary": "Accept",
+        "ETag": f'W/"{tag}"',
+    }
     if repeated == "same":
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
+        headers["Idempotent-Replayed"] = "true"
+    return Whole(orjson.dumps(body), headers=headers, content_type=form)
 
 
 @blueprint.get("/<path:identifier>")

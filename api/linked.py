@@ -23,6 +23,8 @@ CREDWEB = {
 
 def is_wanted() -> bool:
     """Whether the caller prefers linked data to plain JSON."""
+    if request.environ.get("HTTP_ACCEPT", "*/*") == "*/*":
+        return False
     best = request.accept_mimetypes.best_match(["application/json", MEDIA_TYPE])
     return bool(best == MEDIA_TYPE)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
@@ -39,14 +40,19 @@ class Metrics:
             multiprocess_mode="livesum",
         )  # fmt: skip
 
+        # prometheus_client finds a counter by its labels behind a lock; the few that there are are kept
+        self._stage: Callable[[str], Any] = cache(self.stages.labels)
+        self._answer: Callable[[str, str], Any] = cache(self.answers.labels)
+        self._seconds: Callable[[str], Any] = cache(self.seconds.labels)
+
     def stage(self, name: str, seconds: float) -> None:
         """Note how long a stage took."""
-        self.stages.labels(name).observe(seconds)
+        self._stage(name).observe(seconds)
 
     def answered(self, endpoint: str, status: int, seconds: float) -> None:
         """Note an answer."""
-        self.answers.labels(endpoint, str(status)).inc()
-        self.seconds.labels(endpoint).observe(seconds)
+        self._answer(endpoint, str(status)).inc()
+        self._seconds(endpoint).observe(seconds)
 
     def scored(self, assessment: Assessment) -> None:
         """Note what an article came out as."""

@@ -22,6 +22,10 @@ class Options:
     model: str | None = None
 
 
+USUAL = Options()
+"""Of a request without parameters."""
+
+
 def only(*known: str) -> None:
     """Raise `ProblemError` where the request has a parameter that is not `known` or is given twice."""
     for name, values in request.args.lists():
@@ -35,6 +39,8 @@ def only(*known: str) -> None:
 
 def options(*known: str) -> Options:
     """The request's options. Raises `ProblemError` for one that is not `known`, is given twice or makes no sense."""
+    if not request.environ.get("QUERY_STRING"):
+        return USUAL
     only(*known)
     include = choice("include", ("text",))
     return Options(

@@ -24,6 +24,9 @@ HEADERS = {
 }
 
 
+_PUT = tuple((name, name.lower(), value) for name, value in {**HEADERS, "Cache-Control": "no-store"}.items())
+
+
 def register(app: Flask) -> None:
     """Guard every request, and put the headers on every answer."""
 
@@ -41,8 +44,8 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        there = {name.lower() for name, _ in response.headers}
+        for name, lower, value in _PUT:
+            if lower not in there and not (lower == "cache-control" and request.endpoint == "static"):
+                response.headers.add(name, value)
         return response

@@ -16,6 +16,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 
 from api.address import is_loopback
+from api.worker import Worker
 from scorer.checkpoint import OutputError
 from scorer.settings import SettingError, Settings
 
@@ -39,7 +40,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "bind": _bind(self.settings.host, self.settings.port),
             "workers": self.settings.workers,
             "threads": self.settings.threads + self.settings.max_queue + SPARE_THREADS,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "timeout": self.settings.timeout_seconds,
             "graceful_timeout": self.settings.timeout_seconds,
             "child_exit": _forget_child,

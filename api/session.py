@@ -11,8 +11,9 @@ import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, g, redirect, render_template, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask import Blueprint, Flask, Request, g, redirect, render_template, request, session, url_for
+from flask import Response as FlaskResponse
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
 from api.desk import desk
@@ -31,6 +32,15 @@ MAX_NEXT_CHARACTERS = 2_000
 
 class Cookies(SecureCookieSessionInterface):
     """Flask's signed cookies, sent over TLS alone where the request came by TLS."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Who sent no cookie (programs do not) has an empty session, and no signer is made to find that out."""
+        return super().open_session(app, request) if "HTTP_COOKIE" in request.environ else self.session_class()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: FlaskResponse) -> None:
+        """Set the cookie where a view looked at the session; what nobody looked at is as it was."""
+        if session.accessed:
+            super().save_session(app, session, response)
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether the cookie may only go over TLS (a proxy in front says so by X-Forwarded-Proto)."""

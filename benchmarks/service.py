@@ -46,6 +46,7 @@ def main() -> None:
     options.add_argument("--data", type=Path, default=Path(os.environ.get("DATA", ROOT.parent / "shared" / "data")))
     options.add_argument("--seconds", type=int, default=10, help="length of a run under load (default: 10)")
     options.add_argument("--lines", type=int, default=20_000, help="lines of the stream (default: 20,000)")
+    options.add_argument("--characters", type=int, default=1000, help="of each line's text (default: 1000)")
     options.add_argument("--only", choices=PARTS, action="append", help="measure this alone (repeatable)")
     given = options.parse_args()
     articles = sample(given.data, 300)
@@ -157,15 +158,16 @@ def stream(folder: Path, articles: Sequence[Article], given: argparse.Namespace)
             f"POST /v1/articles/batch?explain=none HTTP/1.1\r\nHost: {parts.netloc}\r\n"
             "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
         )
-        threading.Thread(target=feed, args=(wire, articles, given.lines), daemon=True).start()
+        threading.Thread(target=feed, args=(wire, articles, given.lines, given.characters), daemon=True).start()
         answers = http.client.HTTPResponse(wire, method="POST")
         answers.begin()
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), cpu_seconds(worker)
         for seen, answer in enumerate(answers, 1):
             last = json.loads(answer)
-            if seen % max(1, given.lines // 5) == 0:
+            if seen % max(1, given.lines // 10) == 0:
                 rate = seen / (time.perf_counter() - begun)
                 row(f"after {seen:,} lines, {rate:,.0f} a second", f"{memory_megabytes(worker):.0f} MB")
+        row("processor time of the serving process, a line", f"{1e3 * (cpu_seconds(worker) - used) / seen:.2f} ms")
         row("lines answered, the last one's id", f"{seen:,} {last['id']}")
 
 
@@ -255,11 +257,11 @@ def seconds_of(service: Service, article: Article) -> float:
     return time.perf_counter() - begun
 
 
-def feed(wire: socket.socket, articles: Sequence[Article], lines: int) -> None:
-    """Send so many lines, one a chunk; every tenth is broken."""
+def feed(wire: socket.socket, articles: Sequence[Article], lines: int, characters: int) -> None:
+    """Send so many lines, one a chunk, each with so much of an article; every tenth is broken."""
     for number in range(lines):
         article = articles[number % len(articles)]
-        cut = json.dumps({"id": str(number), "text": f"{number}. {article.text[:1000]}"}).encode()
+        cut = json.dumps({"id": str(number), "text": f"{number}. {article.text[:characters]}"}).encode()
         line = (b"{broken" if number % 10 == 5 else cut) + b"\n"
         wire.sendall(b"%x\r\n%s\r\n" % (len(line), line))
     wire.sendall(b"0\r\n\r\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import subprocess
@@ -94,7 +95,7 @@ def status_of(url: str, data: bytes | None = None, **headers: str) -> int:
     except urllib.error.HTTPError as error:
         error.close()
         return error.code
-    except (urllib.error.URLError, OSError):
+    except (urllib.error.URLError, http.client.HTTPException, OSError):  # also in the middle of an answer
         return 0
 
 

@@ -7,16 +7,15 @@ import email.utils
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from scorer.article import Article
 from scorer.assessment import Assessment
 from scorer.domains import registrable
 from scorer.ledger.engine import Database, now
+from scorer.ledger.storing import Storing
 from scorer.ledger.strip import without_text
 from scorer.ledger.tables import AssessmentRow
 
@@ -54,6 +53,7 @@ class Assessments:
 
     def __init__(self, database: Database, keep_text: bool) -> None:
         self.database, self.keep_text = database, keep_text
+        self._store = Storing(database)
 
     def remember(self, article: Article, assessment: Assessment) -> None:
         """Store an assessment; the same answer to the same article is stored once."""
@@ -64,11 +64,8 @@ class Assessments:
 
         An answer that is there already stays as it is, but for a new `reach`.
         """
-        if not rows:
-            return
-        insertion = _insertion("sqlite" if self.database.is_sqlite else "postgresql")
-        with self.database.available(), self.database.engine.begin() as connection:
-            connection.execute(insertion, list(rows))
+        if rows:
+            self._store(rows)
 
     def recall(self, article_id: str) -> Remembered | None:
         """The latest assessment of an article by its id."""
@@ -92,17 +89,6 @@ class Assessments:
         """The id of the article that an assessment of this number is of; None where there is none (any more)."""
         with self.database.reading() as session:
             return session.scalar(select(AssessmentRow.article_id).where(AssessmentRow.number == number))
-
-
-@cache
-def _insertion(dialect: str) -> Any:
-    """The insertion with what happens to an answer that is there already; to build it takes longer than to run it."""
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(AssessmentRow)
-    return insert.on_conflict_do_update(
-        index_elements=["article_id", "content_sha256", "model", "rules", "schema", "base_rate"],
-        set_={"reach": insert.excluded.reach},
-        where=insert.excluded.reach.is_not(None),
-    )
 
 
 def row_of(article: Article, assessment: Assessment, keep_text: bool) -> dict[str, Any]:

@@ -46,6 +46,7 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -61,11 +62,12 @@ class Database:
 
     @contextmanager
     def available(self) -> Iterator[None]:
-        """Turn what SQLAlchemy raises inside the block into `LedgerError`, without the password."""
+        """Turn what SQLAlchemy or the driver raises inside the block into `LedgerError`, without the password."""
         try:
             yield
-        except SQLAlchemyError as error:
-            cause = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
+        except (SQLAlchemyError, self._driver_error) as error:
+            told = getattr(error, "orig", None) if isinstance(error, SQLAlchemyError) else error
+            cause = str(told or type(error).__name__).strip().partition("\n")[0]
             raise LedgerError(f"the ledger {without_password(self.url)} cannot be used: {cause}") from None
 
     @property

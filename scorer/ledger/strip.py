@@ -9,8 +9,13 @@ from typing import Any
 SPAN_WORDS = {"kind", "source_kind", "class"}
 """Keys of a span whose words are ours; every other word in a span may be the article's."""
 
-_NUMBERS = frozenset((type(None), bool, int, float))
+SPAN_PLACES = ("source", "cue", "content")
+"""Keys of a span whose value says where the words stand, as [start, end]."""
 
+_NUMBERS = frozenset((type(None), bool, int, float))
+_LISTS = (list, tuple)
+
+_QUOTE = re.compile("[“‘\"']")
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 
 
@@ -43,8 +48,10 @@ def _signal(signal: Mapping[str, Any]) -> dict[str, Any]:
 
 def _span(span: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in span.items() if type(value) in _NUMBERS or name in SPAN_WORDS}
-    for name in ("source", "cue", "content"):
-        if isinstance(span.get(name), list | tuple):
+    if len(kept) == len(span):  # as most are: a place and a kind
+        return kept
+    for name in SPAN_PLACES:
+        if isinstance(span.get(name), _LISTS):
             kept[name] = span[name]
     if span["kind"] == "attribution":
         kept["source"], kept["resolved"] = span.get("source"), None
@@ -60,4 +67,4 @@ def _is_number(value: Any) -> bool:
 
 
 def _unquoted(sentence: str) -> str:
-    return _QUOTED.sub("[…]", sentence)
+    return _QUOTED.sub("[…]", sentence) if _QUOTE.search(sentence) else sentence

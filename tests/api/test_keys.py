@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import socket
 
 import pytest
 from flask import Flask
@@ -85,6 +86,31 @@ def test_an_answer_carries_the_request_s_id_and_the_log_no_article(
     assert noted[-1]["endpoint"] == "articles.score"
     assert "secret-slug" not in str(noted)
     assert "council" not in str(noted)
+
+
+def test_under_gunicorn_an_answer_is_noted_once_it_was_sent(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "credence.requests")
+    here, there = socket.socketpair()
+
+    def noted() -> list[str]:
+        return [r.__dict__["credence"]["request_id"] for r in caplog.records if hasattr(r, "credence")]
+
+    with here, there:
+        about = {"gunicorn.socket": here}
+        headers = {"X-Request-Id": "sent-1"}
+        answer = app.test_client().post("/v1/articles", json={"text": TEXT}, headers=headers, environ_overrides=about)
+        assert noted() == []
+        answer.close()  # as gunicorn does, whether the client took the answer or had gone
+        assert noted() == ["sent-1"]
+        app.test_client().get("/healthz", headers={"X-Request-Id": "sent-2"}, environ_overrides=about)
+        assert noted()[-1] == "sent-2", "what may have no body, and so no end, is noted at once"
+
+
+def test_programs_have_no_session(app: Flask) -> None:
+    answer = app.test_client().post("/v1/articles", json={"text": TEXT})
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Vary"] == "Accept"
+    assert answer.headers.getlist("Cache-Control") == ["no-store"]
 
 
 def test_metrics_count_what_was_scored(make: Make) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.engine import make_url
 
 from scorer import Article, Scorer
 from scorer.assessment import Assessment
@@ -88,6 +89,24 @@ def test_many_are_stored_at_once_and_what_is_there_stays(ledger: Ledger, scorer:
     ledger.remember_many(rows)
     ledger.remember_many([])
     assert [found.assessment["id"] for found in ledger.listing.export()] == ["1", "2"]
+
+
+def test_of_many_all_are_stored_or_none_and_the_ledger_goes_on(ledger: Ledger, scorer: Scorer) -> None:
+    row = row_of(ARTICLE, scorer.score(ARTICLE), False)
+    with pytest.raises(LedgerError, match="cannot be used"):
+        ledger.remember_many([row, {**row, "article_id": "2", "label": None}])
+    assert list(ledger.listing.export()) == []
+    ledger.remember_many([row])
+    assert len(list(ledger.listing.export())) == 1
+
+
+def test_what_the_driver_says_is_told_without_the_password(ledger_url: str, scorer: Scorer) -> None:
+    ledger = Ledger(ledger_url)
+    with pytest.raises(LedgerError, match="assessments") as told:  # nobody made the tables
+        ledger.remember(ARTICLE, scorer.score(ARTICLE))
+    ledger.close()
+    assert "cannot be used" in str(told.value)
+    assert f":{make_url(ledger_url).password}@" not in str(told.value)
 
 
 def test_text_is_kept_only_where_it_was_turned_on(tmp_path: Path, scorer: Scorer) -> None:

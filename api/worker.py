@@ -1,0 +1,53 @@
+"""gunicorn's worker with threads, without a hand-over between them for each request of one connection."""
+
+from __future__ import annotations
+
+import select
+import threading
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
+LINGER_MILLISECONDS = 20
+"""How long a thread waits for the next request of the connection it has served, where nobody else needs the thread."""
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """gthread, whose threads stay with a connection for a moment.
+
+    Of itself gthread gives a connection back to its main thread after each answer; that waits for the next request and
+    hands it to a thread again. A program that sends article after article paid both ways each time (measured: .05
+    to .27 of some .5 ms that gunicorn took). Everything else is as it was: connections that wait for a thread go
+    first, and a worker that stops waits for nobody.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._lock = threading.Lock()
+        self._in_line = 0
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Give a connection to the pool of threads."""
+        self._count(1)
+        super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        """Serve a connection's request, and those that follow at once."""
+        self._count(-1)
+        going_on = super().handle(conn)
+        while going_on is True and self.alive and not self._in_line and _has_more(conn):
+            going_on = super().handle(conn)
+        return going_on
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._in_line += more
+
+
+def _has_more(conn: Any) -> bool:
+    """Whether the next request, or the end of the connection, is there, or comes within the time."""
+    if conn.parser.unreader.buf.getvalue():
+        return True
+    waiting = select.poll()  # select() knows no descriptor past 1,023
+    waiting.register(conn.sock, select.POLLIN)
+    return bool(waiting.poll(LINGER_MILLISECONDS))

@@ -1,0 +1,66 @@
+"""A thread stays with its connection while the next request comes at once and nobody else needs the thread."""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
+from api import worker as module
+from api.worker import Worker
+
+
+@pytest.fixture
+def wire() -> Iterator[tuple[Any, socket.socket]]:
+    """A connection as gunicorn knows it, and the client's end of it."""
+    here, there = socket.socketpair()
+    with here, there:
+        yield SimpleNamespace(sock=here, parser=SimpleNamespace(unreader=SimpleNamespace(buf=io.BytesIO()))), there
+
+
+def serving(monkeypatch: pytest.MonkeyPatch, answers: list[Any], in_line: int = 0, alive: bool = True) -> Worker:
+    """A worker whose requests end as `answers` say: True where the connection may be used again."""
+    monkeypatch.setattr(ThreadWorker, "handle", lambda self, conn: answers.pop(0))
+    monkeypatch.setattr(module, "LINGER_MILLISECONDS", 1)
+    worker = Worker.__new__(Worker)
+    worker.alive, worker._lock, worker._in_line = alive, threading.Lock(), in_line + 1
+    return worker
+
+
+def test_the_next_request_is_served_by_the_same_thread(monkeypatch: pytest.MonkeyPatch, wire: Any) -> None:
+    conn, client = wire
+    client.sendall(b"POST")
+    answers = [True, True, False, "never asked"]
+    assert serving(monkeypatch, answers).handle(conn) is False
+    assert answers == ["never asked"]
+
+
+def test_a_request_that_was_read_ahead_counts(monkeypatch: pytest.MonkeyPatch, wire: Any) -> None:
+    conn, _ = wire
+    conn.parser.unreader.buf.write(b"POST")
+    answers = [True, False]
+    assert serving(monkeypatch, answers).handle(conn) is False
+
+
+def test_nothing_comes_and_the_connection_is_given_back(monkeypatch: pytest.MonkeyPatch, wire: Any) -> None:
+    conn, _ = wire
+    answers = [True, "never asked"]
+    assert serving(monkeypatch, answers).handle(conn) is True
+    assert answers == ["never asked"]
+
+
+@pytest.mark.parametrize("how", [{"in_line": 1}, {"alive": False}])
+def test_who_waits_for_a_thread_goes_first_and_a_stop_waits_for_nobody(
+    monkeypatch: pytest.MonkeyPatch, wire: Any, how: dict[str, Any]
+) -> None:
+    conn, client = wire
+    client.sendall(b"POST")
+    answers = [True, "never asked"]
+    assert serving(monkeypatch, answers, **how).handle(conn) is True
+    assert answers == ["never asked"]
