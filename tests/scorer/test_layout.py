@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scorer import layout
 from scorer.layout import Layout, byline_of, is_date, label_of, split
 from scorer.normal import normalise
 from scorer.page import read_page
@@ -190,3 +191,9 @@ def test_text_made_from_real_pages_is_split_where_the_body_ends(
     assert wanted > 300
     assert lost <= 0.003 * body_characters
     assert found >= found_at_least * wanted
+
+
+def test_nothing_in_letters_that_opens_a_longer_line_is_shorter_than_what_is_looked_up() -> None:
+    rules = layout._rules()
+    starts = (*rules.promotion_starts, *rules.boilerplate_starts)
+    assert all(len(start) >= layout.OPENING for start in starts if start.isascii() and start[0].isalpha())
