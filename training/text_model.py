@@ -27,7 +27,7 @@ MIN_SOURCES = 20
 
 MAX_ITERATIONS = 200
 
-PAIRED = 0.8
+PAIRED = 0.5
 """Share of the loss that is of pairs (measured: docs/model/experiments.md)."""
 
 Array = NDArray[np.float64]
