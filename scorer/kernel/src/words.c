@@ -2,7 +2,7 @@
 #include <string.h>
 
 #define FIRST_SIZE (1 << 14)
-#define MOST_WORDS 200000 /* past it the memory is dropped and refills (about 25 MB at the most) */
+#define MOST_WORDS 65536 /* past it the memory is dropped and refills (about 8 MB at the most) */
 #define MOST_STEPS 24     /* a token that finds no place within so many is not remembered, whatever a text is made of */
 #define AHEAD 8           /* so many tokens before one is looked at, its place is asked for, then its string */
 
