@@ -9,12 +9,13 @@ from training.text_model import fit_text, tf_idf
 from training.topics import find_topics, matched_pairs
 
 WORDS, ARTICLES = 60, 1_200
-TOPIC_WORDS, TIER_WORDS = slice(0, 40), slice(40, 44)
-"""Forty words tell four topics apart, ten each; of four words two are of the low tier and two of the high one."""
 
 
 def corpus() -> tuple[sp.csr_matrix, np.ndarray, np.ndarray, np.ndarray]:
-    """Counts, targets, topics and sources of made-up articles: two of the topics are mostly of the low tier."""
+    """Counts, targets, topics and sources of made-up articles: two of the topics are mostly of the low tier.
+
+    Forty words tell the four topics apart, ten each; of four more two are of the low tier and two of the high one.
+    """
     chance = np.random.default_rng(5)
     topic = chance.integers(0, 4, ARTICLES)
     target = (chance.random(ARTICLES) < np.where(topic < 2, 0.85, 0.15)).astype(float)
@@ -27,22 +28,17 @@ def corpus() -> tuple[sp.csr_matrix, np.ndarray, np.ndarray, np.ndarray]:
     return counts, target, topic, np.array([f"source {n % 40}" for n in range(ARTICLES)])
 
 
-def test_topics_are_found_and_no_weight_lies_along_them() -> None:
+def test_no_weight_lies_along_what_tells_topics() -> None:
     counts, target, topic, sources = corpus()
-    fitted = fit_text(counts, target, np.ones(ARTICLES), sources, ["one"] * ARTICLES)
-    features = tf_idf(counts, fitted.idf)
-    logits = fitted.logits(counts)
-    within = [
-        logits[(topic == t) & (target == 1)].mean() - logits[(topic == t) & (target == 0)].mean() for t in range(4)
-    ]
-    of_tier = [[logits[(topic == t) & (target == tier)].mean() for t in range(4)] for tier in (0, 1)]
-    assert min(within) > 0.1
-    assert max(np.ptp(means) for means in of_tier) < 0.5 * min(within)
-    of_topic = fitted.weights[TOPIC_WORDS].reshape(4, 10).mean(axis=1)
-    assert abs(of_topic).max() < 0.2 * abs(fitted.weights[TIER_WORDS]).mean()
-    directions = find_topics(features.astype(np.float32)).directions(target)
+    model = fit_text(counts, target, np.ones(ARTICLES), sources, ["one"] * ARTICLES)
+    directions = find_topics(tf_idf(counts, model.idf).astype(np.float32)).directions(target)
     assert directions.shape[1] > 0
     assert np.allclose(directions.T @ directions, np.eye(directions.shape[1]), atol=1e-6)
+    assert abs(directions.T @ model.weights).max() < 0.01 * abs(model.weights).max()
+    logits = model.logits(counts)
+    for each in range(4):
+        low, high = (logits[(topic == each) & (target == tier)].mean() for tier in (1, 0))
+        assert low > high + 0.5
 
 
 def test_pairs_are_of_one_topic_and_camp_and_of_different_tiers() -> None:
@@ -68,6 +64,6 @@ def test_where_no_camp_has_both_tiers_there_are_no_pairs_and_a_model_all_the_sam
 
 def test_a_handful_of_articles_has_no_topics() -> None:
     counts, target, _, _ = corpus()
-    topics = find_topics(counts[:60])
-    assert not topics.clusters(20).any()
-    assert topics.directions(target[:60]).shape[1] == 0
+    few = find_topics(counts[:60])
+    assert not few.clusters(20).any()
+    assert few.directions(target[:60]).shape[1] == 0
