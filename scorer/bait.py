@@ -168,7 +168,7 @@ class Bait:
     def log_odds(self, text: str) -> float:
         """Log-odds that a teaser lures."""
         if kernel.native is None:
-            return added_up(bait_features(text), self.weights)
+            return score(bait_features(text), self.weights)
         odds: float = kernel.native.bait(
             without_lead_in(text), self.number_of, self.members, self.of_words, self.of_openings, self.of_traits,
             (MAX_WORDS, LISTED_WITHIN),
@@ -176,8 +176,10 @@ class Bait:
         return odds
 
 
-def added_up(features: Features, weights: Mapping[str, float]) -> float:
-    """The sum of a linear model, a value after the other, so that the kernel's rounds alike under every Python."""
+def score(features: Features, weights: Mapping[str, float]) -> float:
+    """Log-odds of a linear model; names it does not know weigh nothing. Added up one after the other, so that the
+    kernel's sum rounds alike under every Python.
+    """
     total = 0.0
     for name, value in features.items():
         total += value * weights.get(name, 0.0)

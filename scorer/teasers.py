@@ -285,11 +285,6 @@ def company_of(texts: Iterable[str]) -> dict[str, float]:
     return {key: (count - 1) / (len(unique) - 1) for key, count in counts.items() if count > 1}
 
 
-def score(features: Features, weights: Mapping[str, float]) -> float:
-    """Log-odds of a linear model; names it does not know weigh nothing."""
-    return sum(value * weights.get(name, 0.0) for name, value in features.items())
-
-
 def probability(log_odds: float) -> float:
     """Logistic function, safe at both ends."""
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))

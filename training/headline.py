@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.agreement import FEATURES, Agreement
-from scorer.bait import Features
+from scorer.bait import Features, score
 from scorer.character_grams import PRESENCE, TABLE_BITS, prepared
 from scorer.forest import Forest
 from scorer.lure import TABLE, TABLES, TRAIT_CHARACTERS, Lure, trait_features
@@ -276,7 +276,7 @@ def _traits(titles: list[str]) -> Traits:
 
 
 def _weigh(traits: Traits, weights: dict[str, float]) -> Floats:
-    return np.array([sum(value * weights.get(name, 0.0) for name, value in row.items()) for row in traits])
+    return np.array([score(row, weights) for row in traits])
 
 
 def _fit_traits(traits: Traits, labels: NDArray[np.int64]) -> tuple[dict[str, float], Floats]:

@@ -24,7 +24,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from scorer.article import Article
-from scorer.bait import Features, bait_features
+from scorer.bait import Features, bait_features, score
 from scorer.document import Document, read_document
 from scorer.lexicon import Lexicon, key_of
 from scorer.store import load_part
@@ -32,7 +32,6 @@ from scorer.teasers import (
     Wording,
     link_contexts,
     probability,
-    score,
     topic_of,
 )
 from scorer.text import TOKEN

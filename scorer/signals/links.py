@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from scorer.bait import Bait
+from scorer.bait import Bait, score
 from scorer.document import Document
 from scorer.domains import host_of, registrable, resolve
 from scorer.findings import Signal
@@ -28,7 +28,6 @@ from scorer.teasers import (
     own_pieces,
     probability,
     relation_features,
-    score,
     slug_words,
     surrounding_names,
     topic_of,

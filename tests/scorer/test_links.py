@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from scorer import Article, Scorer
-from scorer.bait import bait_features, without_lead_in
+from scorer.bait import bait_features, score, without_lead_in
 from scorer.document import read_document
 from scorer.findings import Signal
 from scorer.page_links import Link
 from scorer.signals import links
-from scorer.teasers import company_of, link_contexts, list_names, probability, score, stem, topic_of
+from scorer.teasers import company_of, link_contexts, list_names, probability, stem, topic_of
 from tests.scorer.test_layout import BODY, TEASERS, TITLE
 
 PAGE = (Path(__file__).parents[1] / "data" / "pages" / "article.html").read_text(encoding="utf-8")

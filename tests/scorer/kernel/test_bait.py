@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scorer import Scorer, kernel
-from scorer.bait import LISTS, SETS, Bait, added_up, bait_features, lists, traits
+from scorer.bait import LISTS, SETS, Bait, bait_features, lists, score, traits
 
 pytestmark = pytest.mark.skipif(kernel.native is None, reason="no compiler built the kernel")
 
@@ -89,7 +89,7 @@ def models(scorer: Scorer) -> list[Bait]:
 def test_any_teaser_weighs_the_same(models: list[Bait], text: str) -> None:
     for model in models:
         for written in (text, text.title(), text.upper()):
-            assert model.log_odds(written) == added_up(bait_features(written), model.weights)
+            assert model.log_odds(written) == score(bait_features(written), model.weights)
 
 
 def test_every_trait_is_weighed_somewhere(models: list[Bait]) -> None:
@@ -117,7 +117,7 @@ def test_every_trait_is_weighed_somewhere(models: list[Bait]) -> None:
     for text in texts:
         met |= bait_features(text).keys()
         for model in models:
-            assert model.log_odds(text) == added_up(bait_features(text), model.weights)
+            assert model.log_odds(text) == score(bait_features(text), model.weights)
     assert not set(traits()) - met, "add a teaser that shows them"
 
 
@@ -128,7 +128,7 @@ def test_real_headlines_weigh_the_same(models: list[Bait], shared_data: Path) ->
     titles = [value for row in rows for value in row.values() if isinstance(value, str)]
     for title in titles:
         for model in models:
-            assert model.log_odds(title) == added_up(bait_features(title), model.weights), title
+            assert model.log_odds(title) == score(bait_features(title), model.weights), title
 
 
 EMPTY, NUMBERS = np.zeros(0), np.zeros(len(traits()))
