@@ -8,16 +8,12 @@ it is one sum of look-ups a genre.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
 from scorer import kernel
 from scorer.character_grams import LOGARITHM, from_part, prepared
 from scorer.classifier import SUBLINEAR, Array, Terms, terms_of
-from scorer.feature_row import FeatureRow
-from scorer.findings import Signal
-from scorer.logodds import standardise
 from scorer.sparse import spread
 from scorer.store import Part
 from scorer.text import Text
@@ -49,7 +45,6 @@ class Genre:
         self.title_table = np.ascontiguousarray(np.stack(tables_of_title, axis=1)) if alike else None
         self.title_weight = float(meta.get("title_weight", 1.0))
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in meta.get("features", [])]
-        self.feature_row = FeatureRow(self.features)
         self.mean, self.scale = (np.asarray(arrays.get(name, []), dtype=np.float64) for name in ("mean", "scale"))
         self.weights = np.asarray(arrays.get("weights", np.zeros((2, 0))), dtype=np.float64)
         self.grams = from_part(part, "satire_grams", LOGARITHM)
@@ -69,15 +64,11 @@ class Genre:
         )
         return opinion, satire
 
-    def standard(self, signals: Mapping[str, Signal]) -> Array:
-        """The signals' features in standard deviations, float64 (k,); 0 where one was not measured."""
-        return standardise(self.feature_row.of(signals), self.mean, self.scale)
-
     def shares(self, body: tuple[float, float], title: Text, standard: Array, opening: str = "") -> dict[str, float]:
         """Probabilities of `news`, `opinion`, `satire`; they sum to 1.
 
-        `body` is what `body_logits` says of it, `standard` the features as `standard` gives them,
-        `opening` the head of the body (`opening_of`).
+        `body` is what `body_logits` says of it, `standard` the features in standard
+        deviations, 0 where one was not measured, `opening` the head of the body (`opening_of`).
         """
         body_opinion, body_satire = body
         title_opinion, title_satire = self.title_logits(title)

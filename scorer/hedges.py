@@ -127,7 +127,7 @@ class Hedger:
         # whole multiples of 2**-20: their sums are exact in double precision, whatever the order
         middles = (np.arange(DOUBTS) - DOUBTS // 2 + 0.5) / float(_STEPS) + bias
         self.doubts = np.rint(np.logaddexp(0.0, middles) * 2**20) / 2**20
-        # parts of before 2026.12 do not judge whole sentences
+        # parts made before whole sentences were judged have none
         self.doubt = doubt(float(part.meta.get("sentence_threshold", np.inf)))
 
     def letters(self, text: Text) -> NDArray[np.uint8]:

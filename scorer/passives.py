@@ -69,7 +69,7 @@ class Passives:
     def _at(text: Text, at: int, start: int, end: int) -> Run | None:
         """The claim with the participle `at`, in the sentence [start, end)."""
         lists = rules()
-        words = _plain(text.tokens[max(start, at - BEFORE) : at + 1])
+        words = list(map(plain, text.tokens[max(start, at - BEFORE) : at + 1]))
         here = len(words) - 1
         first = here
         be = False
@@ -88,7 +88,7 @@ class Passives:
             return None  # "can be expected to" is the writer's own reckoning
         if first and words[first - 1] == "it":
             first -= 1
-        after = _plain(text.tokens[at + 1 : min(end, at + BY_REACH)])
+        after = list(map(plain, text.tokens[at + 1 : min(end, at + BY_REACH)]))
         needed = lists["needs_after"].get(words[here])
         if needed is not None and (not after or after[0] not in needed) and words[first] not in ("it", "it's"):
             judged = words[here] in lists["judging"] and after and after[0] not in lists["not_judged"]
@@ -112,15 +112,16 @@ def _bare(text: Text, words: list[str], at: int, end: int) -> Run | None:
     before = words[-2] if len(words) > 1 else ""
     if not tails or not before[:1].isalpha() or before in lists["not_befallen"] | lists["have"] | lists["modals"]:
         return None
-    after = _plain(text.tokens[at + 1 : min(end, at + BY_REACH)])
+    after = list(map(plain, text.tokens[at + 1 : min(end, at + BY_REACH)]))
     tail = next((tail for tail in tails if after[: len(tail)] == tail), None)
     if tail is None or "by" in after[: after.index(".") if "." in after else None]:
         return None
     return at, at + 1 + len(tail)
 
 
-def _plain(tokens: list[str]) -> list[str]:
-    return [token.lower().replace("’", "'") for token in tokens]
+def plain(word: str) -> str:
+    """A word as the lists of the rules spell it: in lower case, with straight apostrophes."""
+    return word.lower().replace("’", "'")
 
 
 def _is_adverb(word: str) -> bool:

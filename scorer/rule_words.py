@@ -77,7 +77,7 @@ def rule_words(lexicon: Lexicon) -> RuleWords:
     participles = {word: number for number, word in enumerate(passive["participles"], 1)}
     if len(participles) >= PARTICIPLE_BITS:
         raise ValueError(f"at most {PARTICIPLE_BITS - 1} participles of the passive, got {len(participles)}")
-    classes = [{_plain(word) for word in words} for words in class_words()]
+    classes = [set(map(passives.plain, words)) for words in class_words()]
     phrases = _phrases(passive, participles)
     tail_words = {word: number for number, word in enumerate(sorted({w for _, tail in phrases for w in tail}), 1)}
     needed: Mapping[str, list[str]] = {word: passive["needs_after"].get(word, []) for word in participles}
@@ -119,7 +119,3 @@ def _tails(phrases: list[tuple[int, list[str]]], tail_words: Mapping[str, int]) 
         row[participle] = 1
         row[PARTICIPLE_BITS : PARTICIPLE_BITS + len(words)] = [tail_words[word] for word in words]
     return tails
-
-
-def _plain(word: str) -> str:
-    return word.lower().replace("’", "'")

@@ -9,7 +9,6 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from scorer.character_grams import TABLE_BITS, amounts, grams
-from scorer.normal import normalise
 
 IDF_STEPS = 24.0
 """Steps of the table of idf a unit: 255 are enough for ten units."""
@@ -37,11 +36,6 @@ def gram_rows(counts: sp.csr_matrix, idf: NDArray[np.uint8], levels: NDArray[np.
     rows.data = amounts(counts.indices, counts.data, idf, levels).astype(np.float64)
     lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     return sp.diags(1.0 / np.where(lengths > 0, lengths, 1.0)) @ rows
-
-
-def normal_text(text: str | None) -> str:
-    """A text in the form in which scoring reads it."""
-    return normalise(text or "").text.strip()
 
 
 def eight_bits(weights: NDArray[np.float64]) -> tuple[NDArray[np.int8], float]:

@@ -26,7 +26,7 @@ from scorer.signals import PRIOR_SIGNALS
 from scorer.sparse import packed
 from scorer.text import Reader
 from training.articles import Measured, pair_offset, source_of
-from training.character_grams import eight_bits, gram_counts, gram_idf, gram_rows, normal_text
+from training.character_grams import eight_bits, gram_counts, gram_idf, gram_rows
 from training.corpora import Corpora
 from training.lexicon import load_reader
 from training.store import write_part
@@ -146,7 +146,7 @@ class GenreData:
         news = np.sort(np.random.default_rng(5).permutation(news)[:NEGATIVES])
         own = self.satire_rows = np.concatenate([satire, fake, news])
         shares = [1.0, FAKE_SHARE / max(1, len(fake)), (1 - FAKE_SHARE) / max(1, len(news))]
-        openings = [prepared(normal_text(self.rows[i]["text"]), OPENING_CHARACTERS) for i in own]
+        openings = [prepared(normalise(self.rows[i]["text"] or "").text.strip(), OPENING_CHARACTERS) for i in own]
         counts = gram_counts(openings)
         self.gram_idf = gram_idf(counts)
         self.satire = Question(

@@ -1,7 +1,7 @@
 """Fits the text model, a logistic regression over the features that `scorer.classifier` reads.
 
 It has the ridge penalty and the solver (L-BFGS) of scikit-learn's `LogisticRegression`, and two things that one lacks:
-its weights stand at right angles to what tells topics, and most of its loss is of pairs of one topic and camp
+its weights stand at right angles to what tells topics, and half of its loss is of pairs of one topic and camp
 (training/topics.py).
 """
 

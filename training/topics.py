@@ -78,7 +78,7 @@ def matched_pairs(
 ) -> tuple[Places, Places]:
     """Positions of articles low in reliability and of their counterparts of the same topic and camp, (m,) each.
 
-    Both are drawn by their weights (the low ones by how low, too); PAIRS of them or fewer, none where no cell has both.
+    Both are drawn by their weights (the low ones by how low, too); m is `PAIRS`, or 0 where no topic and camp has both.
     """
     chance = np.random.default_rng(0)
     low, high = np.flatnonzero(targets > LOW), np.flatnonzero(targets < HIGH)

@@ -41,8 +41,6 @@ HOW_IN_WORDS = {
     "leetspeak": "digits for letters",
 }
 
-UNDISGUISED = "No disguised letters."
-
 LAST_LATIN = 0x24F
 _SOFT_HYPHEN = 0xAD
 _TYPESETTING = ((0x1E00, 0x1EFF), (0x2010, 0x2027), (0x202F, 0x205E), (0x20A0, 0x20BF), (0x2122, 0x2122))
@@ -75,15 +73,13 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
             for start, word in leet_words(raw):
                 spans.append({"start": start, "end": start + len(word), "kind": "altered", "how": "leetspeak"})
                 counts["leetspeak"] += sum(not character.isalpha() for character in raw[start : start + len(word)])
-        elif document.title.origin.text is title and document.page is None:
-            return Signal(NAME, 0.0, UNDISGUISED, {"altered_share": 0.0, "hidden_characters": None})
         if document.title.origin.text is not title:
             counts.update(how for _, how in disguises(title))
         hidden = document.page.hidden_characters if document.page is not None else None
         unseen = f" {hidden} characters that the page hides from its readers were left out." if hidden else ""
         if not counts:
             metrics = {"altered_share": 0.0, "hidden_characters": hidden}
-            return Signal(NAME, 0.0, UNDISGUISED + unseen, metrics)
+            return Signal(NAME, 0.0, "No disguised letters." + unseen, metrics)
         letters = len(raw) + len(title) - raw.count(" ") - raw.count("\n")
         share = min(1.0, sum(counts.values()) / max(1, letters))
         named = ", ".join(HOW_IN_WORDS[how] for how, _ in counts.most_common())

@@ -7,8 +7,10 @@ import pytest
 
 from scorer.character_grams import grams
 from scorer.classifier import terms_of
+from scorer.feature_row import FeatureRow
 from scorer.findings import Signal
 from scorer.genre import Genre
+from scorer.logodds import standardise
 from scorer.normal import normalise
 from scorer.store import Part
 from scorer.text import Reader
@@ -37,8 +39,9 @@ def shares(genre: Genre, reader: Reader, body: str, title: str = "", first_singu
     words = reader.read(normalise(body)).words
     terms = terms_of(words, OFFSET)
     signal = Signal("style", None, "", features={"first_singular": first_singular})
+    standard = standardise(FeatureRow(genre.features).of({"style": signal}), genre.mean, genre.scale)
     body = genre.body_logits(terms, np.ones(len(terms.index)))
-    return genre.shares(body, reader.read(normalise(title)), genre.standard({"style": signal}))
+    return genre.shares(body, reader.read(normalise(title)), standard)
 
 
 def weighted(reader: Reader, word: str, weight: float) -> np.ndarray:

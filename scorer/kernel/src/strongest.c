@@ -1,4 +1,4 @@
-/* The terms that say most, none over a token of another, as findings: scorer.wording.Wording.top, written out. */
+/* The terms that say most, none over a token of another, as findings: scorer.word_choice.top_terms, written out. */
 #include "kernel.h"
 
 typedef struct {

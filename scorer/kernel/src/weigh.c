@@ -1,4 +1,4 @@
-/* The terms of a text and what several tables say of each, looked up together: scorer.wording, written out. */
+/* The terms of a text and what several tables say of each, looked up together: scorer/word_choice.py, written out. */
 #include "terms.h"
 
 enum { WORDS, TABLE, SUBLINEAR, ARRAYS, MAX_COLUMNS = 8 };
