@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, cast
 
@@ -79,8 +80,9 @@ def measure(data: Path, count: int, folder: Path) -> None:
         row(
             f"{two} against one", f"{found[one][0] / found[two][0]:.2f} x, overhead {found[two][1] / found[one][1]:.2f}"
         )
+    out = folder / "out.jsonl"
     for source in (half, full):
-        row(f"peak memory of a process, {source.stem} articles", f"{peak(source, folder):,.0f} MB")
+        row(f"peak memory of a process, {source.stem} articles", f"{peak([source, '-o', out, '--overwrite']):,.0f} MB")
 
 
 def measure_memory(data: Path, counts: list[int]) -> None:
@@ -91,15 +93,8 @@ def measure_memory(data: Path, counts: list[int]) -> None:
     with gzip.open(data / "articles.jsonl.gz", "rt", encoding="utf-8") as file:
         lines = [json.dumps({key: json.loads(line)[key] for key in ("title", "text")}) + "\n" for line in file]
     for count in counts:
-        command = [sys.executable, "-c", PEAK, str(CREDENCE), "batch", "-", "--progress", "none"]
-        with tempfile.TemporaryFile("w+") as said:
-            with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said, text=True) as child:
-                cast("IO[str]", child.stdin).writelines(lines[number % len(lines)] for number in range(count))
-            said.seek(0)
-            told = said.read()
-        if child.returncode:
-            raise RuntimeError(told)
-        row(f"peak memory of a process, {count:,} articles", f"{float(told.split()[-1]):,.0f} MB")
+        megabytes = peak(["-", "--progress", "none"], (lines[number % len(lines)] for number in range(count)))
+        row(f"peak memory of a process, {count:,} articles", f"{megabytes:,.0f} MB")
 
 
 def run(source: Path, folder: Path, flags: list[str]) -> tuple[float, float]:
@@ -112,11 +107,19 @@ def run(source: Path, folder: Path, flags: list[str]) -> tuple[float, float]:
     return time.perf_counter() - began, cpu
 
 
-def peak(source: Path, folder: Path) -> float:
-    """Peak memory in MB of a run by one process, in an interpreter that measures no other."""
-    command = [str(CREDENCE), "batch", str(source), "-o", str(folder / "out.jsonl"), "--overwrite"]
-    said = subprocess.run([sys.executable, "-c", PEAK, *command], check=True, capture_output=True).stderr
-    return float(said.split()[-1])
+def peak(arguments: Sequence[str | Path], lines: Iterable[str] = ()) -> float:
+    """Peak memory in MB of `credence batch` by one process, told by an interpreter that runs nothing else. `lines` are
+    its standard input. Raises `RuntimeError` with what the run said where it failed.
+    """
+    command = [sys.executable, "-c", PEAK, CREDENCE, "batch", *arguments]
+    with tempfile.TemporaryFile("w+") as said:
+        with subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stderr=said, text=True) as child:
+            cast("IO[str]", child.stdin).writelines(lines)
+        said.seek(0)
+        told = said.read()
+    if child.returncode:
+        raise RuntimeError(told)
+    return float(told.split()[-1])
 
 
 def _write(path: Path, texts: list[dict[str, str]]) -> Path:
