@@ -63,3 +63,14 @@ void *array_copy(PyObject *given, char format, Py_ssize_t size, Py_ssize_t *coun
     array_drop(&array);
     return copy;
 }
+
+void *items_grow(void *items, Py_ssize_t *room, Py_ssize_t least, size_t size)
+{
+    Py_ssize_t wanted = *room ? 2 * *room : least;
+    void *more = PyMem_Realloc(items, wanted * size);
+    if (more)
+        *room = wanted;
+    else
+        PyErr_NoMemory();
+    return more;
+}

@@ -32,6 +32,9 @@ int arrays_take(PyObject *const *given, Array *arrays, const char *formats, cons
 void arrays_drop(Array *arrays, Py_ssize_t count);
 /* A copy of the array's content, to be freed with PyMem_Free; NULL with an exception set. */
 void *array_copy(PyObject *given, char format, Py_ssize_t size, Py_ssize_t *count, const char *name);
+/* Twice the room for items of `size` bytes, or `least` of them where there is none yet; NULL with an exception set, the
+ * items and their room as they were. */
+void *items_grow(void *items, Py_ssize_t *room, Py_ssize_t least, size_t size);
 
 extern PyTypeObject NetworkType;
 extern PyTypeObject DescriberType;
@@ -39,7 +42,6 @@ extern PyTypeObject ReaderType;
 
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_bait(PyObject *self, PyObject *args);
-
 PyObject *kernel_character_grams(PyObject *self, PyObject *args);
 PyObject *kernel_claims(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);

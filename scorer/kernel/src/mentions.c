@@ -121,14 +121,10 @@ static int is_contraction(Describer *self, PyObject *lower)
 static int spelling_add(Describer *self, PyObject *token)
 {
     if (self->count == self->room) {
-        Py_ssize_t room = self->room ? 2 * self->room : 1024;
-        Spelling *more = PyMem_Realloc(self->spellings, room * sizeof *more);
-        if (!more) {
-            PyErr_NoMemory();
+        Spelling *more = items_grow(self->spellings, &self->room, 1024, sizeof *more);
+        if (!more)
             return -1;
-        }
         self->spellings = more;
-        self->room = room;
     }
     Spelling made = {0};
     PyObject *upper = PyObject_CallMethod(token, "isupper", NULL);
@@ -210,14 +206,10 @@ static PyObject *surface(const Reading *r, Py_ssize_t first, Py_ssize_t last)
 static Py_ssize_t mention_new(Reading *r, Py_ssize_t first, Py_ssize_t last, int kind)
 {
     if (r->count == r->room) {
-        Py_ssize_t room = r->room ? 2 * r->room : 64;
-        Mention *more = PyMem_Realloc(r->mentions, room * sizeof *more);
-        if (!more) {
-            PyErr_NoMemory();
+        Mention *more = items_grow(r->mentions, &r->room, 64, sizeof *more);
+        if (!more)
             return -1;
-        }
         r->mentions = more;
-        r->room = room;
     }
     Mention *made = &r->mentions[r->count];
     memset(made, 0, sizeof *made);

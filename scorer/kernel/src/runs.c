@@ -23,14 +23,10 @@ typedef struct {
 static int candidate_add(Candidates *found, Py_ssize_t first, Py_ssize_t last, double chance)
 {
     if (found->count == found->room) {
-        Py_ssize_t room = found->room ? 2 * found->room : 256;
-        Candidate *more = PyMem_Realloc(found->items, room * sizeof *more);
-        if (!more) {
-            PyErr_NoMemory();
+        Candidate *more = items_grow(found->items, &found->room, 256, sizeof *more);
+        if (!more)
             return -1;
-        }
         found->items = more;
-        found->room = room;
     }
     found->items[found->count++] = (Candidate){(int32_t)first, (int32_t)last, (float)chance, 0};
     return 0;

@@ -6,14 +6,10 @@
 
 int numbers_grow(Numbers *numbers)
 {
-    Py_ssize_t room = numbers->room ? 2 * numbers->room : 1024;
-    int32_t *items = PyMem_Realloc(numbers->items, room * sizeof *items);
-    if (!items) {
-        PyErr_NoMemory();
+    int32_t *items = items_grow(numbers->items, &numbers->room, 1024, sizeof *items);
+    if (!items)
         return -1;
-    }
     numbers->items = items;
-    numbers->room = room;
     return 0;
 }
 
