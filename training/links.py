@@ -1,4 +1,4 @@
-"""Learns what `scorer.teasers` and `scorer.bait` weigh: a link's kind, whether a teaser is related, whether it lures.
+"""Learns what links are told by (scorer/teasers.py, scorer/relation.py, scorer/bait.py): kind, relation, wording.
 
 Learned from the labelled links of the `pages` corpus and further ones read for this project (`data/teasers.json`); bait
 also from teasers written for it (`data/teaser_texts.tsv`) and from titles of articles read by hand
@@ -27,13 +27,9 @@ from scorer.article import Article
 from scorer.bait import Features, bait_features, score
 from scorer.document import Document, read_document
 from scorer.lexicon import Lexicon, key_of
+from scorer.relation import Wording, topic_of
 from scorer.store import load_part
-from scorer.teasers import (
-    Wording,
-    link_contexts,
-    probability,
-    topic_of,
-)
+from scorer.teasers import link_contexts, probability
 from scorer.text import TOKEN
 from training.corpora import Corpora, Row
 from training.lexicon import load_reader

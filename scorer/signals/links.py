@@ -18,20 +18,9 @@ from scorer.findings import Signal
 from scorer.lexicon import Lexicon
 from scorer.page import Page
 from scorer.page_links import Link
+from scorer.relation import Topic, Wording, company_of, relation_features, topic_of
 from scorer.store import Model
-from scorer.teasers import (
-    LinkContext,
-    Topic,
-    Wording,
-    company_of,
-    link_contexts,
-    own_pieces,
-    probability,
-    relation_features,
-    slug_words,
-    surrounding_names,
-    topic_of,
-)
+from scorer.teasers import LinkContext, link_contexts, own_pieces, probability, slug_words, surrounding_names
 
 NAME = "links"
 

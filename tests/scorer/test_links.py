@@ -15,8 +15,9 @@ from scorer.bait import bait_features, score, without_lead_in
 from scorer.document import read_document
 from scorer.findings import Signal
 from scorer.page_links import Link
+from scorer.relation import company_of, list_names, stem, topic_of
 from scorer.signals import links
-from scorer.teasers import company_of, link_contexts, list_names, probability, stem, topic_of
+from scorer.teasers import link_contexts, probability
 from tests.scorer.test_layout import BODY, TEASERS, TITLE
 
 PAGE = (Path(__file__).parents[1] / "data" / "pages" / "article.html").read_text(encoding="utf-8")
