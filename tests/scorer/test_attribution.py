@@ -189,7 +189,10 @@ def test_disguised_letters_move_no_finding(measure: Any, disguise: Any) -> None:
 
 @pytest.mark.parametrize("piece", ['"', "“", "'", "said he ", "word ", "A. ", "Ann and ", "“No,” she said. "])
 def test_hostile_texts_cost_in_step_with_their_length(measure: Any, piece: str) -> None:
-    """Twice the text takes about twice the processor's time: four times is the mark of a squared cost."""
+    """Twice the text takes about twice the processor's time: four times is the mark of a squared cost.
+
+    The best of three, since the machine has others to serve.
+    """
 
     def seconds(text: str) -> float:
         begun = time.process_time()
@@ -198,7 +201,7 @@ def test_hostile_texts_cost_in_step_with_their_length(measure: Any, piece: str) 
 
     length = 100_000 if len(piece) == 1 else 500_000
     text = piece * (length // len(piece))
-    half, whole = seconds(text[: len(text) // 2]), seconds(text)
+    half, whole = (min(seconds(text[:size]) for _ in range(3)) for size in (len(text) // 2, len(text)))
     assert whole < 3.4 * half + 0.3
 
 
