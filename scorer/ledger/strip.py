@@ -9,11 +9,30 @@ from typing import Any
 SPAN_WORDS = {"kind", "source_kind", "class"}
 """Keys of a span whose words are ours; every other word in a span may be the article's."""
 
+SPAN_NUMBERS = {"start", "end", "contribution", "sourced", "unconfirmed"}
+"""Keys of a span whose values can only be numbers."""
+
+SPAN_PLACES = {"source", "cue", "content", "hedge", "approximator"}
+"""Keys of a span whose value says where the words stand, as [start, end] or several of these."""
+
+_NUMBERS = {"start", "end", "contribution", "sourced", "unconfirmed"}
+"""Keys of a span whose values can only be numbers."""
+
+KEPT = {
+    "attribution": ("start", "end", "kind", "source", "cue", "content", "source_kind"),
+    "figure": ("start", "end", "kind", "sourced", "unconfirmed", "source", "hedge", "approximator"),
+}
+"""Kind of a span -> its keys whose values are places and words of ours, where others hold the article's."""
+
+_NUMBERS = {"start", "end", "contribution", "sourced", "unconfirmed"}
+"""Keys of a span whose values can only be numbers."""
+
 SPAN_PLACES = ("source", "cue", "content")
 """Keys of a span whose value says where the words stand, as [start, end]."""
 
 _NUMBERS = frozenset((type(None), bool, int, float))
-_LISTS = (list, tuple)
+_LISTS = frozenset((list, tuple))
+_PLAIN = SPAN_WORDS | SPAN_NUMBERS
 
 _QUOTE = re.compile("[“‘\"']")
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
@@ -39,31 +58,28 @@ def _signal(signal: Mapping[str, Any]) -> dict[str, Any]:
             kept[name] = _unquoted(value)
         elif name == "metrics":
             kept[name] = _numbers(value)
-        elif name == "name" or _is_number(value):
+        elif name == "name" or type(value) in _NUMBERS:
             kept[name] = value
         elif isinstance(value, list):  # teasers, and lists that a later signal may add
             kept[name] = [{"text": None, "href": None, **_numbers(item)} for item in value if isinstance(item, Mapping)]
     return kept
 
 
-def _span(span: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in span.items() if type(value) in _NUMBERS or name in SPAN_WORDS}
-    if len(kept) == len(span):  # as most are: a place and a kind
-        return kept
-    for name in SPAN_PLACES:
-        if isinstance(span.get(name), _LISTS):
-            kept[name] = span[name]
+def _span(span: Mapping[str, Any]) -> Mapping[str, Any]:
+    if span.keys() <= _PLAIN:  # as most are: a place and a kind
+        return span
+    kept = {
+        name: value
+        for name, value in span.items()
+        if name in _PLAIN or type(value) in _NUMBERS or (name in SPAN_PLACES and type(value) in _LISTS)
+    }
     if span["kind"] == "attribution":
-        kept["source"], kept["resolved"] = span.get("source"), None
+        kept["resolved"] = None
     return kept
 
 
 def _numbers(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in mapping.items() if _is_number(value)}
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in _NUMBERS
+    return {name: value for name, value in mapping.items() if type(value) in _NUMBERS}
 
 
 def _unquoted(sentence: str) -> str:
