@@ -32,6 +32,7 @@ from urllib.parse import urlsplit
 from benchmarks.speed import row, sample
 from scorer import Article, Scorer
 from scorer.ledger import Ledger
+from scorer.settings import Settings
 from tests import postgres
 from tests.service import Service, started, status_of
 
@@ -101,7 +102,7 @@ def overload(folder: Path, articles: Sequence[Article], given: argparse.Namespac
     """Five times as many clients as the service has places for, and how soon it is itself again."""
     with started(folder) as service:
         usual = median(seconds_of(service, article) for article in articles[:50])
-        places = 2 * (4 + 64)  # the defaults: processes times threads and queue
+        places = Settings.workers * (Settings.threads + Settings.max_queue)
         show(wrk(service, folder, articles, 5 * places, max(1, given.seconds // 2)))
         ended = time.perf_counter()
         while median(seconds_of(service, article) for article in articles[:5]) > 2 * usual:
@@ -152,7 +153,8 @@ def database(folder: Path, articles: Sequence[Article], given: argparse.Namespac
 
 
 def stream(folder: Path, articles: Sequence[Article], given: argparse.Namespace) -> None:
-    """NDJSON both ways: memory of the process that answers, as the stream goes on."""
+    """NDJSON both ways: memory of the process that answers, as the stream goes on and meets new words."""
+    articles = sample(given.data, 5000)
     with started(folder, workers=1) as service:
         worker = service.workers()[0]
         parts = urlsplit(service.address)
@@ -261,10 +263,12 @@ def seconds_of(service: Service, article: Article) -> float:
 
 
 def feed(wire: socket.socket, articles: Sequence[Article], lines: int, characters: int) -> None:
-    """Send so many lines, one a chunk, each with so much of an article; every tenth is broken."""
+    """Send so many lines, one a chunk, each with the next so many characters of an article; every tenth is broken."""
     for number in range(lines):
-        article = articles[number % len(articles)]
-        cut = json.dumps({"id": str(number), "text": f"{number}. {article.text[:characters]}"}).encode()
+        turn, which = divmod(number, len(articles))
+        text = articles[which].text
+        begin = turn * characters % max(1, len(text) - characters)
+        cut = json.dumps({"id": str(number), "text": f"{number}. {text[begin : begin + characters]}"}).encode()
         line = (b"{broken" if number % 10 == 5 else cut) + b"\n"
         wire.sendall(b"%x\r\n%s\r\n" % (len(line), line))
     wire.sendall(b"0\r\n\r\n")

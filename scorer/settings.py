@@ -45,8 +45,9 @@ class Settings:
     workers: int = 2
     """Processes of the service."""
 
-    threads: int = 4
-    """Threads of each process of the service."""
+    threads: int = 2
+    """Articles that each process of the service scores at once. Scoring holds the interpreter: more do not score
+    faster, and keep it from requests that are to be refused."""
 
     timeout_seconds: int = 60
     """A process of the service that answers nothing for this long is replaced."""
