@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import orjson
@@ -14,9 +16,11 @@ from api import scoring
 from api.desk import Desk, desk
 from api.parameters import Options, options
 from api.problem import ProblemError
-from api.streams import promptly
+from api.streams import line_waits, promptly
 from scorer.article import Article, CredenceError, InvalidInput, TooLarge
+from scorer.assessment import Assessment
 from scorer.intake import parse_json
+from scorer.ledger import LedgerError
 from scorer.problems import TITLES, problem
 from scorer.scorer import Scorer
 
@@ -29,6 +33,9 @@ NDJSON = ("application/x-ndjson", "application/jsonl")
 READ_BYTES = 1_024
 """How much of a stream is read at a time: small, so that a slow sender's lines are answered as they come."""
 
+BUNCH_ARTICLES, BUNCH_CHARACTERS, BUNCH_SECONDS = 32, 1_000_000, 0.25
+"""So many articles are stored at once, and then answered, where more are there already; never more than these allow."""
+
 
 @blueprint.post("/batch")
 def score() -> Response:
@@ -38,8 +45,10 @@ def score() -> Response:
     scorer = at.scorer(wanted.model, wanted.base_rate)  # a wrong parameter is refused before anything is sent
     if request.mimetype in NDJSON:
         # not request.stream, which is bounded as a whole; here each line is bounded instead
-        lines = _lines(promptly(get_input_stream(request.environ)), at.settings.max_line_bytes)
-        answers = (_one(at, scorer, wanted, number, line) + b"\n" for number, line in lines)
+        body, wire = promptly(get_input_stream(request.environ)), request.environ.get("gunicorn.socket")
+        lines = _lines(body, at.settings.max_line_bytes)
+        told = _answers(at, scorer, wanted, lines, lambda: line_waits(body, wire))
+        answers = (answer + b"\n" for answer in told)
         return Response(cast(Iterator[bytes], stream_with_context(answers)), mimetype=NDJSON[0])
     if request.mimetype != "application/json":
         raise ProblemError("unsupported_media_type", f"send application/json (an array) or {NDJSON[0]}")
@@ -51,7 +60,7 @@ def score() -> Response:
             f"the array has {len(given):,} articles, the limit MAX_BATCH_ARTICLES is {MAX_BATCH_ARTICLES:,}; "
             f"send {NDJSON[0]}, one article a line"
         )
-    told = (_one(at, scorer, wanted, number, item) for number, item in enumerate(given, 1))
+    told = _answers(at, scorer, wanted, enumerate(given, 1), lambda: True)
     return Response(cast(Iterator[bytes], stream_with_context(_array(told))), mimetype="application/json")
 
 
@@ -81,25 +90,80 @@ def _lines(stream: Any, limit: int) -> Iterator[tuple[int, bytes | None]]:
             yield number, line
 
 
-def _one(at: Desk, scorer: Scorer, wanted: Options, number: int, given: Any) -> bytes:
-    """The answer to one article: bytes of a line, or a decoded item of an array."""
-    identifier: Any = None
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An article in its place, with its assessment, or with the error instead."""
+
+    number: int
+    identifier: str | None
+    article: Article | None = None
+    assessment: Assessment | None = None
+    error: Exception | None = None
+
+    def answer(self, at: Desk, wanted: Options, unstored: Exception | None) -> bytes:
+        """What the caller is told; `unstored` is why nothing could be stored, None where all was."""
+        error = self.error or unstored
+        if self.assessment is not None and error is None:
+            try:
+                return at.ledger.records.beside(self.assessment).to_json(wanted.explain, wanted.include_text)
+            except LedgerError as unread:
+                error = unread
+        if isinstance(error, CredenceError):
+            about = _problem(error.kind, str(error), self.number)
+        else:
+            about = _problem("internal_error", f"{type(error).__name__} while scoring; please report it", self.number)
+        return orjson.dumps({"id": self.identifier, "error": about})
+
+
+def _answers(
+    at: Desk, scorer: Scorer, wanted: Options, items: Iterable[tuple[int, Any]], more: Callable[[], bool]
+) -> Iterator[bytes]:
+    """The answer to each article, once it is stored: together with the next ones as long as there are `more` by now.
+
+    A transaction each would wait for the disk longer than scoring takes.
+    """
+    bunch: list[Scored] = []
+    began, characters = 0.0, 0
+    for number, item in items:
+        if not bunch:
+            began, characters = time.monotonic(), 0
+        scored = _scored(at, scorer, number, item)
+        bunch.append(scored)
+        if scored.article is not None:
+            characters += len(scored.article.html if scored.article.html is not None else scored.article.text)
+        is_full = len(bunch) == BUNCH_ARTICLES or characters > BUNCH_CHARACTERS
+        if is_full or time.monotonic() - began > BUNCH_SECONDS or not more():
+            yield from _stored(at, wanted, bunch)
+            bunch = []
+    yield from _stored(at, wanted, bunch)
+
+
+def _stored(at: Desk, wanted: Options, bunch: Sequence[Scored]) -> Iterator[bytes]:
+    found = [(one.article, one.assessment) for one in bunch if one.article is not None and one.assessment is not None]
+    unstored: Exception | None = None
+    try:
+        scoring.remember(at, *found)
+    except Exception as error:
+        unstored = error
+    for one in bunch:
+        yield one.answer(at, wanted, unstored)
+
+
+def _scored(at: Desk, scorer: Scorer, number: int, given: Any) -> Scored:
+    """Score bytes of a line, or a decoded item of an array."""
+    identifier: str | None = None
     try:
         if given is None and request.mimetype in NDJSON:
             raise TooLarge(f"the line is longer than the limit max_line_bytes, {at.settings.max_line_bytes:,} bytes")
         item = parse_json(given) if isinstance(given, bytes) else given
-        identifier = item.get("id") if isinstance(item, dict) else None
+        named = item.get("id") if isinstance(item, dict) else None
+        identifier = str(named) if isinstance(named, str | int) and not isinstance(named, bool) else None
         article = Article.from_mapping(item)
         with at.gate.patient():
             assessment = scoring.timed(at, scorer, article)
-        scoring.remember(at, article, assessment)
-        return at.ledger.records.beside(assessment).to_json(wanted.explain, wanted.include_text)
-    except CredenceError as error:
-        about = _problem(error.kind, str(error), number)
     except Exception as error:
-        about = _problem("internal_error", f"{type(error).__name__} while scoring; please report it", number)
-    known = isinstance(identifier, str | int) and not isinstance(identifier, bool)
-    return orjson.dumps({"id": str(identifier) if known else None, "error": about})
+        return Scored(number, identifier, error=error)
+    return Scored(number, identifier, article, assessment)
 
 
 def _problem(kind: str, detail: str, line: int) -> dict[str, Any]:

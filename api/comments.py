@@ -67,7 +67,7 @@ def _analyze() -> Response:
     if not languages and assessment["abstained"] == "language":
         raise AnalyzeError("Unable to detect language", "LANGUAGE_DETECTION_FAILED")
     if store:
-        scoring.remember(desk(), article, assessment)
+        scoring.remember(desk(), (article, assessment))
     scores = {}
     for name, threshold in thresholds.items():
         value = ATTRIBUTES[name](assessment)

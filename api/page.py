@@ -105,7 +105,7 @@ def _article(given: dict[str, str], file: FileStorage | None) -> Article:
 def _result(article: Article, given: dict[str, str]) -> str:
     assessment = scoring.score(desk(), article, Options(), store=False)
     try:
-        scoring.remember(desk(), article, assessment)
+        scoring.remember(desk(), (article, assessment))
         assessment = desk().ledger.records.beside(assessment)
         is_stored = True
     except LedgerError as error:  # who looks at a score must not lose it because it could not be noted down

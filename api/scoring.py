@@ -33,7 +33,7 @@ def score(desk: Desk, article: Article, wanted: Options, *, store: bool = True) 
             raise ProblemError("busy", "nobody waits for this answer any more")
         assessment = timed(desk, scorer, article)
     if store:
-        remember(desk, article, assessment)
+        remember(desk, (article, assessment))
     return assessment
 
 
@@ -46,11 +46,14 @@ def timed(desk: Desk, scorer: Scorer, article: Article) -> Assessment:
     return assessment
 
 
-def remember(desk: Desk, article: Article, assessment: Assessment) -> None:
-    """Store, and count it."""
+def remember(desk: Desk, *scored: tuple[Article, Assessment]) -> None:
+    """Store articles with their assessments, all or none, and count the time."""
+    if not scored:
+        return
     began = time.monotonic()
-    desk.ledger.remember(article, assessment)
-    desk.ledger.records.grew((assessment["source"] or {}).get("domain"))
+    desk.ledger.assessments.remember_all(scored)
+    for _, assessment in scored:
+        desk.ledger.records.grew((assessment["source"] or {}).get("domain"))
     desk.metrics.stage("ledger", time.monotonic() - began)
 
 

@@ -36,6 +36,29 @@ def promptly(body: Any) -> Any:
     return body
 
 
+PEEKED_BYTES = 65_536
+"""How far ahead it is looked for the next line."""
+
+
+def line_waits(body: Any, wire: socket.socket | None) -> bool:
+    """Whether another line has come by now, so that reading it does not wait: in what gunicorn read, or on the wire.
+
+    On the wire a line has the size of its chunk before it, whence two line ends; what ends the chunk before is no line.
+    """
+    if wire is None:
+        return False
+    if b"\n" in body.buf.getvalue():
+        return True
+    try:
+        waiting = select.poll()
+        waiting.register(wire, select.POLLIN)
+        if not waiting.poll(0):
+            return False
+        return wire.recv(PEEKED_BYTES, socket.MSG_PEEK).lstrip(b"\r\n").count(b"\n") >= 2
+    except (OSError, ValueError):
+        return False
+
+
 def limit_silence(environ: dict[str, Any], seconds: float) -> None:
     """Let whoever neither sends nor reads for so long go: a thread must not wait for ever (gunicorn sets no limit)."""
     wire = environ.get("gunicorn.socket")

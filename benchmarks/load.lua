@@ -10,12 +10,15 @@ function init(arguments)
   for line in io.lines(arguments[1]) do table.insert(bodies, line) end
   turn, statuses = number * 7919, ""
   counts = {}
+  fresh = arguments[2] == "fresh"
   wrk.headers["Content-Type"] = "application/json"
 end
 
 function request()
   turn = turn + 1
-  return wrk.format("POST", nil, nil, bodies[turn % #bodies + 1])
+  local body = bodies[turn % #bodies + 1]
+  if fresh then body = body:gsub('{"id": "', string.format('{"id": "%d-', turn), 1) end -- never stored before
+  return wrk.format("POST", nil, nil, body)
 end
 
 function response(status)

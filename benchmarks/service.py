@@ -98,6 +98,13 @@ def load(folder: Path, articles: Sequence[Article], given: argparse.Namespace) -
     row("p99 / p50", f"{told['p99'] / told['p50']:.1f}")
 
 
+def fresh(folder: Path, articles: Sequence[Article], given: argparse.Namespace) -> None:
+    """As `load`, but no article was stored before: each waits for the disk."""
+    with started(folder) as service:
+        for clients in (1, 16, CLIENTS):
+            show(wrk(service, folder, articles, clients, given.seconds, fresh=True))
+
+
 def overload(folder: Path, articles: Sequence[Article], given: argparse.Namespace) -> None:
     """Five times as many clients as the service has places for, and how soon it is itself again."""
     with started(folder) as service:
@@ -177,7 +184,8 @@ def stream(folder: Path, articles: Sequence[Article], given: argparse.Namespace)
 
 
 PARTS: dict[str, Callable[[Path, Sequence[Article], argparse.Namespace], None]] = {
-    "overhead": overhead, "load": load, "overload": overload, "kill": kill, "database": database, "stream": stream,
+    "overhead": overhead, "load": load, "fresh": fresh, "overload": overload, "kill": kill, "database": database,
+    "stream": stream,
 }  # fmt: skip
 
 
@@ -225,16 +233,18 @@ def lost(ledger: Ledger, acknowledged: Sequence[str]) -> None:
     row(f"of {len(acknowledged):,} acknowledged, lost", str(len(set(acknowledged) - kept)))
 
 
-def wrk(service: Service, folder: Path, articles: Sequence[Article], clients: int, seconds: int) -> dict[str, Any]:
-    """What wrk measured; latencies in milliseconds."""
+def wrk(
+    service: Service, folder: Path, articles: Sequence[Article], clients: int, seconds: int, *, fresh: bool = False
+) -> dict[str, Any]:
+    """What wrk measured; latencies in milliseconds. Where `fresh`, every article has an id never seen before."""
     program = shutil.which("wrk")
     if program is None:
         raise SystemExit("wrk is absent: apt-get install wrk")
-    bodies = folder / "bodies.jsonl"
+    bodies, ids = folder / "bodies.jsonl", ["fresh"] if fresh else []
     bodies.write_bytes(b"\n".join(encoded(article) for article in articles))
     told = subprocess.run(
         [program, "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "60s", "--latency", "-s",
-         str(ROOT / "benchmarks/load.lua"), f"{service.address}/v1/articles", "--", str(bodies)],
+         str(ROOT / "benchmarks/load.lua"), f"{service.address}/v1/articles", "--", str(bodies), *ids],
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     result: dict[str, Any] = json.loads(next(line for line in told.splitlines() if line.startswith("RESULT"))[7:])

@@ -57,7 +57,11 @@ class Assessments:
 
     def remember(self, article: Article, assessment: Assessment) -> None:
         """Store an assessment; the same answer to the same article is stored once."""
-        self.remember_many([row_of(article, assessment, self.keep_text)])
+        self.remember_all([(article, assessment)])
+
+    def remember_all(self, scored: Sequence[tuple[Article, Assessment]]) -> None:
+        """Store assessments, all or none of them."""
+        self.remember_many([row_of(article, assessment, self.keep_text) for article, assessment in scored])
 
     def remember_many(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Store assessments as `row_of` gives them, all or none of them.

@@ -15,21 +15,6 @@ SPAN_NUMBERS = {"start", "end", "contribution", "sourced", "unconfirmed"}
 SPAN_PLACES = {"source", "cue", "content", "hedge", "approximator"}
 """Keys of a span whose value says where the words stand, as [start, end] or several of these."""
 
-_NUMBERS = {"start", "end", "contribution", "sourced", "unconfirmed"}
-"""Keys of a span whose values can only be numbers."""
-
-KEPT = {
-    "attribution": ("start", "end", "kind", "source", "cue", "content", "source_kind"),
-    "figure": ("start", "end", "kind", "sourced", "unconfirmed", "source", "hedge", "approximator"),
-}
-"""Kind of a span -> its keys whose values are places and words of ours, where others hold the article's."""
-
-_NUMBERS = {"start", "end", "contribution", "sourced", "unconfirmed"}
-"""Keys of a span whose values can only be numbers."""
-
-SPAN_PLACES = ("source", "cue", "content")
-"""Keys of a span whose value says where the words stand, as [start, end]."""
-
 _NUMBERS = frozenset((type(None), bool, int, float))
 _LISTS = frozenset((list, tuple))
 _PLAIN = SPAN_WORDS | SPAN_NUMBERS

@@ -94,7 +94,7 @@ def test_a_score_is_shown_though_the_ledger_cannot_be_used(make: Make, monkeypat
     def fail(*_: object) -> None:
         raise LedgerError("the ledger cannot be used: disk is full")
 
-    monkeypatch.setattr(app.extensions["credence"].ledger, "remember", fail)
+    monkeypatch.setattr(app.extensions["credence"].ledger.assessments, "remember_all", fail)
     page = send(app.test_client(), "/", article=TEXT).get_data(as_text=True)
     assert 'id="verdict"' in page
     assert "This is wrong" not in page

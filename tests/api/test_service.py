@@ -144,7 +144,7 @@ def test_without_its_ledger_the_service_says_come_back(
     def fail(*_: object) -> None:
         raise LedgerError("the ledger cannot be used: disk is full")
 
-    monkeypatch.setattr(app.extensions["credence"].ledger, "remember", fail)
+    monkeypatch.setattr(app.extensions["credence"].ledger.assessments, "remember_all", fail)
     answer = client.post("/v1/articles", json={"text": TEXT})
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0

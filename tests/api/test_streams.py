@@ -9,7 +9,7 @@ from typing import Any
 
 from gunicorn.http.body import Body, ChunkedReader
 
-from api.streams import has_gone, promptly
+from api.streams import has_gone, line_waits, promptly
 
 
 class Unreader:
@@ -65,3 +65,19 @@ def test_who_has_hung_up_is_noticed() -> None:
         here.recv(100)
         there.close()
         assert has_gone(environ)
+
+
+def test_the_next_line_is_waited_for_only_where_it_is_there() -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        stream, _ = body(b"4\r\none\n\r\n", b"9\r\ntwo\nthree\r\n", b"0\r\n\r\n")
+        assert stream.readline(100) == b"one\n"
+        assert not line_waits(stream, here)
+        there.sendall(b"\r\n")  # what ends the chunk before
+        assert not line_waits(stream, here)
+        there.sendall(b"4\r\ntw")
+        assert not line_waits(stream, here)
+        there.sendall(b"o\n")
+        assert line_waits(stream, here)
+        assert not line_waits(stream, None)
+    assert not line_waits(stream, here)  # closed

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -33,6 +38,43 @@ def test_the_same_answer_is_stored_once(ledger: Ledger, scorer: Scorer) -> None:
         ledger.remember(ARTICLE, scorer.score(ARTICLE))
     with ledger.database.engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*), min(domain) from assessments").one() == (1, "example.co.uk")
+
+
+def test_what_many_threads_store_at_once_is_all_there(ledger: Ledger, scorer: Scorer) -> None:
+    assessment = scorer.score(ARTICLE)
+    articles = [replace(ARTICLE, id=str(number)) for number in range(60)]
+    told = [replace(assessment, fields={**assessment.fields, "id": article.id}) for article in articles]
+    with ThreadPoolExecutor(12) as threads:
+        list(threads.map(ledger.remember, articles, told))
+    with ledger.database.engine.connect() as connection:
+        assert connection.exec_driver_sql("select count(distinct article_id) from assessments").scalar() == 60
+
+
+def test_a_row_that_cannot_be_stored_fails_alone(ledger: Ledger, scorer: Scorer) -> None:
+    """Threads' rows go into one transaction; what is wrong with one of them is no reason to refuse the others."""
+    assessment = scorer.score(ARTICLE)
+    good, bad = row_of(ARTICLE, assessment, False) | {"article_id": "g"}, row_of(ARTICLE, assessment, False)
+    bad["model"] = None  # no row may be without
+    storing = ledger.assessments._store
+    written, begun = storing._write, Event()
+
+    def slowly(rows: Sequence[Mapping[str, Any]]) -> None:
+        begun.set()
+        time.sleep(0.2)  # so that the others line up behind the first
+        written(rows)
+
+    storing._write = slowly  # type: ignore[method-assign]
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(ledger.remember, ARTICLE, assessment)
+        begun.wait()
+        second, third = (threads.submit(ledger.remember_many, [row]) for row in (good, bad))
+        first.result()
+        second.result()
+        with pytest.raises(LedgerError):
+            third.result()
+    assert ledger.recall("a") is not None
+    with ledger.database.engine.connect() as connection:
+        assert connection.exec_driver_sql("select count(*) from assessments where article_id = 'g'").scalar() == 1
 
 
 def test_whether_any_of_some_articles_was_scored(ledger: Ledger, scorer: Scorer) -> None:
