@@ -161,7 +161,7 @@ def day_of(date: str | None) -> datetime.date | None:
     datetime.date(2026, 11, 3)
     """
     given = (date or "").strip()[:64]
-    for read in (_iso_day, _mail_day):
+    for read in (_iso_day, _mail_day) if given else ():
         try:
             return read(given)
         except (ValueError, TypeError, OverflowError):
