@@ -9,10 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_cover, figure_status, kernel
+from scorer import figure_cover, figure_status, figure_tagged, kernel
 from scorer.figure_cover import IntArray
 from scorer.quantities import Quantities
 from scorer.text import Text
+
+PRIOR = len(figure_status.NAMES)
+"""The column for the prior."""
+
+WIDTH = PRIOR + 1 + len(figure_tagged.NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,8 @@ class Surroundings:
     """Of n figures:
 
     Attributes:
-        values: float32 (n, len(figure_status.NAMES) + 1), what is looked at, and a last column for the prior.
+        values: float32 (n, WIDTH), the columns of scorer/figure_status.py, an empty one for the prior, and those of
+            scorer/figure_tagged.py (empty where there are no scores).
         shown: the token of the hedge cue nearest to each, -1 for none.
         related: the attribution that covers it, one in its sentence, one that holds the end of the sentence before (-1
             for none); the first tokens of the sentence before (its own where it is the first) and of its sentence, and
@@ -33,10 +39,26 @@ class Surroundings:
 
 
 def surroundings(
+    text: Text,
+    found: Quantities,
+    form: IntArray,
+    letters: NDArray[np.uint8],
+    attributions: Sequence[Mapping[str, Any]],
+    scores: NDArray[np.float32] | None,
+) -> Surroundings:
+    """Look around the figures `found`, each written in its `form`.
+
+    Of the tokens, `letters` are those in hedging grammar and `scores` the tagger's.
+    """
+    around = _surroundings(text, found, form, letters, attributions)
+    if scores is not None:
+        around.values[:, PRIOR + 1 :] = figure_tagged.features(text, found, scores)
+    return around
+
+
+def _surroundings(
     text: Text, found: Quantities, form: IntArray, letters: NDArray[np.uint8], attributions: Sequence[Mapping[str, Any]]
 ) -> Surroundings:
-    """Look around the figures `found`, each written in its `form`; `letters` are the tokens' in hedging grammar."""
-    width = len(figure_status.NAMES) + 1
     if kernel.native is not None:
         _, twice, once = kernel.native.marks(
             text.normal, text.tokens, text.shapes, text.starts, text.ends, text.sentences, text.sentence_tokens,
@@ -45,17 +67,17 @@ def surroundings(
         values, shown, related = kernel.native.status(
             found.first, found.last, form, letters, text.shapes, text.starts, text.ends, text.sentence_tokens,
             text.sentences, text.caller_starts, *figure_status.LETTER_TABLES, text.origin.starts, text.origin.ends,
-            text.tokens, list(attributions), figure_status.KIND_NUMBERS, twice, once, width,
+            text.tokens, list(attributions), figure_status.KIND_NUMBERS, twice, once, WIDTH,
         )  # fmt: skip
         return Surroundings(
-            np.frombuffer(values, dtype=np.float32).reshape(-1, width),
+            np.frombuffer(values, dtype=np.float32).reshape(-1, WIDTH),
             np.frombuffer(shown, dtype=np.int64).tolist(),
             np.frombuffer(related, dtype=np.int64).reshape(-1, 6).tolist(),
         )
     relation = figure_cover.cover(text, found, attributions)
     seen, shown = figure_status.features(text, found, form, letters, attributions, relation)
-    values = np.zeros((len(found.first), width), dtype=np.float32)
-    values[:, :-1] = seen
+    values = np.zeros((len(found.first), WIDTH), dtype=np.float32)
+    values[:, :PRIOR] = seen
     sentence, begins, ends = figure_cover.sentences_of(text, found)
     pasts = text.sentence_tokens[np.maximum(sentence - 1, 0)]
     related = np.stack((relation.covering, relation.same, relation.earlier, pasts, begins, ends), axis=1)

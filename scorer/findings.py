@@ -22,6 +22,7 @@ class Signal:
         spans: evidence, in order of `start`; positions count in the caller's text, those of `headline` in the title.
         features: what the verdict weighs, by name; empty where the signal was not measured (it then contributes 0).
         extra: further lists of the JSON, e.g. `teasers` of `links`.
+        working: what later signals read and nobody is shown, e.g. the tagger's `scores`.
     """
 
     name: str
@@ -31,3 +32,4 @@ class Signal:
     spans: Sequence[Finding] = ()
     features: Mapping[str, float] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    working: Mapping[str, Any] = field(default_factory=dict)

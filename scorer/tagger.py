@@ -35,12 +35,15 @@ Run = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What was found, as half-open runs of tokens in order: sources, cues and content pieces, and the quotations."""
+    """What was found, as half-open runs of tokens in order: sources, cues and content pieces, and the quotations; and
+    the network's scores of every token (`Network.scores`), None where none were computed.
+    """
 
     sources: list[Run]
     cues: list[Run]
     content: list[Run]
     quotations: list[Quotation]
+    scores: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
             (MAX_RUN, MAX_GROUP, MIN_RUN, MIN_BEGIN, EXACT, EXACT_SOURCE), (MAX_FILLED, MAX_TAIL),
             (given.shapes == Shape.PUNCTUATION).view(np.uint8),
         )  # fmt: skip
-        return Tags(found[0], found[1], found[2], given.quotations)
+        return Tags(found[0], found[1], found[2], given.quotations, scores)
     sentence = np.repeat(np.arange(len(given.sentences) - 1), np.diff(given.sentences))
     stop = given.sentences[1:].astype(np.intp)[sentence]
     edges = np.stack([given.starts, given.ends], axis=1)
@@ -191,7 +194,7 @@ def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
     has_cue[sentence[[first for first, _ in added]]] = True
     cue_runs = sorted(cue_runs + added)
     source_runs = sorted(source_runs + _best_in(labels, sources, sentence, has_cue & ~has_source, thresholds.least))
-    return Tags(source_runs, cue_runs, _pieces(content, labels, given), given.quotations)
+    return Tags(source_runs, cue_runs, _pieces(content, labels, given), given.quotations, scores)
 
 
 def _place(

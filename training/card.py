@@ -138,10 +138,10 @@ def genre_text(found: Mapping[str, float]) -> str:
         f"Genre, held out: opinion against news AUC {found['opinion_auc']:.3f} ({found['opinion_low']:.3f} to "
         f"{found['opinion_high']:.3f} over sources; {found['opinion_articles']:,.0f} and {found['opinion_news']:,.0f} "
         "articles, labels read off URLs, folds by source); satire against fake news AUC "
-        f"{found['satire_auc']:.3f} ({found['satire_low']:.3f} to {found['satire_high']:.3f} over articles; "
-        f"{found['satire_articles']:.0f} and {found['satire_fake']:.0f}; the corpus names no sources: random folds, so "
-        f"take it as an upper figure), by the headline alone {found['satire_title_auc']:.3f} (learned from other "
-        "headlines)."
+        f"{found['satire_auc']:.3f} ({found['satire_low']:.3f} to {found['satire_high']:.3f} over sites; "
+        f"{found['satire_articles']:.0f} and {found['satire_fake']:.0f} articles of {found['satire_sites']:.0f} "
+        "sites, told by the addresses in them, folds by site), by the headline alone "
+        f"{found['satire_title_auc']:.3f} (learned from other headlines)."
     )
 
 

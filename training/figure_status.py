@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scorer import figure_cover, figure_features, figure_status
+from scorer.figure_surroundings import PRIOR as PRIOR_COLUMN
+from scorer.figure_surroundings import WIDTH
 from scorer.forest import Forest
 from scorer.normal import normalise
 from scorer.quantities import Finder, Quantities
@@ -20,12 +22,13 @@ Floats = NDArray[np.float32]
 Said = Sequence[Mapping[str, Any]]
 """Attribution spans of a text."""
 
-Attribute = Callable[[Text], Said]
-
 QUESTIONS: Mapping[str, Mapping[str, Any]] = {
     "sourced": {"n_estimators": 400, "learning_rate": 0.03, "max_depth": 4, "max_features": 0.2},
     "unconfirmed": {"n_estimators": 400, "learning_rate": 0.03, "max_depth": 4, "max_features": 0.1},
 }
+COLUMNS = {"sourced": WIDTH, "unconfirmed": PRIOR_COLUMN}
+"""How many of the columns a question looks at: whether it is left open, the tagger's log-odds do not tell better."""
+
 PRIOR: Mapping[str, Any] = {"n_estimators": 150, "learning_rate": 0.1, "max_depth": 3, "max_features": 0.3}
 REACHED = {"claim": 0.93, "sourced": 0.82, "unconfirmed": 0.75}
 """F1 in cross-validation. The cut-off with the best F1 is the probability F1 / 2 (Lipton et al. 2014, 'Optimal
@@ -79,14 +82,15 @@ def _in_content(row: Row, text: Text, places: Quantities) -> list[bool]:
     return [any(begin <= start < end for begin, end in content) for start in starts]
 
 
-def with_prior(values: Floats, before: Trees) -> Floats:
-    """The columns, and the prior's log-odds as one more."""
-    return np.column_stack((values, Forest(*before).scores(values))).astype(np.float32)
+def complete(values: Floats, before: Trees, tagged: Floats) -> Floats:
+    """The columns with the prior's log-odds and the tagger's: `figure_surroundings.Surroundings.values`."""
+    return np.column_stack((values, Forest(*before).scores(values), tagged)).astype(np.float32)
 
 
 def learn(name: str, values: Floats, label: NDArray[np.int64]) -> Trees:
-    """Trees of one question; their bias makes 0 the cut-off."""
-    feature, limit, value, bias = boosted(values, label, min_samples_leaf=8, **QUESTIONS[name])
+    """Trees of one question from complete columns; their bias makes 0 the cut-off."""
+    looked_at = values[:, : COLUMNS[name]]
+    feature, limit, value, bias = boosted(looked_at, label, min_samples_leaf=8, **QUESTIONS[name])
     return feature, limit, value, bias + shift(name)
 
 

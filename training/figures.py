@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_features
+from scorer import figure_features, figure_tagged
+from scorer.findings import Signal
 from scorer.hedges import Hedger
 from scorer.quantities import Finder, Quantities
 from scorer.signals import attribution
@@ -49,7 +51,7 @@ class Material:
         self.prior = figure_status.prior(corpora, self.reader, finder, self.hedging)
         self.claim_label = np.array([row["kind"] == "claim" for row in self.rows], dtype=np.int64)
         self.said = [self.attribute(text) for text in self.texts]
-        features, words, status = [], [], []
+        features, words, status, tagged = [], [], [], []
         for number, (text, quantity, at) in enumerate(zip(self.texts, found, self.which.tolist(), strict=True)):
             i = max(at, 0)
             one = Quantities(quantity.letters, quantity.first[i : i + 1], quantity.last[i : i + 1])
@@ -58,10 +60,10 @@ class Material:
             columns, context = figure_features.features(text, one)
             features.append(columns)
             words.append(context)
-            status.append(figure_status.columns_of(text, one, columns[:, 0], self.hedging, self.said[number]))
+            status.append(figure_status.columns_of(text, one, columns[:, 0], self.hedging, self.said[number].spans))
+            tagged.append(figure_tagged.features(text, one, self.said[number].working["scores"]))
         self.claim_features = np.concatenate(features), np.concatenate(words)
-        self.status_features = np.concatenate(status)
-        self.with_prior = figure_status.with_prior(self.status_features, self.prior)
+        self.status = figure_status.complete(np.concatenate(status), self.prior, np.concatenate(tagged))
 
     def part(self, kept: NDArray[np.int64]) -> Part:
         """The part `figures` learned from the labelled items `kept`."""
@@ -78,8 +80,7 @@ class Material:
         trees = {"prior": self.prior}
         for name in QUESTIONS:
             label = np.array([self.rows[i][name] for i in figures], dtype=np.int64)
-            values = self.with_prior if name == "sourced" else self.status_features
-            trees[name] = figure_status.learn(name, values[figures], label)
+            trees[name] = figure_status.learn(name, self.status[figures], label)
         for name, (feature, limit, value, bias) in trees.items():
             arrays |= {f"{name}_feature": feature, f"{name}_limit": limit, f"{name}_value": value}
             biases[name] = round(bias, 6)
@@ -118,13 +119,13 @@ def sentences_around(text: str, start: int, end: int) -> tuple[int, int, int, in
     return borders[max(0, own - 1)], borders[own], borders[next_], borders[min(len(borders) - 1, next_ + 1)]
 
 
-def attribute_with(folder: Path, reader: Reader) -> figure_status.Attribute:
-    """Text -> attribution spans, with the model's part `attribution`, which must be trained first."""
+def attribute_with(folder: Path, reader: Reader) -> Callable[[Text], Signal]:
+    """Text -> the signal of its attributions, with the model's part `attribution`, which must be trained first."""
     reading = attribution.Reading(load_part(folder, "attribution", _files(folder, "attribution")), reader.lexicon)
 
-    def attribute(text: Text) -> Any:
+    def attribute(text: Text) -> Signal:
         tags = reading.tagger.tag(text)
-        return attribution.report(text, tags, reading.links(text, tags)).spans if len(text.tokens) else ()
+        return attribution.report(text, tags, reading.links(text, tags))
 
     return attribute
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from scorer.store import find
-from training import attribution, evaluate, figures, headline, hedges, links, style
+from training import attribution, evaluate, figures, genre, headline, hedges, links, style
 from training.corpora import Corpora
 
 FLOORS = Path(__file__).parent / "floors.json"
@@ -51,6 +51,7 @@ def measure(data: Path, model: Path, only: str | None = None) -> dict[str, dict[
         judged = evaluate.cross_validate(prepared, folds, evaluate.fitted_names(prepared.clean))
         both = evaluate.figures(prepared, evaluate.with_baseline(prepared, folds, judged))
         found["verdict"], found["baseline"] = both["credence"], both["baseline"]
+        found["genre"] = genre.evaluate(corpora, prepared.clean, model)
         print(f"verdict: {time.monotonic() - begun:.0f} s", flush=True)
     return found
 

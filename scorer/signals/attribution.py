@@ -223,6 +223,7 @@ def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
         metrics={name: metrics[name] for name in METRICS},
         spans=spans,
         features=features,
+        working={"scores": tags.scores},
     )
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from scorer import figure_features, figure_rules, figure_status, kernel
 from scorer.document import Document
-from scorer.figure_surroundings import surroundings
+from scorer.figure_surroundings import PRIOR, surroundings
 from scorer.findings import Finding, Signal
 from scorer.forest import Forest
 from scorer.hedges import CLASSES, Hedge, Hedger
@@ -54,6 +54,8 @@ _SMALL_WORD = int(figure_features.Form.SMALL_WORD)
 
 _BASES = np.array(list(figure_features.BASES.values()), dtype=np.int64)
 
+NOBODY = Signal("attribution", None, "nobody was asked who says what")
+
 HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
 
 
@@ -62,8 +64,7 @@ def build(model: Model) -> Measure:
     judge = Judge(model.part(NAME), Hedger(model.part("hedges")))
 
     def measure(document: Document, before: Mapping[str, Signal]) -> Signal:
-        said = before["attribution"].spans if "attribution" in before else ()
-        return judge.report(document.body, said)
+        return judge.report(document.body, before.get("attribution", NOBODY))
 
     return measure
 
@@ -122,13 +123,13 @@ class Judge:
             first, last, score, form = first[kept], last[kept], score[kept], form[kept]
         return Quantities(letters, first, last), score, form
 
-    def report(self, text: Text, attributions: Sequence[Mapping[str, Any]]) -> Signal:
-        """The signal of a text, given the attribution spans found in it."""
+    def report(self, text: Text, said: Signal) -> Signal:
+        """The signal of a text, given that of the attributions in it."""
         if not len(text.tokens):
             return Signal(NAME, None, "there is no text to read")
         letters = self.hedger.letters(text)
         hedges = self.hedger.find(text, letters)
-        spans = self.figures(text, attributions, letters, hedges)
+        spans = self.figures(text, said, letters, hedges)
         starts, ends = text.caller_starts, text.caller_ends
         figures = len(spans)
         unsourced = unconfirmed = weak = 0
@@ -162,19 +163,14 @@ class Judge:
             },
         )
 
-    def figures(
-        self,
-        text: Text,
-        attributions: Sequence[Mapping[str, Any]],
-        letters: NDArray[np.uint8],
-        hedges: Sequence[Hedge],
-    ) -> list[Finding]:
+    def figures(self, text: Text, said: Signal, letters: NDArray[np.uint8], hedges: Sequence[Hedge]) -> list[Finding]:
         """The figures of a text as findings, in order."""
         found, claim, form = self.claims(text)
         if not len(found.first):
             return []
-        around = surroundings(text, found, form, letters, attributions)
-        around.values[:, -1] = self.prior.scores(around.values)
+        attributions = said.spans
+        around = surroundings(text, found, form, letters, attributions, said.working.get("scores"))
+        around.values[:, PRIOR] = self.prior.scores(around.values)
         sourced, unconfirmed = (forest.scores(around.values).tolist() for forest in (self.sourced, self.unconfirmed))
         phrases = _Phrases(text, hedges)
         # plain numbers from here on: a number out of an array costs two to four times as much as out of a list

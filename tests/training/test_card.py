@@ -30,8 +30,9 @@ def test_figures_without_intervals_are_told_all_the_same() -> None:
 def test_genres_are_told_with_interval_and_number() -> None:
     figures = dict.fromkeys(("opinion_auc", "opinion_low", "opinion_high", "satire_title_auc"), 0.8)
     figures |= {"satire_auc": 0.85, "satire_low": 0.8, "satire_high": 0.9, "satire_articles": 94, "satire_fake": 126}
+    figures["satire_sites"] = 105
     told = genre_text(figures | {"opinion_articles": 493, "opinion_news": 3_468})
-    assert "0.850 (0.800 to 0.900 over articles; 94 and 126;" in told
+    assert "0.850 (0.800 to 0.900 over sites; 94 and 126 articles of 105 sites," in told
 
 
 def test_known_failures_are_texts_the_model_can_judge_and_are_shown() -> None:

@@ -63,6 +63,7 @@ PyObject *kernel_sentence_means(PyObject *self, PyObject *args);
 PyObject *kernel_signs(PyObject *self, PyObject *args);
 PyObject *kernel_status(PyObject *self, PyObject *args);
 PyObject *kernel_style_counts(PyObject *self, PyObject *args);
+PyObject *kernel_tagged(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
 PyObject *kernel_top_terms(PyObject *self, PyObject *args);
 PyObject *kernel_weigh(PyObject *self, PyObject *args);

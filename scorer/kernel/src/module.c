@@ -1,7 +1,7 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 6 /* scorer/kernel/__init__.py */
+#define INTERFACE 7 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"attributions", kernel_attributions, METH_VARARGS,
@@ -59,6 +59,8 @@ static PyMethodDef functions[] = {
      "status(first, last, form, letters, shapes, starts, ends, borders, sentences, caller_starts, row, rank, is_verb, "
      "raw_starts or None, raw_ends or None, tokens, attributions, kinds, double quotations, single ones, width) -> "
      "(bytearray of float32 values, int64 cues to show, int64 attributions and sentences)"},
+    {"tagged", kernel_tagged, METH_VARARGS,
+     "tagged(scores, first, last, borders) -> float32 columns of what the tagger thinks around each figure"},
     {"terms", kernel_terms, METH_VARARGS,
      "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, the token each is met at first, how many "
      "tokens it covers, how often it is met"},

@@ -132,6 +132,7 @@ SCORES = np.zeros(5, dtype=np.float32)
 ONE_SENTENCE = np.array([0, 5], dtype=np.int32)
 TABLES, BY_SHAPE = np.zeros((3, 5), dtype=np.float32), np.zeros((3, 14), dtype=np.float32)
 TOKENS = list("abcde")
+PLACE = np.ones(1, dtype=np.int64)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,11 @@ TOKENS = list("abcde")
         ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, None)], {})),
         ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [(2, 7, True)], [], {})),
         ("attributions", (TOKENS, ZEROS, FIVE[:2], FIVE + 1, ONE_SENTENCE, [], [], {})),
+        ("tagged", (np.zeros(34, np.float32), PLACE, PLACE + 1, ONE_SENTENCE)),
+        ("tagged", (np.zeros(35, np.float32), PLACE, PLACE, ONE_SENTENCE)),
+        ("tagged", (np.zeros(35, np.float32), PLACE + 4, PLACE + 5, ONE_SENTENCE)),
+        ("tagged", (np.zeros(35, np.float32), PLACE, PLACE + 1, np.array([0, 3, 3, 5], np.int32))),
+        ("tagged", (np.zeros(35, np.float32), np.array([2, 1]), np.array([3, 2]), ONE_SENTENCE)),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_not_read(name: str, arguments: tuple[object, ...]) -> None:

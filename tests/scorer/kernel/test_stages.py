@@ -131,7 +131,7 @@ ATTRIBUTIONS = st.lists(
 def test_any_tokens_have_the_same_surroundings(
     scorer: Scorer, reader: Reader, written: str, said: list[dict[str, Any]], picks: list[int]
 ) -> None:
-    """Figures where no pattern would see any, and attributions that reach past the text."""
+    """Figures where no pattern would see any, attributions that reach past the text, scores of no network."""
     text = reader.read(normalise(written))
     edges = [edge for edge in np.cumsum(picks).tolist() if edge <= len(text.tokens)]
     found = Quantities(np.zeros(0, np.uint8), np.array(edges[:-1], np.int64), np.array(edges[1:], np.int64))
@@ -139,10 +139,11 @@ def test_any_tokens_have_the_same_surroundings(
         return
     form = np.arange(len(edges) - 1, dtype=np.int64) % 25
     letters = Hedger(scorer.model.part("hedges")).letters(text)
-    ours = surroundings(text, found, form, letters, said)
+    scores = np.random.default_rng(len(written)).normal(scale=30, size=(len(text.tokens), 7)).astype(np.float32)
+    ours = surroundings(text, found, form, letters, said, scores)
     with no_kernel():
-        theirs = surroundings(text, found, form, letters, said)
-    assert np.array_equal(ours.values, theirs.values)
+        theirs = surroundings(text, found, form, letters, said, scores)
+    assert ours.values.tobytes() == theirs.values.tobytes()
     assert (ours.shown, ours.related) == (theirs.shown, theirs.related)
 
 

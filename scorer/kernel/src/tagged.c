@@ -1,0 +1,157 @@
+/* What the tagger thinks of the tokens around each figure: scorer.figure_tagged.features, written out. */
+#include "kernel.h"
+#include <math.h>
+
+enum { LABELS = 7, STEPS = 256, MOST = 64, NONE = -MOST * STEPS };
+enum { OUTSIDE, SOURCE_BEGINS, SOURCE, CUE_BEGINS, CUE, NO_CONTENT, CONTENT }; /* scores of a token */
+enum { /* columns, in the order of scorer.figure_tagged.NAMES */
+    HERE, LEFT, RIGHT, BEFORE, AFTER, MOST_HERE, OF_CUE, OF_SOURCE = OF_CUE + 3, COLUMNS = OF_SOURCE + 3
+};
+
+typedef struct {
+    Py_ssize_t first, last, past, begin, end, coming; /* tokens of the figure, its sentence, those around it */
+} Place;
+
+typedef struct {
+    int32_t *content, *cue, *source; /* log-odds of each token, in steps */
+    int64_t *total;                  /* of content, of the tokens before */
+} Odds;
+
+static int32_t in_steps(float odds)
+{
+    odds = odds < -MOST ? -MOST : odds > MOST ? MOST : odds;
+    return (int32_t)rintf(odds * STEPS);
+}
+
+static float larger(float one, float other) { return one > other ? one : other; }
+
+/* scorer.figure_tagged.odds */
+VECTOR static void weigh(const float *scores, Py_ssize_t n, Odds *odds)
+{
+    odds->total[0] = 0;
+    for (Py_ssize_t i = 0; i < n; i++, scores += LABELS) {
+        odds->content[i] = in_steps(scores[CONTENT] - scores[NO_CONTENT]);
+        odds->cue[i] = in_steps(larger(scores[CUE_BEGINS], scores[CUE]) - scores[OUTSIDE]);
+        odds->source[i] = in_steps(larger(scores[SOURCE_BEGINS], scores[SOURCE]) - scores[OUTSIDE]);
+        odds->total[i + 1] = odds->total[i] + odds->content[i];
+    }
+}
+
+static float mean(const Odds *odds, Py_ssize_t start, Py_ssize_t stop)
+{
+    return stop > start ? (float)((double)(odds->total[stop] - odds->total[start]) / (double)((stop - start) * STEPS)) : -MOST;
+}
+
+static int32_t most(const int32_t *row, Py_ssize_t start, Py_ssize_t stop, int32_t found)
+{
+    for (; start < stop; start++)
+        found = row[start] > found ? row[start] : found;
+    return found;
+}
+
+/* The most on both sides of each figure in its sentence, and in the one before: sweeps, whatever a sentence holds. */
+static void look(const int32_t *row, const Place *places, Py_ssize_t count, float *values)
+{
+    Py_ssize_t next = 0;
+    int32_t found = NONE, before = NONE;
+    for (Py_ssize_t k = 0; k < count; k++) {
+        const Place *p = &places[k];
+        if (!k || p->begin != p[-1].begin) {
+            next = p->begin;
+            found = NONE;
+            before = most(row, p->past, p->begin, NONE);
+        }
+        found = most(row, next, p->first, found);
+        next = p->first;
+        values[k * COLUMNS] = (float)found / STEPS;
+        values[k * COLUMNS + 2] = (float)before / STEPS;
+    }
+    for (Py_ssize_t k = count - 1; k >= 0; k--) {
+        const Place *p = &places[k];
+        if (k == count - 1 || p->begin != p[1].begin) {
+            next = p->end;
+            found = NONE;
+        }
+        found = most(row, p->last, next, found);
+        next = p->last < next ? p->last : next;
+        values[k * COLUMNS + 1] = (float)found / STEPS;
+    }
+}
+
+static void look_at_content(const Odds *odds, const Place *places, Py_ssize_t count, float *values)
+{
+    int32_t found = NONE;
+    for (Py_ssize_t k = 0; k < count; k++, values += COLUMNS) {
+        const Place *p = &places[k];
+        if (!k || p->begin != p[-1].begin)
+            found = most(odds->content, p->begin, p->end, NONE);
+        values[HERE] = mean(odds, p->first, p->last);
+        values[LEFT] = mean(odds, p->begin, p->first);
+        values[RIGHT] = mean(odds, p->last, p->end);
+        values[BEFORE] = mean(odds, p->past, p->begin);
+        values[AFTER] = mean(odds, p->end, p->coming);
+        values[MOST_HERE] = (float)found / STEPS;
+    }
+}
+
+/* Where the figures stand; 0 where tokens, sentences and figures do not fit each other. */
+static int place(const int64_t *first, const int64_t *last, Py_ssize_t count, const int32_t *borders, Py_ssize_t m,
+                 Py_ssize_t n, Place *places)
+{
+    int good = m > 0 && borders[0] == 0 && borders[m] == n;
+    for (Py_ssize_t s = 0; good && s < m; s++)
+        good = borders[s] < borders[s + 1];
+    for (Py_ssize_t k = 0, s = 0; good && k < count; k++) {
+        good = first[k] >= (k ? last[k - 1] : 0) && first[k] < last[k] && last[k] <= n;
+        while (good && borders[s + 1] <= first[k])
+            s++;
+        places[k] = (Place){first[k], last[k], borders[s > 0 ? s - 1 : 0], borders[s], borders[s + 1],
+                            borders[s + 2 < m ? s + 2 : m]};
+    }
+    return good;
+}
+
+static PyObject *tagged(const float *scores, Py_ssize_t n, const Place *places, Py_ssize_t count)
+{
+    PyObject *found = PyBytes_FromStringAndSize(NULL, count * COLUMNS * (Py_ssize_t)sizeof(float));
+    Odds odds = {.total = PyMem_Malloc((n + 1) * sizeof *odds.total + 3 * n * sizeof *odds.content)};
+    if (!found || !odds.total) {
+        if (found)
+            PyErr_NoMemory();
+        Py_CLEAR(found);
+    } else {
+        float *values = (float *)PyBytes_AS_STRING(found);
+        odds.content = (int32_t *)(odds.total + n + 1);
+        odds.cue = odds.content + n;
+        odds.source = odds.cue + n;
+        weigh(scores, n, &odds);
+        look_at_content(&odds, places, count, values);
+        look(odds.cue, places, count, values + OF_CUE);
+        look(odds.source, places, count, values + OF_SOURCE);
+    }
+    PyMem_Free(odds.total);
+    return found;
+}
+
+PyObject *kernel_tagged(PyObject *self, PyObject *args)
+{
+    enum { SCORES, FIRST, LAST, BORDERS, ARRAYS };
+    static const char *const names[ARRAYS] = {"scores", "first", "last", "borders"};
+    PyObject *given[ARRAYS], *found = NULL;
+    Array a[ARRAYS];
+    if (!PyArg_ParseTuple(args, "OOOO", &given[SCORES], &given[FIRST], &given[LAST], &given[BORDERS]) ||
+        arrays_take(given, a, "fqqi", names) < 0)
+        return NULL;
+    Py_ssize_t n = a[SCORES].count / LABELS, count = a[FIRST].count;
+    Place *places = PyMem_Malloc((count + 1) * sizeof *places);
+    if (!places)
+        PyErr_NoMemory();
+    else if (a[SCORES].count == n * LABELS && a[LAST].count == count &&
+             place(a[FIRST].view.buf, a[LAST].view.buf, count, a[BORDERS].view.buf, a[BORDERS].count - 1, n, places))
+        found = tagged(a[SCORES].view.buf, n, places, count);
+    else
+        PyErr_SetString(PyExc_ValueError, "scores, figures and sentences do not fit each other");
+    PyMem_Free(places);
+    arrays_drop(a, ARRAYS);
+    return found;
+}
