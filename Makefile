@@ -16,8 +16,8 @@ export DATA
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-bench run test check docs golden pictures format bench bench-scale train evaluate gate \
-	lock clean
+.PHONY: help setup setup-train setup-dev setup-bench run test check docs golden pictures format bench bench-scale train \
+	evaluate gate lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -35,16 +35,23 @@ KERNEL := hatch_build.py $(wildcard scorer/kernel/src/*)
 	@$(BIN)/python -c 'from scorer import kernel; kernel.native or print("No C compiler or no Python headers: scoring stays in Python and is slower")'
 	@touch $@
 
+setup-train: .venv/setup-train.stamp  ## the same with what training reads besides DATA
+
+.venv/setup-train.stamp: .venv/setup.stamp requirements-train.txt
+	@echo "Adding what training reads"
+	@$(PIP_INSTALL) --no-deps --require-hashes -r requirements-train.txt
+	@touch $@
+
 setup-dev: .venv/setup-dev.stamp  ## the same with the tools for development
 
-.venv/setup-dev.stamp: .venv/setup.stamp requirements-dev.txt
+.venv/setup-dev.stamp: .venv/setup-train.stamp requirements-dev.txt
 	@echo "Adding the tools for development"
 	@$(PIP_INSTALL) --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
 setup-bench: .venv/setup-bench.stamp  ## the same with what it is compared with
 
-.venv/setup-bench.stamp: .venv/setup.stamp requirements-bench.txt
+.venv/setup-bench.stamp: .venv/setup-train.stamp requirements-bench.txt
 	@echo "Adding what Credence is compared with"
 	@$(PIP_INSTALL) --no-deps --require-hashes -r requirements-bench.txt
 	@touch $@
@@ -83,7 +90,7 @@ bench-scale: setup-dev  ## the service under load (SERVICE_ARGS), workers, memor
 	$(BIN)/python -m benchmarks.batch
 	$(BIN)/python -m benchmarks.cluster
 
-train: setup  ## learn the model from DATA
+train: setup-train  ## learn the model from DATA
 	$(BIN)/credence train --data $(DATA)
 
 evaluate: setup  ## measure the model on sources it never saw
@@ -95,6 +102,7 @@ gate: setup  ## fail where a quality figure falls under its floor
 lock: setup-dev  ## compile the hash-pinned requirements anew from pyproject.toml
 	$(BIN)/uv pip compile $(LOCK_ARGS) --group build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile $(LOCK_ARGS) --all-extras --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile $(LOCK_ARGS) --no-deps --group train -c requirements.txt -o requirements-train.txt
 	$(BIN)/uv pip compile $(LOCK_ARGS) --no-deps --group bench -c requirements.txt -o requirements-bench.txt
 
 LOCK_ARGS = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --strip-extras \

@@ -29,12 +29,13 @@ def test_every_dependency_is_used_and_every_import_is_a_dependency(root: Path, p
         for package in _imports(root, "scorer", "api", "training")
         for distribution in distributions.get(package, [])
     }
-    development = {_name(line) for line in project["dependency-groups"]["dev"]} | {"credence-news"}
+    groups = project["dependency-groups"]
+    beside = {_name(line) for group in ("dev", "train") for line in groups[group]} | {"credence-news"}
     assert declared - imported - RUN_ONLY == set()
-    assert imported - declared - optional - development == set()
+    assert imported - declared - optional - beside == set()
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt"])
+@pytest.mark.parametrize("file", [f"requirements{group}.txt" for group in ("", "-train", "-dev", "-bench")])
 def test_requirements_are_pinned_with_hashes_and_name_no_machine(root: Path, file: str) -> None:
     text = (root / file).read_text(encoding="utf-8")
     entries = re.findall(r"^[a-z0-9.-]+(?:\[\S+\])?==\S+.*?(?=^[a-z0-9]|\Z)", text, re.MULTILINE | re.DOTALL)
@@ -46,6 +47,7 @@ def test_requirements_are_pinned_with_hashes_and_name_no_machine(root: Path, fil
 def test_every_dependency_is_in_the_compiled_requirements(root: Path, project: dict[str, Any]) -> None:
     for file, declared in (
         ("requirements.txt", project["project"]["dependencies"]),
+        ("requirements-train.txt", project["dependency-groups"]["train"]),
         ("requirements-dev.txt", project["dependency-groups"]["dev"]),
         ("requirements-bench.txt", project["dependency-groups"]["bench"]),
     ):
@@ -57,7 +59,7 @@ def test_every_dependency_is_in_the_compiled_requirements(root: Path, project: d
 
 def test_development_pins_agree_with_the_others(root: Path) -> None:
     pins: dict[str, set[str]] = {}
-    for file in ("requirements.txt", "requirements-dev.txt"):
+    for file in ("requirements.txt", "requirements-train.txt", "requirements-dev.txt"):
         for name, version, marker in re.findall(
             r"^([a-z0-9.-]+)(?:\[\S+\])?==(\S+)( ;.*)? \\$", (root / file).read_text(encoding="utf-8"), re.MULTILINE
         ):

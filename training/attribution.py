@@ -24,6 +24,7 @@ from training.attribution_figures import by_publisher, publisher_table, score_ro
 from training.corpora import Corpora, Row
 from training.distillation import DILATIONS, compact, distil, silver, word_vectors
 from training.lexicon import load_reader
+from training.minilm import reduced_states
 from training.network import Example
 from training.polnear import gold_runs
 from training.store import write_part
@@ -46,7 +47,13 @@ def train(corpora: Corpora, folder: Path) -> None:
     read = [(row, reader.read(normalise(row["text"]))) for row in corpora.attributions if row["part"] == "train"]
     telling = cue_words(read, len(reader.lexicon))
     vectors = word_vectors(corpora, reader)
-    weights = distil([example(row, text, telling) for row, text in read], silver(corpora, reader, telling), vectors)
+    unlabelled = silver(corpora, reader)
+    weights = distil(
+        [example(row, text, telling) for row, text in read],
+        [inputs(text, telling) for text in unlabelled],
+        reduced_states([text for _, text in read], unlabelled),
+        vectors,
+    )
     arrays, scales = compact(weights)
     arrays.update(packed(arrays["words"]))
     comma = reader.lexicon.id_of[","]

@@ -1,12 +1,14 @@
 """One small network that learned from several large ones and from text without labels: the attribution tagger's.
 
-Hinton, Vinyals & Dean 2015: the agreement of networks is better than each, and text without labels is plenty.
+Hinton, Vinyals & Dean 2015: the agreement of networks is better than each, and text without labels is plenty. The large
+ones also read what MiniLM makes of each token; the small one, which has to do without, learns from what they say.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,14 +17,14 @@ from joblib import delayed
 from numpy.typing import NDArray
 
 from scorer.normal import normalise
-from scorer.store import Part
-from scorer.tagger import LABELS, Inputs, Network, inputs
-from scorer.text import Reader
+from scorer.tagger import LABELS, Inputs
+from scorer.text import Reader, Text
 from training.corpora import Corpora
-from training.network import Example, fit, softmax
+from training.network import Example, fit, scores, softmax
 from training.parallel import side_by_side
 
 FloatArray = NDArray[np.float32]
+HalfArray = NDArray[np.float16]
 
 DIMENSIONS = 64
 HIDDEN, DILATIONS = 64, (2, 6)
@@ -37,18 +39,23 @@ GOLD_SHARE = 0.7
 CONTEXT_WORDS = 3_000
 
 
-def silver(corpora: Corpora, reader: Reader, telling: NDArray[np.bool_]) -> list[Inputs]:
+def silver(corpora: Corpora, reader: Reader) -> list[Text]:
     """Unlabelled articles, read: a seeded sample, each cut at SILVER_CHARACTERS."""
     sample = random.Random(9).sample(corpora.articles, min(SILVER_ARTICLES, len(corpora.articles)))
     texts = (reader.read(normalise((article["text"] or "")[:SILVER_CHARACTERS])) for article in sample)
-    return [inputs(text, telling) for text in texts if len(text.words) >= SILVER_WORDS]
+    return [text for text in texts if len(text.words) >= SILVER_WORDS]
 
 
-def distil(gold: Sequence[Example], unlabelled: Sequence[Inputs], vectors: FloatArray) -> dict[str, FloatArray]:
-    """Weights of the small network."""
+def distil(
+    gold: Sequence[Example], unlabelled: Sequence[Inputs], states: HalfArray, vectors: FloatArray
+) -> dict[str, FloatArray]:
+    """Weights of the small network.
+
+    `states` (N, columns), of all tokens of the gold and then of the rest, are for the teachers alone.
+    """
     told = [one.inputs for one in gold] + list(unlabelled)
     seeds = range(1, TEACHERS + 1)
-    opinions = side_by_side(delayed(_teacher_opinions)(gold, told, vectors, seed) for seed in seeds)
+    opinions = side_by_side(delayed(_teacher_opinions)(gold, told, states, vectors, seed) for seed in seeds)
     agreed = [np.mean(of_one, axis=0, dtype=np.float32) for of_one in zip(*opinions, strict=True)]
     none = np.zeros(0, dtype=np.int64)
     examples = [
@@ -62,11 +69,13 @@ def distil(gold: Sequence[Example], unlabelled: Sequence[Inputs], vectors: Float
 
 
 def _teacher_opinions(
-    gold: Sequence[Example], told: Sequence[Inputs], vectors: FloatArray, seed: int
-) -> list[NDArray[np.float16]]:
+    gold: Sequence[Example], told: Sequence[Inputs], states: HalfArray, vectors: FloatArray, seed: int
+) -> list[HalfArray]:
     """What a large network makes of each text: (n, 7) probabilities."""
+    borders = np.cumsum([len(given.words) for given in told])[:-1]
+    seen = list(zip(told, np.split(states, borders), strict=True))
     weights = fit(
-        gold,
+        [one._replace(inputs=_widened(*pair)) for one, pair in zip(gold, seen, strict=False)],
         vectors,
         TEACHER_HIDDEN,
         TEACHER_DILATIONS,
@@ -76,13 +85,17 @@ def _teacher_opinions(
         direct_dropout=0.4,
         seed=seed,
     )
-    teacher = Network(Part("teacher", weights, {"scales": {}, "dilations": list(TEACHER_DILATIONS)}))
-    return [_chances(teacher.scores(given)).astype(np.float16) for given in told]
+    return [_chances(scores(weights, TEACHER_DILATIONS, _widened(*pair))).astype(np.float16) for pair in seen]
 
 
-def _chances(scores: FloatArray) -> FloatArray:
+def _widened(given: Inputs, states: HalfArray) -> Inputs:
+    """The same with the states as further columns of flags; in 16 bits, for there are many."""
+    return replace(given, flags=np.concatenate([given.flags, states], axis=1, dtype=np.float16))
+
+
+def _chances(found: FloatArray) -> FloatArray:
     tags = len(LABELS)
-    return np.concatenate([softmax(scores[:, :tags]), softmax(scores[:, tags:])], axis=1)
+    return np.concatenate([softmax(found[:, :tags]), softmax(found[:, tags:])], axis=1)
 
 
 def compact(weights: dict[str, FloatArray]) -> tuple[dict[str, NDArray[Any]], dict[str, float]]:

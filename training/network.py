@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.lexicon import Shape
-from scorer.network import PAIR_ROWS, pair_ids
-from scorer.tagger import FLAGS, LABELS, Inputs
+from scorer.network import PAIR_ROWS, WINDOW, pair_ids
+from scorer.tagger import LABELS, Inputs
 
 FloatArray = NDArray[np.float32]
 
@@ -22,7 +22,10 @@ TAGS = len(LABELS)
 
 
 class Example(NamedTuple):
-    """A document with its gold labels: indices into `LABELS`, and 0 or 1 for content."""
+    """A document with its gold labels: indices into `LABELS`, and 0 or 1 for content.
+
+    Its flags may have more columns than the tagger's: a network takes the width of those that it learns from.
+    """
 
     inputs: Inputs
     labels: NDArray[np.int64]
@@ -66,7 +69,7 @@ def join(examples: Sequence[Example]) -> Batch:
         n = len(given.words)
         words += [given.words.astype(np.int64), np.zeros(PAD, np.int64)]
         shapes += [given.shapes.astype(np.int64), np.zeros(PAD, np.int64)]
-        flags += [given.flags, np.zeros((PAD, FLAGS), np.float32)]
+        flags += [given.flags, np.zeros((PAD, given.flags.shape[1]), np.float32)]
         mask += [np.ones((n, 1), np.float32), np.zeros((PAD, 1), np.float32)]
         targets += [example.targets, np.zeros((PAD, TAGS + 2), np.float32)]
         sentences += [at + given.sentences[1:].astype(np.int64), np.array([at + n + PAD])]
@@ -74,18 +77,18 @@ def join(examples: Sequence[Example]) -> Batch:
     return Batch(*(np.concatenate(parts) for parts in (words, shapes, flags, sentences, mask, targets)))
 
 
-def start(words: FloatArray, hidden: int, dilations: Sequence[int], seed: int) -> dict[str, FloatArray]:
-    """Weights to begin with: given word vectors, the rest drawn (He et al. 2015)."""
+def start(words: FloatArray, flags: int, hidden: int, dilations: Sequence[int], seed: int) -> dict[str, FloatArray]:
+    """Weights to begin with, for `flags` columns of flags: given word vectors, the rest drawn (He et al. 2015)."""
     random = np.random.default_rng(seed)
 
     def draw(rows: int, columns: int) -> FloatArray:
         return random.normal(0, np.sqrt(2 / rows), (rows, columns)).astype(np.float32)
 
-    width = words.shape[1] + SHAPE_COLUMNS + FLAGS
+    width = words.shape[1] + SHAPE_COLUMNS + flags
     weights = {
         "words": words.copy(),
         "shapes": random.normal(0, 0.5, (len(Shape), SHAPE_COLUMNS)).astype(np.float32),
-        "w0": draw(5 * width, hidden),
+        "w0": draw(len(WINDOW) * width, hidden),
         "b0": np.zeros(hidden, np.float32),
     }
     for number in range(1, len(dilations) + 1):
@@ -125,6 +128,21 @@ def softmax(scores: FloatArray) -> FloatArray:
     return odds / odds.sum(axis=1, keepdims=True)
 
 
+def scores(weights: dict[str, FloatArray], dilations: Sequence[int], given: Inputs) -> FloatArray:
+    """float32 (n, 7), what `scorer.network.Network.scores` gives, in floats and for flags of any kind and number."""
+    w = weights
+    rows = np.concatenate([w["words"][given.words], w["shapes"][given.shapes], given.flags], axis=1, dtype=np.float32)
+    hidden = np.maximum(_shift(rows, WINDOW) @ w["w0"] + w["b0"], 0)
+    for number, dilation in enumerate(dilations, 1):
+        view = _shift(hidden, (-dilation, 0, dilation))
+        hidden = hidden + np.maximum(view @ w[f"w{number}"] + w[f"b{number}"], 0)
+    around = _shift(np.maximum.reduceat(hidden, given.sentences[:-1], axis=0), (-1, 0, 1)) @ w["wp"]
+    last = np.maximum(hidden @ w["wf"] + w["bf"] + np.repeat(around, np.diff(given.sentences), axis=0), 0)
+    found: FloatArray = last @ w["wo"] + w["bo"]
+    found += _unshift(w["direct"][given.words], (-1, 0, 1), TAGS + 2)
+    return found + _unshift(w["pairs"][pair_ids(given.words)], (0, 1), TAGS + 2)
+
+
 class Fitter:
     """Adam (Kingma & Ba 2015) over the network's weights; rows of the word table move only where they were met."""
 
@@ -160,7 +178,7 @@ class Fitter:
         rows = np.concatenate(
             [w["words"][batch.words] * kept_words, w["shapes"][batch.shapes] * mask, batch.flags], axis=1
         )
-        seen = _shift(rows, (-2, -1, 0, 1, 2))
+        seen = _shift(rows, WINDOW)
         hidden = np.maximum(seen @ w["w0"] + w["b0"], 0) * mask
         layers = []
         first_active = hidden > 0
@@ -209,10 +227,12 @@ class Fitter:
             g_hidden = g_hidden + _unshift(g_raw @ w[f"w{number}"].T, (-dilation, 0, dilation), hidden.shape[1]) * keep
         g_first = g_hidden * first_active
         gradient["w0"], gradient["b0"] = seen.T @ g_first, g_first.sum(0)
-        g_rows = _unshift(g_first @ w["w0"].T, (-2, -1, 0, 1, 2), rows.shape[1]) * mask
+        learned = d + SHAPE_COLUMNS
+        first = w["w0"].reshape(len(WINDOW), -1, hidden.shape[1])[:, :learned].reshape(-1, hidden.shape[1])
+        g_rows = _unshift(g_first @ first.T, WINDOW, learned) * mask
         shapes = np.zeros((len(w["shapes"]), len(index)), np.float32)
         shapes[batch.shapes, index] = 1
-        gradient["shapes"] = shapes @ g_rows[:, d : d + SHAPE_COLUMNS]
+        gradient["shapes"] = shapes @ g_rows[:, d:]
         self._update(gradient, rate)
         self._update_rows("words", batch.words, g_rows[:, :d] * kept_words, rate)
         slow = rate * self.direct_rate
@@ -257,7 +277,7 @@ def fit(
     direct_dropout: float = 0.4,
 ) -> dict[str, FloatArray]:
     """Fit the network; the learning rate falls to zero in a straight line. Deterministic for a seed."""
-    weights = start(words, hidden, dilations, seed)
+    weights = start(words, examples[0].inputs.flags.shape[1], hidden, dilations, seed)
     fitter = Fitter(weights, dilations, rate, dropout, word_dropout, content_weight, seed, direct_rate, direct_dropout)
     random = np.random.default_rng(seed)
     total = epochs * -(-len(examples) // documents)

@@ -32,6 +32,7 @@ from training import (
     intervals,
     lexicon,
     links,
+    minilm,
     reviews,
     slices,
     style,
@@ -78,12 +79,14 @@ def train_model(
     `only` names one part of `PARTS`, or "verdict", to be trained again in a model that has the others; `without` names
     article corpora to leave out (the manifest records them); `reviewed` are articles that people reviewed, learned from
     beside the corpora (training/reviews.py). Returns the held-out figures. Raises `InvalidInput` where the data are too
-    few, `FileNotFoundError` where they are absent.
+    few or MiniLM is not installed, `FileNotFoundError` where they are absent.
     """
     corpora = Corpora(data, frozenset(without), tuple(reviewed))
     check(corpora)
     if only is not None and only not in (*PARTS, "verdict"):
         raise InvalidInput(f"no part '{only}'; the parts are {', '.join((*PARTS, 'verdict'))}")
+    if only in (None, "attribution"):
+        minilm.load()  # says at once where it is not installed
     out.mkdir(parents=True, exist_ok=True)
     if only is None:
         _train_parts(corpora, out, say)
