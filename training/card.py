@@ -39,6 +39,7 @@ LICENCES = """| corpus | used for | licence as its publisher states it |
 | fake news and satire (Golbeck et al. 2018) | text model, genre | research use, cite |
 | ratings `pc1` (Lin et al. 2023), Media Bias/Fact Check (Baly et al.) | targets, lean | research use, cite |
 | PolNeAR (Newell et al. 2018) | attribution tagger | research use, cite |
+| all-MiniLM-L6-v2 (Reimers & Gurevych 2019) | read by the attribution tagger's teachers, not shipped | Apache-2.0 |
 | figures | figures signal | made for this project |
 | CoNLL-2010 hedges | hedges | Creative Commons BY-SA |
 | headlines (Chakraborty et al. 2016) | headline, teaser bait | MIT |
