@@ -54,6 +54,9 @@ _SMALL_WORD = int(figure_features.Form.SMALL_WORD)
 
 _BASES = np.array(list(figure_features.BASES.values()), dtype=np.int64)
 
+BESIDE = 6
+"""Characters that may part a source, its cue and what they tell: " from "."""
+
 NOBODY = Signal("attribution", None, "nobody was asked who says what")
 
 HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
@@ -185,7 +188,10 @@ class Judge:
                 unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
             elif unconfirmed[i] > 0 and figure_rules.is_settled(tokens, begin, first, last, end, hedged[i]):
                 unconfirmed[i] = SETTLED
-            if sourced[i] <= 0 and figure_rules.is_sourced(tokens, past, begin, first, last, end, written[i]):
+            if sourced[i] <= 0 and (
+                figure_rules.is_sourced(tokens, past, begin, first, last, end, written[i])
+                or (covering >= 0 and _is_told(text, attributions[covering], begin, first))
+            ):
                 sourced[i] = SAID
             is_sourced, is_open = sourced[i] > 0, unconfirmed[i] > 0
             findings.append(
@@ -206,6 +212,21 @@ class Judge:
                 }
             )
         return findings
+
+
+def _is_told(text: Text, by: Finding, begin: int, figure: int) -> bool:
+    """Whether the attribution that holds a figure tells it plainly: "reports from the ministry that 300 …".
+
+    Source and cue stand side by side, and "that" follows them in the figure's sentence.
+    """
+    if by["source"] is None or by["cue"] is None:
+        return False
+    (_, first_end), (last, end) = sorted((by["source"], by["cue"]))
+    if last - first_end > BESIDE:
+        return False
+    pieces = {start for start, _ in by["content"] if 0 <= start - end <= BESIDE}
+    reach = range(max(begin, figure - figure_rules.CLAIM_REACH), figure)
+    return any(text.tokens[at] == "that" and text.caller_starts[at] in pieces for at in reach)
 
 
 def _denies(text: Text, hedge: Hedge) -> bool:

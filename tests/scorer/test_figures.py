@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from scorer import Article, Scorer
 from scorer.document import read_document
 from scorer.findings import Signal
+from scorer.normal import normalise
+from scorer.signals.figures import _is_told
 
 
 def measure(scorer: Scorer, text: str) -> Signal:
@@ -169,3 +171,21 @@ def test_work_grows_with_length_and_no_faster(scorer: Scorer, hostile: tuple[str
 
     half = min(seconds(piece * (times // 2) + end) for _ in range(2))
     assert min(seconds(piece * times + end) for _ in range(2)) < 4 * half + 0.1
+
+
+def test_what_a_source_beside_its_cue_tells_is_sourced(scorer: Scorer) -> None:
+    """Whether the trees think so or not."""
+    written = "There were reports from the harbour office that 1,500 crates were lost."
+    text = scorer.reader.read(normalise(written))
+
+    def span(words: str) -> list[int]:
+        return [written.index(words), written.index(words) + len(words)]
+
+    said = {
+        "source": span("the harbour office"), "cue": span("reports"), "content": [span("that 1,500 crates were lost")]
+    }  # fmt: skip
+    figure = text.tokens.index("1,500")
+    assert _is_told(text, said, 0, figure)
+    assert not _is_told(text, said | {"source": None}, 0, figure)
+    assert not _is_told(text, said | {"content": [span("1,500 crates were lost")]}, 0, figure)
+    assert not _is_told(text, said | {"cue": span("There")}, 0, figure)
