@@ -54,7 +54,7 @@ READ = {
 }
 
 NOT_READ: dict[str, list[Seen]] = {
-    "In the eyes of many islanders, the pier was never safe.": [],
+    "In the eyes of many islanders, the pier was never safe.": [Seen("the pier", "was", ("safe",), "anonymous")],
     "Stocks fell on fears that the bank would fail.": [],
     "By the harbour master's own account, the chain was rusty.": [],
     "Growing calls for an inquiry went unanswered.": [

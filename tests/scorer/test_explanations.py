@@ -118,4 +118,4 @@ def test_a_named_source_added_to_no_article_raises_the_risk_by_its_signal(scorer
     assert max(clean) <= 1e-9, "by the features' own making (tests/scorer/test_sourcing.py)"
     # elsewhere the tagger, which reads across sentences, finds other runs in the text before: seldom to its harm
     assert sum(moved > 1e-9 for moved, _ in moves) / len(moves) <= 0.04
-    assert max(moved for moved, _ in moves) <= 0.05
+    assert max(moved for moved, _ in moves) <= 0.1
