@@ -60,7 +60,7 @@ def tiny(seed: int) -> tuple[Inputs, dict[str, np.ndarray]]:
         np.zeros(n, dtype=np.int32),
         np.ones(n, dtype=np.int32),
     )
-    weights = start(random.normal(size=(40, 6)).astype(np.float32), 10, (1, 3), seed)
+    weights = start(random.normal(size=(40, 6)).astype(np.float32), FLAGS, 10, (1, 3), seed)
     for name in ("direct", "pairs"):
         weights[name] = random.normal(size=weights[name].shape).astype(np.float32)
     return given, weights
