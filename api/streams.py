@@ -50,13 +50,16 @@ def line_waits(body: Any, wire: socket.socket | None) -> bool:
     if b"\n" in body.buf.getvalue():
         return True
     try:
-        waiting = select.poll()
-        waiting.register(wire, select.POLLIN)
-        if not waiting.poll(0):
-            return False
-        return wire.recv(PEEKED_BYTES, socket.MSG_PEEK).lstrip(b"\r\n").count(b"\n") >= 2
+        return is_readable(wire) and wire.recv(PEEKED_BYTES, socket.MSG_PEEK).lstrip(b"\r\n").count(b"\n") >= 2
     except (OSError, ValueError):
         return False
+
+
+def is_readable(wire: socket.socket, milliseconds: int = 0) -> bool:
+    """Whether bytes or the end of the connection come within the time. Raises `OSError` or `ValueError`."""
+    waiting = select.poll()  # select() knows no descriptor past 1,023
+    waiting.register(wire, select.POLLIN)
+    return bool(waiting.poll(milliseconds))
 
 
 def limit_silence(environ: dict[str, Any], seconds: float) -> None:
@@ -72,8 +75,6 @@ def has_gone(environ: dict[str, Any]) -> bool:
     if wire is None:
         return False
     try:
-        waiting = select.poll()  # select() knows no descriptor past 1,023
-        waiting.register(wire, select.POLLIN)
-        return bool(waiting.poll(0)) and wire.recv(1, socket.MSG_PEEK) == b""
+        return is_readable(wire) and wire.recv(1, socket.MSG_PEEK) == b""
     except (OSError, ValueError):
         return True

@@ -90,9 +90,9 @@ class Storing:
         try:
             self._write([row for wanted in group for row in wanted.rows])
         except Exception as error:
-            for wanted in group:
-                alone = len(group) > 1 and isinstance(error, self._of_a_row)
-                wanted.error = None if alone else error
+            if len(group) == 1 or not isinstance(error, self._of_a_row):
+                for wanted in group:
+                    wanted.error = error
         else:
             for wanted in group:
                 wanted.is_stored = True
