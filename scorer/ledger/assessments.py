@@ -60,8 +60,9 @@ class Assessments:
         self.remember_all([(article, assessment)])
 
     def remember_all(self, scored: Sequence[tuple[Article, Assessment]]) -> None:
-        """Store assessments, all or none of them."""
-        self.remember_many([row_of(article, assessment, self.keep_text) for article, assessment in scored])
+        """Store assessments, all or none of them. For an answer that is there already no row is made."""
+        new = (pair for pair in scored if pair[0].reach is not None or not self._store.has(answer_of(*pair)))
+        self.remember_many([row_of(article, assessment, self.keep_text) for article, assessment in new])
 
     def remember_many(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Store assessments as `row_of` gives them, all or none of them.
@@ -95,22 +96,30 @@ class Assessments:
             return session.scalar(select(AssessmentRow.article_id).where(AssessmentRow.number == number))
 
 
+def answer_of(article: Article, assessment: Assessment) -> dict[str, Any]:
+    """By what two rows are the same answer to the same article: the values of `storing.SAME_ANSWER`."""
+    versions = assessment["versions"]
+    return {
+        "article_id": assessment["id"],
+        "content_sha256": content_digest(article),
+        "model": versions["model"],
+        "rules": versions["rules"],
+        "schema": versions["schema"],
+        "base_rate": assessment["base_rate"],
+    }
+
+
 def row_of(article: Article, assessment: Assessment, keep_text: bool) -> dict[str, Any]:
     """What the ledger stores of an assessment, a value a column."""
     fields = assessment.to_dict()
     return {
-        "article_id": fields["id"],
-        "content_sha256": content_digest(article),
+        **answer_of(article, assessment),
         "domain": domain_of(article, fields),
         "url": article.url,
         "date": article.date,
         "published": day_of(article.date),
         "reach": article.reach,
         "scored_at": now(),
-        "model": fields["versions"]["model"],
-        "rules": fields["versions"]["rules"],
-        "schema": fields["versions"]["schema"],
-        "base_rate": fields["base_rate"],
         "risk": fields["risk"],
         "label": fields["label"],
         # the record of the source is the ledger's own and changes: it is added when an assessment is read

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from scorer import Article, Scorer
 from scorer.assessment import Assessment
-from scorer.ledger import Ledger, LedgerError
+from scorer.ledger import Ledger, LedgerError, assessments
 from scorer.ledger.assessments import row_of
 from scorer.ledger.strip import without_text
 from scorer.ledger.tables import Base
@@ -38,6 +38,29 @@ def test_the_same_answer_is_stored_once(ledger: Ledger, scorer: Scorer) -> None:
         ledger.remember(ARTICLE, scorer.score(ARTICLE))
     with ledger.database.engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*), min(domain) from assessments").one() == (1, "example.co.uk")
+
+
+def test_of_an_answer_that_is_there_no_row_is_made_and_a_deleted_one_is_stored_again(
+    ledger: Ledger, scorer: Scorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    row = assessments.row_of
+    monkeypatch.setattr(assessments, "row_of", lambda *about: made.append(about) or row(*about))
+    assessment = scorer.score(ARTICLE)
+    for _ in range(3):
+        ledger.remember(ARTICLE, assessment)
+    assert len(made) == (1 if ledger.database.is_sqlite else 3)
+    ledger.remember(replace(ARTICLE, reach=500), assessment)
+    found = ledger.recall("a")
+    assert found is not None
+    assert found.reach == 500
+    ledger.retention.forget_article("a")
+    ledger.remember(ARTICLE, assessment)
+    assert ledger.recall("a") is not None
+    ledger.close()
+    ledger.remember(replace(ARTICLE, text=ARTICLE.text + "!"), assessment)
+    with ledger.database.engine.connect() as connection:
+        assert connection.exec_driver_sql("select count(*) from assessments").scalar() == 2
 
 
 def test_what_many_threads_store_at_once_is_all_there(ledger: Ledger, scorer: Scorer) -> None:
