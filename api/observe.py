@@ -11,10 +11,11 @@ from typing import Any
 
 import orjson
 from flask import Blueprint, Flask, Response, g, request
+from flask.globals import request_ctx
 
 from api.desk import desk
 from api.parameters import only
-from api.streams import limit_silence
+from api.streams import in_one_piece, limit_silence
 
 blueprint = Blueprint("observe", __name__)
 
@@ -28,22 +29,23 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
-        g.began = time.monotonic()
+        headers, about = request.headers, g._get_current_object()
+        given = headers.get("X-Request-Id", "")
+        about.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
+        about.began = time.monotonic()
         limit_silence(request.environ, desk().settings.timeout_seconds)
 
     @app.after_request
     def end(response: Response) -> Response:
-        seconds = time.monotonic() - g.get("began", time.monotonic())
-        response.headers["X-Request-Id"] = g.get("request_id", "")
-        method, endpoint, status = request.method, request.endpoint or "unknown", response.status_code
+        asked, known, metrics = request_ctx.request, g._get_current_object(), desk().metrics
+        seconds = time.monotonic() - known.get("began", time.monotonic())
+        response.headers["X-Request-Id"] = known.get("request_id", "")
+        method, endpoint, status = asked.method, asked.endpoint or "unknown", response.status_code
         # The endpoint, not the path: an article's id is the caller's own word and may be anything.
         about = {
-            "request_id": g.get("request_id"), "method": method, "endpoint": endpoint, "status": status,
-            "milliseconds": round(1000 * seconds, 2), "key": g.get("key_id"),
+            "request_id": known.get("request_id"), "method": method, "endpoint": endpoint, "status": status,
+            "milliseconds": round(1000 * seconds, 2), "key": known.get("key_id"),
         }  # fmt: skip
-        metrics = desk().metrics
 
         def tell() -> None:
             metrics.answered(endpoint, status, seconds)
@@ -51,8 +53,9 @@ def register(app: Flask) -> None:
                 note(**about)
 
         # Under gunicorn an article's caller need not wait for this: it is done once the answer has been sent.
-        whole = method == "POST" and status == 200 and not response.is_streamed
-        if whole and "gunicorn.socket" in request.environ:
+        wire = asked.environ.get("gunicorn.socket")
+        if wire is not None and method == "POST" and status == 200 and not response.is_streamed:
+            response.call_on_close(in_one_piece(wire))
             response.call_on_close(tell)
         else:
             tell()

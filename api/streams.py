@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import select
 import socket
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 
@@ -67,6 +69,23 @@ def limit_silence(environ: dict[str, Any], seconds: float) -> None:
     wire = environ.get("gunicorn.socket")
     if wire is not None:
         wire.settimeout(seconds)
+
+
+def in_one_piece(wire: socket.socket) -> Callable[[], None]:
+    """Keep back what is sent until the function returned is called (200 ms at most; Linux knows how).
+
+    gunicorn sends the headers and the body apart, and each piece wakes the caller.
+    """
+    cork = getattr(socket, "TCP_CORK", None)
+    if cork is None or wire.family not in (socket.AF_INET, socket.AF_INET6):
+        return lambda: None
+
+    def put(value: int) -> None:
+        with suppress(OSError):  # the caller has gone
+            wire.setsockopt(socket.IPPROTO_TCP, cork, value)
+
+    put(1)
+    return lambda: put(0)
 
 
 def has_gone(environ: dict[str, Any]) -> bool:

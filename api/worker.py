@@ -27,6 +27,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._lock = threading.Lock()
         self._in_line = 0
 
+    def init_process(self) -> None:
+        """Begin to serve. Settings change no more: they become plain attributes, for a request asks for 25 of them."""
+        self.cfg.__dict__.update({name: setting.get() for name, setting in self.cfg.settings.items()})
+        super().init_process()
+
     def enqueue_req(self, conn: Any) -> None:
         """Give a connection to the pool of threads."""
         self._count(1)
