@@ -13,6 +13,7 @@ from api import auth, linked, scoring
 from api.desk import Desk, desk
 from api.parameters import options
 from api.problem import ProblemError
+from api.streams import whole_body
 from scorer.article import Article
 from scorer.assessment import Assessment
 from scorer.intake import Kind, parse_json, read_article
@@ -44,7 +45,7 @@ def score() -> Response:
         raise ProblemError(
             "unsupported_media_type", f"send {', '.join(KINDS)}; got '{request.mimetype[:80] or 'no content type'}'"
         )
-    raw = request.get_data(cache=False)
+    raw = whole_body(request)
     article = _fetched(desk(), raw) if kind == "json" and desk().fetcher else None
     article = article or read_article(raw, kind, request.mimetype_params.get("charset"))
     form = linked.MEDIA_TYPE if linked.is_wanted() else "application/json"

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 
 from scorer.assessment import Assessment
+from scorer.ledger.sources import at_fixed
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 RISKS = tuple(round(0.05 * step, 2) for step in range(1, 20))
 """Bounds of the risk histogram: the thresholds whose expected shares stand in the model's manifest."""
+
+COUNTED_SECONDS = 1.0
+"""How long what is observed may wait to be counted: no answer waits for a dozen writes to the files of counters."""
 
 
 class Metrics:
@@ -44,28 +51,47 @@ class Metrics:
         self._stage: Callable[[str], Any] = cache(self.stages.labels)
         self._answer: Callable[[str, str], Any] = cache(self.answers.labels)
         self._seconds: Callable[[str], Any] = cache(self.seconds.labels)
+        self._label: Callable[[str], Any] = cache(self.labels.labels)
+
+        self._observed: deque[tuple[Callable[[float], None], float]] = deque()
+        self._counts_soon = False
 
     def stage(self, name: str, seconds: float) -> None:
         """Note how long a stage took."""
-        self._stage(name).observe(seconds)
+        self._note(self._stage(name).observe, seconds)
 
     def answered(self, endpoint: str, status: int, seconds: float) -> None:
         """Note an answer."""
-        self._answer(endpoint, str(status)).inc()
-        self._seconds(endpoint).observe(seconds)
+        self._note(self._answer(endpoint, str(status)).inc, 1)
+        self._note(self._seconds(endpoint).observe, seconds)
 
     def scored(self, assessment: Assessment) -> None:
         """Note what an article came out as."""
-        from scorer.ledger.sources import at_fixed
-
-        self.labels.labels(assessment["label"]).inc()
+        self._note(self._label(assessment["label"]).inc, 1)
         if assessment["risk"] is None:
-            self.abstentions.labels(assessment["abstained"]).inc()
+            self._note(self.abstentions.labels(assessment["abstained"]).inc, 1)
         else:
-            self.risks.observe(at_fixed(assessment["risk"], assessment["base_rate"]))
+            self._note(self.risks.observe, at_fixed(assessment["risk"], assessment["base_rate"]))
+
+    def _note(self, observe: Callable[[float], None], value: float) -> None:
+        self._observed.append((observe, value))
+        if not self._counts_soon:
+            self._counts_soon = True
+            timer = threading.Timer(COUNTED_SECONDS, self.count)
+            timer.daemon = True
+            timer.start()
+
+    def count(self) -> None:
+        """Count what was observed."""
+        self._counts_soon = False
+        with suppress(IndexError):  # there is no more
+            while True:
+                observe, value = self._observed.popleft()
+                observe(value)
 
     def text(self) -> bytes:
         """Everything in Prometheus's text form, with the drift of risks against the model card."""
+        self.count()
         registry = self.registry
         if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
             registry = CollectorRegistry()

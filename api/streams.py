@@ -12,6 +12,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from flask import Request
+from werkzeug.exceptions import ClientDisconnected
+
 
 class Prompt:
     """In place of gunicorn's reader of chunked bodies: gives what one piece brought, however little that is."""
@@ -36,6 +39,20 @@ def promptly(body: Any) -> Any:
     if hasattr(reader, "parser") and hasattr(reader, "buf"):
         body.reader = Prompt(reader)
     return body
+
+
+def whole_body(request: Request) -> bytes:
+    """The body of a request that nobody has read from. Raises what reading does: too large, or the client has gone."""
+    length, most = request.content_length, request.max_content_length
+    if length is None or (most is not None and length > most):
+        return request.get_data(cache=False)
+    try:
+        raw: bytes = request.environ["wsgi.input"].read(length)  # Werkzeug's reader asks for it in four pieces
+    except (OSError, ValueError):
+        raise ClientDisconnected from None
+    if len(raw) < length:
+        raise ClientDisconnected
+    return raw
 
 
 PEEKED_BYTES = 65_536
