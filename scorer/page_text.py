@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from scorer.layout import is_prose
+from scorer.lines import is_prose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from scorer.bait import WORD, Features, bucket, lists
 from scorer.domains import registrable
-from scorer.layout import label_of
+from scorer.lines import label_of
 from scorer.page import Page
 from scorer.page_links import Link
 from scorer.relation import Topic, Wording, company_of, list_names, relation_features

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scorer import kernel
 from scorer.document import Document
 from scorer.findings import Finding, Signal
-from scorer.layout import byline_of
 from scorer.lexicon import key_of
+from scorer.lines import byline_of
 from scorer.store import Model
 from scorer.text import TOKEN
 

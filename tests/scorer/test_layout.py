@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorer import layout
-from scorer.layout import Layout, byline_of, is_date, label_of, split
+from scorer import lines
+from scorer.layout import Layout, split
+from scorer.lines import byline_of, is_date, label_of
 from scorer.normal import normalise
 from scorer.page import read_page
 from training.corpora import Corpora
@@ -194,6 +195,6 @@ def test_text_made_from_real_pages_is_split_where_the_body_ends(
 
 
 def test_nothing_in_letters_that_opens_a_longer_line_is_shorter_than_what_is_looked_up() -> None:
-    rules = layout._rules()
+    rules = lines._rules()
     starts = (*rules.promotion_starts, *rules.boilerplate_starts)
-    assert all(len(start) >= layout.OPENING for start in starts if start.isascii() and start[0].isalpha())
+    assert all(len(start) >= lines.OPENING for start in starts if start.isascii() and start[0].isalpha())
