@@ -57,6 +57,7 @@ PyObject *kernel_masked(PyObject *self, PyObject *args);
 PyObject *kernel_over(PyObject *self, PyObject *args);
 PyObject *kernel_overlap(PyObject *self, PyObject *args);
 PyObject *kernel_phrases(PyObject *self, PyObject *args);
+PyObject *kernel_prepared(PyObject *self, PyObject *args);
 PyObject *kernel_quantities(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
 PyObject *kernel_sentence_means(PyObject *self, PyObject *args);

@@ -50,6 +50,8 @@ static PyMethodDef functions[] = {
      "bool found)"},
     {"phrases", kernel_phrases, METH_VARARGS,
      "phrases(text, start, end, phrases, first_of, next) -> [(number of a phrase, where it stands first)]"},
+    {"prepared", kernel_prepared, METH_VARARGS,
+     "prepared(text, start, stop) -> that part in lower case, one space between words and at both ends"},
     {"quantities", kernel_quantities, METH_VARARGS,
      "quantities(words, shapes, starts, ends, table, tokens, normal, rare) -> (letter of each token, int64 first, "
      "int64 last)"},
