@@ -42,6 +42,7 @@ extern PyTypeObject ReaderType;
 
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_bait(PyObject *self, PyObject *args);
+PyObject *kernel_chances(PyObject *self, PyObject *args);
 PyObject *kernel_character_grams(PyObject *self, PyObject *args);
 PyObject *kernel_claims(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
@@ -62,6 +63,7 @@ PyObject *kernel_quantities(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
 PyObject *kernel_sentence_means(PyObject *self, PyObject *args);
 PyObject *kernel_signs(PyObject *self, PyObject *args);
+PyObject *kernel_softened(PyObject *self, PyObject *args);
 PyObject *kernel_status(PyObject *self, PyObject *args);
 PyObject *kernel_style_counts(PyObject *self, PyObject *args);
 PyObject *kernel_tagged(PyObject *self, PyObject *args);
