@@ -31,7 +31,6 @@ typedef struct {
     int lanes;                       /* columns, padded */
     int8_t *words;
     int8_t *direct, *pairs;          /* [vocabulary][3][lanes], [pair_rows][2][lanes] */
-    int16_t *first;                  /* [dimensions][PLACES * hidden] */
     int16_t *rows;                   /* [vocabulary][PLACES * hidden], one for each word that was met, in that order */
     void *rows_block, *looks_block;  /* the memory that `rows` and `looks` lie in */
     int32_t *row_numbers;            /* [vocabulary], which row is a word's, from 1 on; 0 where it was not met */
@@ -44,6 +43,7 @@ typedef struct {
     void *memory;                    /* what a text needs, kept for the next one */
     size_t memory_bytes;
     float shrink, direct_unit, pairs_unit;
+    Dense first;                     /* what a word gives to each place of the first layer: PLACES * hidden columns */
     Dense entry;                     /* gain and shift of the first layer */
     int layer_count;
     Layer layers[MAX_LAYERS];
@@ -78,31 +78,36 @@ static float *floats(PyObject *given, Py_ssize_t wanted, int padded, const char 
 }
 
 /* Weights (places * width, columns) as the products read them; width and columns are padded with zeros. */
-static int pack(Dense *dense, PyObject *given, int places, Py_ssize_t width, Py_ssize_t columns, const char *name)
+static int pack(Dense *dense, const int16_t *from, int places, Py_ssize_t width, Py_ssize_t columns)
+{
+    int wide = round_up(width, COLUMNS);
+    dense->inputs = places * wide;
+    dense->columns = round_up(columns, COLUMNS);
+    if (!(dense->block = PyMem_Calloc((size_t)dense->inputs * dense->columns * sizeof(int16_t) + LINE, 1))) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    dense->weights = line_in(dense->block);
+    for (int place = 0; place < places; place++)
+        for (Py_ssize_t k = 0; k < width; k++)
+            for (Py_ssize_t c = 0; c < columns; c++) {
+                Py_ssize_t row = (Py_ssize_t)place * wide + k;
+                dense->weights[(row / 2 * dense->columns + c) * 2 + row % 2] = from[(place * width + k) * columns + c];
+            }
+    return 0;
+}
+
+static int pack_given(Dense *dense, PyObject *given, int places, Py_ssize_t width, Py_ssize_t columns, const char *name)
 {
     Array array;
     if (array_take(given, &array, 'h', 2, name) < 0)
         return -1;
-    int wide = round_up(width, COLUMNS), status = -1;
-    dense->inputs = places * wide;
-    dense->columns = round_up(columns, COLUMNS);
-    if (array.count != places * width * columns) {
+    int status = -1;
+    if (array.count != places * width * columns)
         PyErr_Format(PyExc_ValueError, "%s: %zd numbers are wanted, got %zd", name, places * width * columns,
                      array.count);
-    } else if (!(dense->block = PyMem_Calloc((size_t)dense->inputs * dense->columns * sizeof(int16_t) + LINE, 1))) {
-        PyErr_NoMemory();
-    } else {
-        dense->weights = line_in(dense->block);
-        const int16_t *from = array.view.buf;
-        for (int place = 0; place < places; place++)
-            for (Py_ssize_t k = 0; k < width; k++)
-                for (Py_ssize_t c = 0; c < columns; c++) {
-                    Py_ssize_t row = (Py_ssize_t)place * wide + k;
-                    dense->weights[(row / 2 * dense->columns + c) * 2 + row % 2] =
-                        from[(place * width + k) * columns + c];
-                }
-        status = 0;
-    }
+    else
+        status = pack(dense, array.view.buf, places, width, columns);
     array_drop(&array);
     return status;
 }
@@ -110,7 +115,7 @@ static int pack(Dense *dense, PyObject *given, int places, Py_ssize_t width, Py_
 static int dense_init(Dense *dense, PyObject *weights, PyObject *gain, PyObject *shift, int places, Py_ssize_t width,
                       Py_ssize_t columns, const char *name)
 {
-    if (pack(dense, weights, places, width, columns, name) < 0)
+    if (pack_given(dense, weights, places, width, columns, name) < 0)
         return -1;
     dense->gain = floats(gain, columns, dense->columns, name);
     dense->shift = dense->gain ? floats(shift, columns, dense->columns, name) : NULL;
@@ -161,7 +166,6 @@ static void network_free(Network *self)
     PyMem_Free(self->words);
     PyMem_Free(self->direct);
     PyMem_Free(self->pairs);
-    PyMem_Free(self->first);
     PyMem_RawFree(self->rows_block);
     PyMem_Free(self->row_numbers);
     PyMem_Free(self->shapes);
@@ -170,6 +174,7 @@ static void network_free(Network *self)
     PyMem_Free(self->look_keys);
     PyMem_Free(self->look_rows);
     PyMem_Free(self->memory);
+    dense_free(&self->first);
     dense_free(&self->entry);
     dense_free(&self->last);
     dense_free(&self->around);
@@ -233,12 +238,17 @@ static int network_init(Network *self, PyObject *args, PyObject *named)
         return -1;
     self->dimensions = self->vocabulary ? (int)(count / self->vocabulary) : 0;
     Py_ssize_t rows;
-    if (!(self->first = table(first, hidden, self->hidden, &rows, "first")))
+    int16_t *by_place = table(first, hidden, self->hidden, &rows, "first");
+    if (!by_place)
         return -1;
-    if (rows != self->dimensions) {
+    int packed = -1;
+    if (rows != self->dimensions || rows > MAX_COLUMNS)
         PyErr_SetString(PyExc_ValueError, "first: one row for each dimension of the words is wanted");
+    else
+        packed = pack(&self->first, by_place, 1, rows, PLACES * self->hidden);
+    PyMem_Free(by_place);
+    if (packed < 0)
         return -1;
-    }
     self->entry.columns = self->hidden;
     if (!(self->entry.gain = floats(gain, hidden, self->hidden, "gain")) ||
         !(self->entry.shift = floats(shift, hidden, self->hidden, "shift")) ||
@@ -246,7 +256,7 @@ static int network_init(Network *self, PyObject *args, PyObject *named)
         !(self->flags = table(flags, hidden, self->hidden, &self->flag_count, "flags")) ||
         few_flags(self) < 0 || read_layers(self, layers, hidden) < 0 ||
         dense_init(&self->last, last, last_gain, last_shift, 1, hidden, hidden, "last") < 0 ||
-        pack(&self->around, around, 3, hidden, hidden, "around") < 0 ||
+        pack_given(&self->around, around, 3, hidden, hidden, "around") < 0 ||
         dense_init(&self->out, out, out_gain, out_shift, 1, hidden, self->columns, "out") < 0 ||
         !(self->direct = bytes(direct, self->columns, self->lanes, &count, "direct")))
         return -1;
@@ -286,17 +296,21 @@ static void fetch(const void *from, size_t bytes)
 #endif
 }
 
-/* What a word gives to the first layer at each place of the window: a row at a time, as the table lies in memory. */
-VECTOR static void word_row(const int8_t *vector, int dimensions, const int16_t *first, int wide, float shrink,
-                            int16_t *row)
+VECTOR static void shrink(const int32_t *restrict sums, int wide, float by, int16_t *restrict row)
 {
-    int32_t sums[PLACES * MAX_HIDDEN];
-    memset(sums, 0, wide * sizeof *sums);
-    for (int d = 0; d < dimensions; d++)
-        for (int c = 0; c < wide; c++)
-            sums[c] += (int32_t)vector[d] * first[(Py_ssize_t)d * wide + c];
     for (int c = 0; c < wide; c++)
-        row[c] = (int16_t)rintf((float)sums[c] * shrink);
+        row[c] = (int16_t)rintf((float)sums[c] * by);
+}
+
+/* What a word gives to the first layer at each place of the window. */
+static void word_row(const Network *self, int32_t word, int16_t *row)
+{
+    int16_t vector[MAX_COLUMNS] = {0};
+    int32_t sums[PLACES * MAX_HIDDEN];
+    for (int d = 0; d < self->dimensions; d++)
+        vector[d] = self->words[(Py_ssize_t)word * self->dimensions + d];
+    dense_sums(&self->first, vector, 0, 1, 0, self->first.inputs, 1, sums);
+    shrink(sums, self->first.columns, self->shrink, row);
 }
 
 static const int16_t *row_of(Network *self, int32_t word)
@@ -305,7 +319,7 @@ static const int16_t *row_of(Network *self, int32_t word)
     if (self->row_numbers[word])
         return self->rows + (Py_ssize_t)(self->row_numbers[word] - 1) * wide;
     int16_t *row = self->rows + (Py_ssize_t)self->row_count * wide;
-    word_row(self->words + (Py_ssize_t)word * self->dimensions, self->dimensions, self->first, wide, self->shrink, row);
+    word_row(self, word, row);
     self->row_numbers[word] = ++self->row_count;
     return row;
 }
