@@ -50,6 +50,8 @@ class Tags:
     content: list[Run]
     quotations: list[Quotation]
     scores: FloatArray | None = None
+    doubles: int = 0
+    """How many of the quotations, the first ones, are in double marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Inputs:
     quotations: list[Quotation]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
+    doubles: int = 0
+    """How many of the quotations, the first ones, are in double marks."""
 
 
 def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
@@ -87,7 +91,7 @@ def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
         )  # fmt: skip
         flags = np.frombuffer(found, dtype=np.float32).reshape(n, FLAGS)
         every = [Quotation(*one) for one in double + single]
-        return Inputs(text.words, text.shapes, flags, text.sentence_tokens, every, text.starts, text.ends)
+        return Inputs(text.words, text.shapes, flags, text.sentence_tokens, every, text.starts, text.ends, len(double))
     lines = line_starts(text)
     sentences = text.sentence_tokens
     line_tokens = np.append(sentences[lines], n)
@@ -115,7 +119,7 @@ def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
         flags[:, column] = count[:-1] > count[begins]
         flags[:, column + 1] = count[ends] > count[1:]
     flags[:, 16] = telling
-    return Inputs(text.words, text.shapes, flags, sentences, double + single, text.starts, text.ends)
+    return Inputs(text.words, text.shapes, flags, sentences, double + single, text.starts, text.ends, len(double))
 
 
 class Tagger:
@@ -193,7 +197,8 @@ def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
     has_cue[sentence[[first for first, _ in added]]] = True
     cue_runs = sorted(cue_runs + added)
     source_runs = sorted(source_runs + _best_in(labels, sources, sentence, has_cue & ~has_source, thresholds.least))
-    return Tags(source_runs, cue_runs, _pieces(content, labels, given), given.quotations, scores)
+    pieces = _pieces(content, labels, given)
+    return Tags(source_runs, cue_runs, pieces, given.quotations, scores, given.doubles)
 
 
 def _decoded_by_kernel(scores: FloatArray, given: Inputs, thresholds: Thresholds, odds_of_content: float) -> Tags:
@@ -208,7 +213,7 @@ def _decoded_by_kernel(scores: FloatArray, given: Inputs, thresholds: Thresholds
         (MAX_RUN, MAX_GROUP, MIN_RUN, MIN_BEGIN, EXACT, EXACT_SOURCE), (MAX_FILLED, MAX_TAIL), given.shapes,
         _PUNCTUATION,
     )  # fmt: skip
-    return Tags(sources, cues, pieces, given.quotations, scores)
+    return Tags(sources, cues, pieces, given.quotations, scores, given.doubles)
 
 
 def _are_silent(doubts: FloatArray, given: Inputs, thresholds: Thresholds) -> NDArray[np.bool_]:

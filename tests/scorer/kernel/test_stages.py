@@ -140,9 +140,9 @@ def test_any_tokens_have_the_same_surroundings(
     form = np.arange(len(edges) - 1, dtype=np.int64) % 25
     letters = Hedger(scorer.model.part("hedges")).letters(text)
     scores = np.random.default_rng(len(written)).normal(scale=30, size=(len(text.tokens), 7)).astype(np.float32)
-    ours = surroundings(text, found, form, letters, said, scores)
+    ours = surroundings(text, found, form, letters, said, {"scores": scores})
     with no_kernel():
-        theirs = surroundings(text, found, form, letters, said, scores)
+        theirs = surroundings(text, found, form, letters, said, {"scores": scores})
     assert ours.values.tobytes() == theirs.values.tobytes()
     assert (ours.shown, ours.related) == (theirs.shown, theirs.related)
 
