@@ -208,8 +208,8 @@ def _decoded_by_kernel(scores: FloatArray, given: Inputs, thresholds: Thresholds
     chances, doubts = kernel.native.chances(np.exp(np.frombuffer(softened, np.float32)), columns, BEGINS_CUE, SURE)
     is_silent = _are_silent(np.frombuffer(doubts, np.float32), given, thresholds)
     sources, cues, pieces = kernel.native.runs(
-        np.frombuffer(chances, np.float32), content, given.sentences, given.starts, given.ends, is_silent.view(np.uint8), given.quotations,
-        (thresholds.source, thresholds.cue, thresholds.least),
+        np.frombuffer(chances, np.float32), content, given.sentences, given.starts, given.ends,
+        is_silent.view(np.uint8), given.quotations, (thresholds.source, thresholds.cue, thresholds.least),
         (MAX_RUN, MAX_GROUP, MIN_RUN, MIN_BEGIN, EXACT, EXACT_SOURCE), (MAX_FILLED, MAX_TAIL), given.shapes,
         _PUNCTUATION,
     )  # fmt: skip
