@@ -29,9 +29,15 @@ LOGARITHM = np.rint(32 * np.log1p(np.arange(256))).astype(np.int16)
 _PRIME, _SPREAD = np.uint32(16_777_619), np.uint32(2_654_435_761)
 
 
-def prepared(text: str, most: int) -> str:
-    """What is read of a text: its first `most` characters in lower case, one space between words and at both ends."""
-    return f" {' '.join(text[:most].lower().split())} "
+def prepared(text: str, most: int, start: int = 0, end: int | None = None) -> str:
+    """What is read of text[start:end]: its first `most` characters in lower case, one space between words and at both
+    ends.
+    """
+    stop = min(len(text) if end is None else end, start + most)
+    if kernel.native is not None:
+        made: str = kernel.native.prepared(text, start, stop)
+        return made
+    return f" {' '.join(text[start:stop].lower().split())} "
 
 
 class CharacterGrams:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scorer import figure_cover, figure_status, figure_tagged, kernel
 from scorer.figure_cover import IntArray
 from scorer.quantities import Quantities
+from scorer.quotes import Quotation
 from scorer.text import Text
 
 PRIOR = len(figure_status.NAMES)
@@ -44,26 +45,29 @@ def surroundings(
     form: IntArray,
     letters: NDArray[np.uint8],
     attributions: Sequence[Mapping[str, Any]],
-    scores: NDArray[np.float32] | None,
+    working: Mapping[str, Any],
 ) -> Surroundings:
     """Look around the figures `found`, each written in its `form`.
 
-    Of the tokens, `letters` are those in hedging grammar and `scores` the tagger's.
+    Of the tokens, `letters` are those in hedging grammar; `working` is what the signal of the attributions holds.
     """
-    around = _surroundings(text, found, form, letters, attributions)
+    around = _surroundings(text, found, form, letters, attributions, working.get("quotations"))
+    scores = working.get("scores")
     if scores is not None:
         around.values[:, PRIOR + 1 :] = figure_tagged.features(text, found, scores)
     return around
 
 
 def _surroundings(
-    text: Text, found: Quantities, form: IntArray, letters: NDArray[np.uint8], attributions: Sequence[Mapping[str, Any]]
+    text: Text,
+    found: Quantities,
+    form: IntArray,
+    letters: NDArray[np.uint8],
+    attributions: Sequence[Mapping[str, Any]],
+    quoted: tuple[list[Quotation], list[Quotation]] | None,
 ) -> Surroundings:
     if kernel.native is not None:
-        _, twice, once = kernel.native.marks(
-            text.normal, text.tokens, text.shapes, text.starts, text.ends, text.sentences, text.sentence_tokens,
-            None, None,
-        )  # fmt: skip
+        twice, once = quoted or _quoted(text)
         values, shown, related = kernel.native.status(
             found.first, found.last, form, letters, text.shapes, text.starts, text.ends, text.sentence_tokens,
             text.sentences, text.caller_starts, *figure_status.LETTER_TABLES, text.origin.starts, text.origin.ends,
@@ -82,3 +86,11 @@ def _surroundings(
     pasts = text.sentence_tokens[np.maximum(sentence - 1, 0)]
     related = np.stack((relation.covering, relation.same, relation.earlier, pasts, begins, ends), axis=1)
     return Surroundings(values, shown.tolist(), related.tolist())
+
+
+def _quoted(text: Text) -> tuple[list[Quotation], list[Quotation]]:
+    """The quotations in double and in single marks, by the compiled kernel."""
+    _, twice, once = kernel.native.marks(
+        text.normal, text.tokens, text.shapes, text.starts, text.ends, text.sentences, text.sentence_tokens, None, None
+    )
+    return twice, once

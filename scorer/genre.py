@@ -86,8 +86,7 @@ class Genre:
     @staticmethod
     def opening_of(body: Text) -> str:
         """What is read of the body's opening; empty without a body."""
-        opening = body.normal[body.start : min(body.end, body.start + OPENING_CHARACTERS)]
-        return prepared(opening, OPENING_CHARACTERS) if body.tokens else ""
+        return prepared(body.normal, OPENING_CHARACTERS, body.start, body.end) if body.tokens else ""
 
     def title_logits(self, title: Text) -> tuple[float, float]:
         """What the headline adds to the log-odds of opinion and of satire; 0 without one."""

@@ -47,7 +47,7 @@ class Loaded:
 
     def first_stage(self, text: Text) -> FloatArray:
         """Log-odds of each token taken by itself, float32 (n,)."""
-        constant = np.float32(self.bias + float(self.in_text.take(text.words).mean()))
+        constant = np.float32(self.bias + mean(self.in_text.take(text.words)))
         if kernel.native is not None:
             found = kernel.native.loaded_first(
                 text.words, text.shapes, text.sentence_tokens, self.by_word, self.shapes, constant
@@ -66,8 +66,10 @@ class Loaded:
         """Log-odds of each token in its surroundings, float32 (n,); `first` is the first stage's answer."""
         if kernel.native is not None:
             chance = chances(first)
-            told = kernel.native.sentence_means(chance, text.sentence_tokens)
-            average = _odds(np.append(np.frombuffer(told, dtype=np.float32), chance.mean()))
+            average = np.empty(len(text.sentence_tokens), dtype=np.float32)
+            average[:-1] = np.frombuffer(kernel.native.sentence_means(chance, text.sentence_tokens), np.float32)
+            average[-1] = mean(chance)
+            average = _odds(average)
             found = kernel.native.loaded_second(
                 first, text.shapes, text.sentence_tokens, average, self.second, self.second_shapes, self.second_bias,
                 FAINT,
@@ -96,6 +98,11 @@ def sentence_of_tokens(text: Text) -> NDArray[np.intp]:
     starts[text.sentence_tokens[1:-1]] = 1
     index: NDArray[np.intp] = np.cumsum(starts[:-1])
     return index
+
+
+def mean(values: FloatArray) -> float:
+    """The mean as numpy has it, in a third of the time for a few thousand."""
+    return float(np.add.reduce(values) / np.float32(len(values)))
 
 
 def means(values: FloatArray, groups: NDArray[np.intp]) -> FloatArray:

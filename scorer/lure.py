@@ -124,18 +124,16 @@ class Lure:
         indices, values = self.features(title)
         if not len(indices):
             return self.bias
-        written = title.normal[title.start : title.end]
-        odds = float(self.weights[indices] @ values) + self.bait.log_odds(_for_traits(written)) + self.bias
-        return odds if self.characters is None else odds + self.characters.log_odds(prepared(written, TRAIT_CHARACTERS))
+        written = title.normal[title.start : min(title.end, title.start + TRAIT_CHARACTERS)]
+        odds = float(self.weights.take(indices) @ values) + self.bait.log_odds(written.lower()) + self.bias
+        if self.characters is None:
+            return odds
+        return odds + self.characters.log_odds(prepared(title.normal, TRAIT_CHARACTERS, title.start, title.end))
 
 
 def trait_features(title: str) -> Features:
     """Traits of a headline without regard to case."""
-    return bait_features(_for_traits(title))
-
-
-def _for_traits(title: str) -> str:
-    return title[:TRAIT_CHARACTERS].lower()
+    return bait_features(title[:TRAIT_CHARACTERS].lower())
 
 
 def _mix(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -27,6 +27,12 @@ FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.intp]
 
 LABELS = ("O", "B-source", "I-source", "B-cue", "I-cue")
+BEGINS_CUE = LABELS.index("B-cue")
+_PUNCTUATION = int(Shape.PUNCTUATION)
+
+SURE = np.float32(0.999)
+"""Largest chance that counts against a sentence's being without a cue: its logarithm stays a number."""
+
 FLAGS = 17
 """Columns of `flags`."""
 
@@ -44,6 +50,8 @@ class Tags:
     content: list[Run]
     quotations: list[Quotation]
     scores: FloatArray | None = None
+    doubles: int = 0
+    """How many of the quotations, the first ones, are in double marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,8 @@ class Inputs:
     quotations: list[Quotation]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
+    doubles: int = 0
+    """How many of the quotations, the first ones, are in double marks."""
 
 
 def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
@@ -81,7 +91,7 @@ def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
         )  # fmt: skip
         flags = np.frombuffer(found, dtype=np.float32).reshape(n, FLAGS)
         every = [Quotation(*one) for one in double + single]
-        return Inputs(text.words, text.shapes, flags, text.sentence_tokens, every, text.starts, text.ends)
+        return Inputs(text.words, text.shapes, flags, text.sentence_tokens, every, text.starts, text.ends, len(double))
     lines = line_starts(text)
     sentences = text.sentence_tokens
     line_tokens = np.append(sentences[lines], n)
@@ -109,7 +119,7 @@ def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
         flags[:, column] = count[:-1] > count[begins]
         flags[:, column + 1] = count[ends] > count[1:]
     flags[:, 16] = telling
-    return Inputs(text.words, text.shapes, flags, sentences, double + single, text.starts, text.ends)
+    return Inputs(text.words, text.shapes, flags, sentences, double + single, text.starts, text.ends, len(double))
 
 
 class Tagger:
@@ -161,22 +171,15 @@ class Thresholds:
 
 def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
     """Runs of each role for `Network.scores`, none over a sentence's end; sources and cues share no token."""
+    odds_of_content = math.log(thresholds.content / (1 - thresholds.content))
+    if kernel.native is not None:
+        return _decoded_by_kernel(scores, given, thresholds, odds_of_content)
     columns = len(LABELS)
     tags = np.ascontiguousarray(scores[:, :columns].T)  # a row a label: reductions over five rows are fast
     chances = np.exp(tags - tags.max(axis=0))
     chances /= chances.sum(axis=0)
-    silent = -np.add.reduceat(np.log1p(-np.minimum(chances[3], np.float32(0.999))), given.sentences[:-1])
-    is_silent = silent > -math.log1p(-thresholds.silent)
-    odds_of_content = math.log(thresholds.content / (1 - thresholds.content))
+    is_silent = _are_silent(-np.minimum(chances[BEGINS_CUE], SURE), given, thresholds)
     content = scores[:, columns + 1] - scores[:, columns] > odds_of_content
-    if kernel.native is not None:
-        found = kernel.native.runs(
-            chances, content.view(np.uint8), given.sentences, given.starts, given.ends, is_silent.view(np.uint8),
-            given.quotations, (thresholds.source, thresholds.cue, thresholds.least),
-            (MAX_RUN, MAX_GROUP, MIN_RUN, MIN_BEGIN, EXACT, EXACT_SOURCE), (MAX_FILLED, MAX_TAIL),
-            (given.shapes == Shape.PUNCTUATION).view(np.uint8),
-        )  # fmt: skip
-        return Tags(found[0], found[1], found[2], given.quotations, scores)
     sentence = np.repeat(np.arange(len(given.sentences) - 1), np.diff(given.sentences))
     stop = given.sentences[1:].astype(np.intp)[sentence]
     edges = np.stack([given.starts, given.ends], axis=1)
@@ -194,7 +197,30 @@ def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
     has_cue[sentence[[first for first, _ in added]]] = True
     cue_runs = sorted(cue_runs + added)
     source_runs = sorted(source_runs + _best_in(labels, sources, sentence, has_cue & ~has_source, thresholds.least))
-    return Tags(source_runs, cue_runs, _pieces(content, labels, given), given.quotations, scores)
+    pieces = _pieces(content, labels, given)
+    return Tags(source_runs, cue_runs, pieces, given.quotations, scores, given.doubles)
+
+
+def _decoded_by_kernel(scores: FloatArray, given: Inputs, thresholds: Thresholds, odds_of_content: float) -> Tags:
+    """The same as `decode`, by the compiled kernel; exponentials and logarithms stay numpy's."""
+    columns = len(LABELS)
+    softened, content = kernel.native.softened(scores, scores.shape[1], columns, odds_of_content)
+    chances, doubts = kernel.native.chances(np.exp(np.frombuffer(softened, np.float32)), columns, BEGINS_CUE, SURE)
+    is_silent = _are_silent(np.frombuffer(doubts, np.float32), given, thresholds)
+    sources, cues, pieces = kernel.native.runs(
+        np.frombuffer(chances, np.float32), content, given.sentences, given.starts, given.ends,
+        is_silent.view(np.uint8), given.quotations, (thresholds.source, thresholds.cue, thresholds.least),
+        (MAX_RUN, MAX_GROUP, MIN_RUN, MIN_BEGIN, EXACT, EXACT_SOURCE), (MAX_FILLED, MAX_TAIL), given.shapes,
+        _PUNCTUATION,
+    )  # fmt: skip
+    return Tags(sources, cues, pieces, given.quotations, scores, given.doubles)
+
+
+def _are_silent(doubts: FloatArray, given: Inputs, thresholds: Thresholds) -> NDArray[np.bool_]:
+    """In which sentences a cue begins with the chance `silent` at least; `doubts` are the tokens' chances, negative."""
+    without = np.add.reduceat(np.log1p(doubts), given.sentences[:-1])
+    found: NDArray[np.bool_] = without < math.log1p(-thresholds.silent)
+    return found
 
 
 def _place(

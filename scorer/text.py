@@ -86,6 +86,13 @@ class Text:
         after = int(np.searchsorted(self.sentence_tokens, token, side="right"))
         return int(self.sentence_tokens[after - 1]), int(self.sentence_tokens[after])
 
+    def count(self, shapes: int) -> int:
+        """How many tokens have one of these shapes, a bit each."""
+        if kernel.native is not None:
+            found: int = kernel.native.kinds(self.words, self.shapes, shapes, 0, 0, 0)[0]
+            return found
+        return int(np.count_nonzero(shapes >> self.shapes & 1))
+
     def token_at(self, position: int) -> int:
         """Index of the first token that ends after `position`; n where there is none."""
         return int(np.searchsorted(self.ends, position, side="right"))

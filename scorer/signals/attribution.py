@@ -223,7 +223,10 @@ def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
         metrics={name: metrics[name] for name in METRICS},
         spans=spans,
         features=features,
-        working={"scores": tags.scores},
+        working={
+            "scores": tags.scores,
+            "quotations": (tags.quotations[: tags.doubles], tags.quotations[tags.doubles :]),
+        },
     )
 
 

@@ -32,6 +32,9 @@ Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 _APPROXIMATORS = frozenset(b"AV")
 """Letters of hedging grammar that only round a number when they stand before it: "about 500", "some 500"."""
 
+WORD_SHAPES = (1 << 8) - 1 | 1 << 13
+"""Shapes of words and numbers, a bit each."""
+
 _ORDER = itemgetter("start", "end", "kind")
 
 SAID_OPEN = 1.0
@@ -145,7 +148,7 @@ class Judge:
             kinds[kind] += 1
             spans.append({"start": starts[first], "end": ends[last - 1], "kind": "hedge", "class": kind})
         spans.sort(key=_ORDER)
-        words = max(1, int(np.count_nonzero((text.shapes <= 7) | (text.shapes == 13))))
+        words = max(1, text.count(WORD_SHAPES))
         return Signal(
             name=NAME,
             value=weak / figures if figures else None,
@@ -172,7 +175,7 @@ class Judge:
         if not len(found.first):
             return []
         attributions = said.spans
-        around = surroundings(text, found, form, letters, attributions, said.working.get("scores"))
+        around = surroundings(text, found, form, letters, attributions, said.working)
         around.values[:, PRIOR] = self.prior.scores(around.values)
         sourced, unconfirmed = (forest.scores(around.values).tolist() for forest in (self.sourced, self.unconfirmed))
         phrases = _Phrases(text, hedges)

@@ -13,14 +13,14 @@ import numpy as np
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.lexicon import Shape
-from scorer.loaded import Loaded
+from scorer.loaded import Loaded, mean
 from scorer.store import Model
 from scorer.stylometry import Stylometry
 
 NAME = "style"
 
-WORD_SHAPES = int(Shape.PUNCTUATION)
-"""Shapes under this one are words and numbers."""
+WORD_SHAPES = (1 << int(Shape.PUNCTUATION)) - 1
+"""Shapes under that of punctuation are words and numbers."""
 
 MIN_TOKENS = 20
 """In a shorter text a rate is an accident."""
@@ -55,11 +55,11 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
         runs = loaded.marked(loaded.log_odds(body, first))
         starts, ends = body.caller_starts, body.caller_ends
         spans: list[Finding] = [{"start": starts[a], "end": ends[b - 1], "kind": "loaded"} for a, b in runs]
-        words = max(1, int(np.count_nonzero(body.shapes < WORD_SHAPES)))
+        words = max(1, body.count(WORD_SHAPES))
         share = min(1.0, sum(b - a for a, b in runs) / words)
         features = stylometry.features(body)
         features["loaded"] = sqrt(100.0 * share)
-        features["loadedness"] = float(np.mean(first))
+        features["loadedness"] = mean(first)
         metrics: dict[str, float | int | None] = {"loaded_per_100_words": 100.0 * share}
         metrics |= {f"{name}_per_100_words": features[name] ** 2 for name in METRICS}
         metrics["capitals_per_100_words"] = features["capitals"] ** 2

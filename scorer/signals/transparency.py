@@ -44,6 +44,9 @@ DOTTED_I = "\u0130"
 COMMON_WORDS = 300
 """The most frequent words are no help in telling whether a phrase may occur."""
 
+PLACE_BITS = 14
+"""Phrases are looked up by their first three characters, in 2 ** PLACE_BITS places."""
+
 _CLASSES = ("correction", "wire", "original", "aggregated")
 _NEVER_AGAINST = frozenset(("corrections", "wire_credit"))
 _NAMES = {
@@ -123,15 +126,21 @@ class _Phrases:
 
 
 def _chains(phrases: Sequence[str]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """For each pair of characters (7 bits of each) the last phrase that begins with it, and for each phrase the one
-    before it that begins alike; -1 where there is none.
+    """For each place the last phrase whose first three characters lead there, and for each phrase the one before it
+    that does so, too; -1 where there is none.
     """
-    first_of = np.full(1 << 14, -1, dtype=np.int16)
+    first_of = np.full(1 << PLACE_BITS, -1, dtype=np.int16)
     following = np.full(len(phrases), -1, dtype=np.int16)
     for number, phrase in enumerate(phrases):
-        pair = (ord(phrase[0]) & 127) << 7 | (ord(phrase[1]) & 127)
-        following[number], first_of[pair] = first_of[pair], number
+        place = _place(phrase)
+        following[number], first_of[place] = first_of[place], number
     return first_of, following
+
+
+def _place(phrase: str) -> int:
+    """Where a phrase (of three characters at least) is looked up; multiplicative hashing, Knuth's constant."""
+    one, two, three = (ord(character) & 127 for character in phrase[:3])
+    return ((one << 14 | two << 7 | three) * 2_654_435_761 & 0xFFFFFFFF) >> (32 - PLACE_BITS)
 
 
 def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:

@@ -1,5 +1,5 @@
 /* Characters in a row looked up by their hash: scorer.character_grams.CharacterGrams, written out. */
-#include "kernel.h"
+#include "characters.h"
 
 enum { MAX_BITS = 20, MAX_LONGEST = 16, MAX_TEXT = 1 << 20 };
 
@@ -11,30 +11,37 @@ typedef struct {
     int shortest, longest, bits;
 } Table;
 
+/* Count the grams of a text at their places, and note each place that is met; how many those are. */
+INLINE Py_ssize_t count_all(const Table *table, Characters t, Py_ssize_t n, uint16_t *counts, int32_t *places)
+{
+    Py_ssize_t met = 0;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        uint32_t hash = 0;
+        for (int length = 1; length <= table->longest && i + length <= n; length++) {
+            hash = (hash ^ at(t, i + length - 1)) * UINT32_C(16777619);
+            if (length < table->shortest)
+                continue;
+            uint32_t place = (hash * UINT32_C(2654435761)) >> (32 - table->bits);
+            places[met] = (int32_t)place;
+            met += counts[place] == 0;
+            counts[place] += counts[place] < UINT16_MAX;
+        }
+    }
+    return met;
+}
+
 static PyObject *add_up(const Table *t, PyObject *text)
 {
-    Py_ssize_t n = PyUnicode_GET_LENGTH(text), met = 0;
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t n = PyUnicode_GET_LENGTH(text), met;
     uint16_t *counts = PyMem_Calloc((size_t)1 << t->bits, sizeof *counts);
-    int32_t *places = PyMem_Malloc((size_t)(n + 1) * (t->longest - t->shortest + 1) * sizeof *places);
+    int32_t *places = PyMem_Malloc(((size_t)n * (t->longest - t->shortest + 1) + 1) * sizeof *places);
     PyObject *found = NULL;
     if (!counts || !places) {
         PyErr_NoMemory();
         goto done;
     }
-    for (Py_ssize_t at = 0; at < n; at++) {
-        uint32_t hash = 0;
-        for (int length = 1; length <= t->longest && at + length <= n; length++) {
-            hash = (hash ^ PyUnicode_READ(kind, data, at + length - 1)) * UINT32_C(16777619);
-            if (length < t->shortest)
-                continue;
-            uint32_t place = (hash * UINT32_C(2654435761)) >> (32 - t->bits);
-            if (counts[place] == 0)
-                places[met++] = (int32_t)place;
-            counts[place] += counts[place] < UINT16_MAX;
-        }
-    }
+    const Table *table = t;
+    BY_WIDTH(met, characters_of(text), count_all(table, t, n, counts, places));
     int64_t weighed = 0, square = 0;
     for (Py_ssize_t i = 0; i < met; i++) { /* whole numbers: the order does not matter */
         int32_t place = places[i];

@@ -29,6 +29,15 @@ static void sum(const float *values, Py_ssize_t n, Py_ssize_t width, const int32
     }
 }
 
+/* The largest of some numbers; a negative one is larger than any that is not. */
+VECTOR static uint32_t largest(const uint32_t *numbers, Py_ssize_t count)
+{
+    uint32_t most = 0;
+    for (Py_ssize_t i = 0; i < count; i++)
+        most = numbers[i] > most ? numbers[i] : most;
+    return most;
+}
+
 PyObject *kernel_forest(PyObject *self, PyObject *args)
 {
     enum { VALUES, FEATURE, LIMIT, LEAVES, ARRAYS };
@@ -51,10 +60,7 @@ PyObject *kernel_forest(PyObject *self, PyObject *args)
         int fits = inner > 0 && width > 0 && !(inner & (inner + 1)) && arrays[FEATURE].count == trees * inner &&
                    arrays[LIMIT].count == trees * inner && arrays[LEAVES].count == trees * (inner + 1) &&
                    arrays[VALUES].count == n * width;
-        int outside = 0; /* gathered without a branch, so that the compiler looks at several at once */
-        for (Py_ssize_t i = 0, count = fits ? trees * inner : 0; i < count; i++)
-            outside |= (feature[i] < 0) | (feature[i] >= width);
-        fits = fits && !outside;
+        fits = fits && width <= INT32_MAX && largest((const uint32_t *)feature, trees * inner) < (uint32_t)width;
         if (!fits)
             PyErr_SetString(PyExc_ValueError, "values and trees do not fit each other");
         else if ((found = PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float))))

@@ -1,10 +1,10 @@
 /* Hedges: which tokens are cues and which phrases they stand in; scorer.hedges.Hedger.find, written out. */
 #include "kernel.h"
-#include <math.h>
 
 enum { LOWER = 0, LETTERS = 256 }; /* scorer.lexicon.Shape; a letter of the grammar is a byte */
 enum { NEGATED = -1, CONDITIONAL = -2 }; /* kinds of phrases that their form alone tells */
 enum { DOUBTS = 512, STEPS = 16 };       /* scorer.hedges */
+enum { AHEAD = 12 };                     /* tokens */
 
 typedef struct {
     const int32_t *words, *shapes;
@@ -19,23 +19,38 @@ typedef struct {
     double doubt;
 } Tokens;
 
-static float log_odds(const Tokens *t, Py_ssize_t i)
+/* What the features of each token add up to. The pairs lie anywhere in tables larger than the nearest cache: they are
+ * asked for some tokens before they are added. */
+VECTOR static void log_odds(const Tokens *t, float *scores)
 {
     const float *before_pairs = t->weights + t->cue_words, *after_pairs = before_pairs + t->pairs,
                 *classes = after_pairs + t->pairs, *class_before = classes + t->letter_count,
                 *class_after = class_before + t->letter_count * t->letter_count,
                 *sentence_begins = class_after + t->letter_count * t->letter_count;
-    int64_t here = t->words[i], before = i ? t->words[i - 1] : 0, after = i + 1 < t->n ? t->words[i + 1] : 0;
-    int letter = t->letters[i], left = i ? t->letters[i - 1] : 0, right = i + 1 < t->n ? t->letters[i + 1] : 0;
-    float score = t->weights[here < t->cue_words ? here : 0];
     int64_t last_pair = t->pairs - 1; /* a power of two less one: the remainder without a division */
-    score += before_pairs[(before * 31337 + here * 7) & last_pair];
-    score += after_pairs[(here * 31337 + after * 7) & last_pair];
-    score += classes[letter];
-    score += class_before[left * t->letter_count + letter];
-    score += class_after[letter * t->letter_count + right];
-    score += sentence_begins[t->begins[i] * t->letter_count + letter];
-    return score;
+    int64_t before = 0, here = t->n ? t->words[0] : 0;
+    int left = 0, letter = t->n ? t->letters[0] : 0;
+    for (Py_ssize_t i = 0; i < t->n; i++) {
+        int64_t after = i + 1 < t->n ? t->words[i + 1] : 0;
+        int right = i + 1 < t->n ? t->letters[i + 1] : 0;
+#ifdef __GNUC__
+        if (i + AHEAD < t->n) {
+            int64_t one = t->words[i + AHEAD - 1], two = t->words[i + AHEAD], pair = (one * 31337 + two * 7) & last_pair;
+            __builtin_prefetch(before_pairs + pair);
+            __builtin_prefetch(after_pairs + pair);
+            __builtin_prefetch(t->weights + (two < t->cue_words ? two : 0));
+        }
+#endif
+        float score = t->weights[here < t->cue_words ? here : 0];
+        score += before_pairs[(before * 31337 + here * 7) & last_pair];
+        score += after_pairs[(here * 31337 + after * 7) & last_pair];
+        score += classes[letter];
+        score += class_before[left * t->letter_count + letter];
+        score += class_after[letter * t->letter_count + right];
+        score += sentence_begins[t->begins[i] * t->letter_count + letter];
+        scores[i] = score;
+        before = here, here = after, left = letter, letter = right;
+    }
 }
 
 static int may_be_cue(const Tokens *t, Py_ssize_t i)
@@ -48,19 +63,24 @@ static int may_be_cue(const Tokens *t, Py_ssize_t i)
 
 static double doubt_of(const Tokens *t, float score)
 {
-    float step = floorf(score * STEPS) + DOUBTS / 2;
-    return t->doubts[step < 0 ? 0 : step < DOUBTS ? (int)step : DOUBTS - 1];
+    float steps = score * STEPS;
+    if (!(steps < DOUBTS / 2))
+        return t->doubts[DOUBTS - 1];
+    if (steps < -DOUBTS / 2)
+        return t->doubts[0];
+    int step = (int)steps; /* a step down where that went up: the floor, which a plain processor has no instruction for */
+    return t->doubts[step - (step > steps) + DOUBTS / 2];
 }
 
 /* The letters of one sentence with 'k' for every cue; for its likeliest where the sentence as a whole is in doubt. */
-static void recode_sentence(const Tokens *t, Py_ssize_t begin, Py_ssize_t end, uint8_t *written)
+static void recode_sentence(const Tokens *t, const float *scores, Py_ssize_t begin, Py_ssize_t end, uint8_t *written)
 {
     Py_ssize_t likeliest = -1;
     float most = 0;
     double doubt = 0; /* exact: whole multiples of a power of two */
     int found = 0;
     for (Py_ssize_t i = begin; i < end; i++) {
-        float score = log_odds(t, i);
+        float score = scores[i];
         doubt += doubt_of(t, score);
         written[i] = t->letters[i];
         if (!may_be_cue(t, i))
@@ -151,19 +171,25 @@ static PyObject *phrases(const Tokens *t, const uint8_t *written)
 /* All of it, given sound arrays; `letters` are those of the table, `wide` says the wider class of each. */
 static PyObject *find(Tokens *t, const uint8_t *table, const uint8_t *wide, const int32_t *firsts, Py_ssize_t sentences)
 {
+    float *scores = PyMem_Malloc((t->n + 1) * sizeof *scores);
     uint8_t *begins = PyMem_Calloc(3 * t->n + 1, 1), *letters = begins + t->n, *written = letters + t->n;
-    if (!begins)
-        return PyErr_NoMemory();
-    for (Py_ssize_t s = 0; s < sentences; s++)
-        begins[firsts[s]] = 1;
-    for (Py_ssize_t i = 0; i < t->n; i++)
-        letters[i] = wide[table[t->words[i]]];
-    t->begins = begins;
-    t->letters = letters;
-    for (Py_ssize_t s = 0; s < sentences; s++)
-        recode_sentence(t, firsts[s], firsts[s + 1], written);
-    written[t->n] = 0; /* no part of the pattern takes it */
-    PyObject *found = phrases(t, written);
+    PyObject *found = NULL;
+    if (scores && begins) {
+        for (Py_ssize_t s = 0; s < sentences; s++)
+            begins[firsts[s]] = 1;
+        for (Py_ssize_t i = 0; i < t->n; i++)
+            letters[i] = wide[table[t->words[i]]];
+        t->begins = begins;
+        t->letters = letters;
+        log_odds(t, scores);
+        for (Py_ssize_t s = 0; s < sentences; s++)
+            recode_sentence(t, scores, firsts[s], firsts[s + 1], written);
+        written[t->n] = 0; /* no part of the pattern takes it */
+        found = phrases(t, written);
+    } else {
+        PyErr_NoMemory();
+    }
+    PyMem_Free(scores);
     PyMem_Free(begins);
     return found;
 }

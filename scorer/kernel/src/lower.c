@@ -1,4 +1,5 @@
-/* A part of a text in lower case, as str.lower gives it; most letters need no more than a table. */
+/* A part of a text in lower case, as str.lower gives it (most letters need no more than a table), and the same with
+ * single blanks between its words. */
 #include "characters.h"
 
 /* The two letters whose lower case is longer, or hangs on what stands around them: Python's own rules decide. */
@@ -22,32 +23,99 @@ LOWER(lower_one, Py_UCS1)
 LOWER(lower_two, Py_UCS2)
 LOWER(lower_four, Py_UCS4)
 
+/* Lower text[start:stop] into `to`; 0 where Python's own rules have to. */
+static int lower(Characters t, Py_ssize_t start, Py_ssize_t length, void *to)
+{
+    const char *from = (const char *)t.data + start * t.kind;
+    return t.kind == 1 ? lower_one((const Py_UCS1 *)from, length, to)
+         : t.kind == 2 ? lower_two((const Py_UCS2 *)from, length, to)
+                       : lower_four((const Py_UCS4 *)from, length, to);
+}
+
+static PyObject *lowered_by_python(PyObject *text, Py_ssize_t start, Py_ssize_t stop)
+{
+    PyObject *part = PyUnicode_Substring(text, start, stop);
+    PyObject *found = part ? PyObject_CallMethod(part, "lower", NULL) : NULL;
+    Py_XDECREF(part);
+    return found;
+}
+
+/* Take text, start and stop; 0, or -1 with an exception set. */
+static int take_part(PyObject *args, PyObject **text, Py_ssize_t *start, Py_ssize_t *stop)
+{
+    if (!PyArg_ParseTuple(args, "Unn", text, start, stop))
+        return -1;
+    if (*start >= 0 && *start <= *stop && *stop <= PyUnicode_GET_LENGTH(*text))
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "the part lies outside the text");
+    return -1;
+}
+
 PyObject *kernel_lowered(PyObject *self, PyObject *args)
+{
+    PyObject *text;
+    Py_ssize_t start, stop;
+    if (take_part(args, &text, &start, &stop) < 0)
+        return NULL;
+    Characters t = characters_of(text);
+    void *to = PyMem_Malloc((stop - start + 1) * t.kind);
+    if (!to)
+        return PyErr_NoMemory();
+    PyObject *found = lower(t, start, stop - start, to) ? PyUnicode_FromKindAndData(t.kind, to, stop - start)
+                                                        : lowered_by_python(text, start, stop);
+    PyMem_Free(to);
+    return found;
+}
+
+#define EVEN(name, type)                                                                                               \
+    static Py_ssize_t name(type *text, Py_ssize_t length, type *to)                                                    \
+    {                                                                                                                  \
+        Py_ssize_t made = 0;                                                                                           \
+        to[made++] = ' ';                                                                                              \
+        for (Py_ssize_t i = 0; i < length; i++)                                                                        \
+            if (!(classes(text[i]) & SPACE))                                                                           \
+                to[made++] = text[i];                                                                                  \
+            else if (to[made - 1] != ' ')                                                                              \
+                to[made++] = ' ';                                                                                      \
+        if (made == 1 || to[made - 1] != ' ')                                                                          \
+            to[made++] = ' ';                                                                                          \
+        return made;                                                                                                   \
+    }
+EVEN(even_one, Py_UCS1)
+EVEN(even_two, Py_UCS2)
+EVEN(even_four, Py_UCS4)
+
+PyObject *kernel_prepared(PyObject *self, PyObject *args)
 {
     PyObject *text, *found = NULL;
     Py_ssize_t start, stop;
-    if (!PyArg_ParseTuple(args, "Unn", &text, &start, &stop))
+    if (take_part(args, &text, &start, &stop) < 0)
         return NULL;
-    if (start < 0 || stop < start || stop > PyUnicode_GET_LENGTH(text)) {
-        PyErr_SetString(PyExc_ValueError, "the part lies outside the text");
-        return NULL;
-    }
+    PyObject *part = NULL; /* by Python's rules */
     Characters t = characters_of(text);
     Py_ssize_t length = stop - start;
-    const char *from = (const char *)t.data + start * t.kind;
-    void *to = PyMem_Malloc((length + 1) * t.kind);
-    if (!to)
-        return PyErr_NoMemory();
-    int done = t.kind == 1 ? lower_one((const Py_UCS1 *)from, length, to)
-             : t.kind == 2 ? lower_two((const Py_UCS2 *)from, length, to)
-                           : lower_four((const Py_UCS4 *)from, length, to);
-    if (done) {
-        found = PyUnicode_FromKindAndData(t.kind, to, length);
-    } else {
-        PyObject *part = PyUnicode_Substring(text, start, stop);
-        found = part ? PyObject_CallMethod(part, "lower", NULL) : NULL;
-        Py_XDECREF(part);
+    char *small = PyMem_Malloc((length + 1) * t.kind), *to = NULL;
+    if (!small) {
+        PyErr_NoMemory();
+    } else if (!lower(t, start, length, small)) {
+        part = lowered_by_python(text, start, stop);
+        if (part) {
+            t = characters_of(part);
+            length = PyUnicode_GET_LENGTH(part);
+        }
     }
+    if (!PyErr_Occurred()) {
+        void *from = part ? (void *)t.data : small;
+        if (!(to = PyMem_Malloc((length + 2) * t.kind)))
+            PyErr_NoMemory();
+        else
+            found = PyUnicode_FromKindAndData(t.kind, to,
+                                              t.kind == 1   ? even_one(from, length, (Py_UCS1 *)to)
+                                              : t.kind == 2 ? even_two(from, length, (Py_UCS2 *)to)
+                                                            : even_four(from, length, (Py_UCS4 *)to));
+    }
+    PyMem_Free(small);
     PyMem_Free(to);
+    Py_XDECREF(part);
     return found;
 }

@@ -1,12 +1,14 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 7 /* scorer/kernel/__init__.py */
+#define INTERFACE 9 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"attributions", kernel_attributions, METH_VARARGS,
      "attributions(tokens, shapes, caller_starts, caller_ends, sentences, quotations, links, described) -> "
      "(findings, sentences with a source, words, links with a source, those that quote)"},
+    {"chances", kernel_chances, METH_VARARGS,
+     "chances(powers, labels, cue, most) -> (float32 shares (labels, n), negative ones of the label `cue`, `most` at most)"},
     {"character_grams", kernel_character_grams, METH_VARARGS,
      "character_grams(text, shortest, longest, weights, idf, levels) -> (levels times weights, squares of levels), summed"},
     {"kinds", kernel_kinds, METH_VARARGS,
@@ -27,7 +29,7 @@ static PyMethodDef functions[] = {
      "(float32 flags of each token, double quotations, single ones)"},
     {"runs", kernel_runs, METH_VARARGS,
      "runs(chances, content, sentences, starts, ends, silent, quotations, (source, cue, least), "
-     "(longest, max_group, min_run, min_begin, exact, exact_source), (max_filled, max_tail), stops) -> (sources, cues, content)"},
+     "(longest, max_group, min_run, min_begin, exact, exact_source), (max_filled, max_tail), shapes, punctuation) -> (sources, cues, content)"},
     {"bait", kernel_bait, METH_VARARGS,
      "bait(text, number_of, members, weights, opens, traits, (max_words, listed_within)) -> log-odds of a teaser's wording"},
     {"claims", kernel_claims, METH_VARARGS,
@@ -50,11 +52,15 @@ static PyMethodDef functions[] = {
      "bool found)"},
     {"phrases", kernel_phrases, METH_VARARGS,
      "phrases(text, start, end, phrases, first_of, next) -> [(number of a phrase, where it stands first)]"},
+    {"prepared", kernel_prepared, METH_VARARGS,
+     "prepared(text, start, stop) -> that part in lower case, one space between words and at both ends"},
     {"quantities", kernel_quantities, METH_VARARGS,
      "quantities(words, shapes, starts, ends, table, tokens, normal, rare) -> (letter of each token, int64 first, "
      "int64 last)"},
     {"signs", kernel_signs, METH_VARARGS,
      "signs(text, kept) -> (is a character altered, places where leetspeak may stand, are letters spaced out)"},
+    {"softened", kernel_softened, METH_VARARGS,
+     "softened(scores, columns, labels, odds) -> (float32 (labels, n) below each token's largest, content or not)"},
     {"status", kernel_status, METH_VARARGS,
      "status(first, last, form, letters, shapes, starts, ends, borders, sentences, caller_starts, row, rank, is_verb, "
      "raw_starts or None, raw_ends or None, tokens, attributions, kinds, double quotations, single ones, width) -> "

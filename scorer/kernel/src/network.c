@@ -1,15 +1,20 @@
 /* The tagger's network (scorer/network.py), on whole numbers: the same scores to the last bit as by numpy. */
+#include "characters.h"
 #include "dense.h"
 #include <math.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #define TOP 2047
 #define PLACES 5     /* tokens the first layer reads */
 #define MAX_LAYERS 8
 #define MAX_HIDDEN MAX_COLUMNS
 #define AHEAD 6      /* tokens whose rows are asked for before they are needed */
+#define LANES 8      /* scores worked out at a time: tables of them are padded */
 #define MAX_FLAGS 32
-#define MAX_LOOKS 1024
+#define MAX_LOOKS 2048 /* 1,430 were met in 400 articles */
 #define LOOK_SLOTS 4096
 #define KEPT_BYTES (8 << 20) /* memory that one long text needed is given back */
 #define BLOCK 8      /* rows whose sums are held at a time, so that they and the weights stay near the processor */
@@ -23,11 +28,13 @@ typedef struct {
     PyObject_HEAD
     Py_ssize_t vocabulary, shape_count, flag_count, pair_rows;
     int dimensions, hidden, columns; /* hidden is padded */
-    int8_t *words, *direct, *pairs;
-    int16_t *first;                  /* [dimensions][PLACES * hidden] */
-    int16_t *rows;                   /* [vocabulary][PLACES * hidden], each filled when its word is first met */
+    int lanes;                       /* columns, padded */
+    int8_t *words;
+    int8_t *direct, *pairs;          /* [vocabulary][3][lanes], [pair_rows][2][lanes] */
+    int16_t *rows;                   /* [vocabulary][PLACES * hidden], one for each word that was met, in that order */
     void *rows_block, *looks_block;  /* the memory that `rows` and `looks` lie in */
-    uint8_t *known;                  /* [vocabulary] whether the row is filled */
+    int32_t *row_numbers;            /* [vocabulary], which row is a word's, from 1 on; 0 where it was not met */
+    int32_t row_count;
     int16_t *shapes, *flags;         /* [.][PLACES * hidden] */
     int16_t *looks;                  /* [MAX_LOOKS + PLACES][PLACES * hidden], a shape with its flags, added up once */
     uint64_t *look_keys;             /* [LOOK_SLOTS], 0 where free */
@@ -36,6 +43,7 @@ typedef struct {
     void *memory;                    /* what a text needs, kept for the next one */
     size_t memory_bytes;
     float shrink, direct_unit, pairs_unit;
+    Dense first;                     /* what a word gives to each place of the first layer: PLACES * hidden columns */
     Dense entry;                     /* gain and shift of the first layer */
     int layer_count;
     Layer layers[MAX_LAYERS];
@@ -70,31 +78,36 @@ static float *floats(PyObject *given, Py_ssize_t wanted, int padded, const char 
 }
 
 /* Weights (places * width, columns) as the products read them; width and columns are padded with zeros. */
-static int pack(Dense *dense, PyObject *given, int places, Py_ssize_t width, Py_ssize_t columns, const char *name)
+static int pack(Dense *dense, const int16_t *from, int places, Py_ssize_t width, Py_ssize_t columns)
+{
+    int wide = round_up(width, COLUMNS);
+    dense->inputs = places * wide;
+    dense->columns = round_up(columns, COLUMNS);
+    if (!(dense->block = PyMem_Calloc((size_t)dense->inputs * dense->columns * sizeof(int16_t) + LINE, 1))) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    dense->weights = line_in(dense->block);
+    for (int place = 0; place < places; place++)
+        for (Py_ssize_t k = 0; k < width; k++)
+            for (Py_ssize_t c = 0; c < columns; c++) {
+                Py_ssize_t row = (Py_ssize_t)place * wide + k;
+                dense->weights[(row / 2 * dense->columns + c) * 2 + row % 2] = from[(place * width + k) * columns + c];
+            }
+    return 0;
+}
+
+static int pack_given(Dense *dense, PyObject *given, int places, Py_ssize_t width, Py_ssize_t columns, const char *name)
 {
     Array array;
     if (array_take(given, &array, 'h', 2, name) < 0)
         return -1;
-    int wide = round_up(width, COLUMNS), status = -1;
-    dense->inputs = places * wide;
-    dense->columns = round_up(columns, COLUMNS);
-    if (array.count != places * width * columns) {
+    int status = -1;
+    if (array.count != places * width * columns)
         PyErr_Format(PyExc_ValueError, "%s: %zd numbers are wanted, got %zd", name, places * width * columns,
                      array.count);
-    } else if (!(dense->block = PyMem_Calloc((size_t)dense->inputs * dense->columns * sizeof(int16_t) + LINE, 1))) {
-        PyErr_NoMemory();
-    } else {
-        dense->weights = line_in(dense->block);
-        const int16_t *from = array.view.buf;
-        for (int place = 0; place < places; place++)
-            for (Py_ssize_t k = 0; k < width; k++)
-                for (Py_ssize_t c = 0; c < columns; c++) {
-                    Py_ssize_t row = (Py_ssize_t)place * wide + k;
-                    dense->weights[(row / 2 * dense->columns + c) * 2 + row % 2] =
-                        from[(place * width + k) * columns + c];
-                }
-        status = 0;
-    }
+    else
+        status = pack(dense, array.view.buf, places, width, columns);
     array_drop(&array);
     return status;
 }
@@ -102,7 +115,7 @@ static int pack(Dense *dense, PyObject *given, int places, Py_ssize_t width, Py_
 static int dense_init(Dense *dense, PyObject *weights, PyObject *gain, PyObject *shift, int places, Py_ssize_t width,
                       Py_ssize_t columns, const char *name)
 {
-    if (pack(dense, weights, places, width, columns, name) < 0)
+    if (pack_given(dense, weights, places, width, columns, name) < 0)
         return -1;
     dense->gain = floats(gain, columns, dense->columns, name);
     dense->shift = dense->gain ? floats(shift, columns, dense->columns, name) : NULL;
@@ -129,20 +142,39 @@ static int16_t *table(PyObject *given, Py_ssize_t hidden, int padded, Py_ssize_t
     return copy;
 }
 
+/* A table (rows, columns) of bytes with each row padded to `padded`; NULL with an exception set. */
+static int8_t *bytes(PyObject *given, int columns, int padded, Py_ssize_t *rows, const char *name)
+{
+    Array array;
+    if (array_take(given, &array, 'b', 1, name) < 0)
+        return NULL;
+    int8_t *copy = NULL;
+    *rows = array.count / columns;
+    if (array.count != *rows * columns)
+        PyErr_Format(PyExc_ValueError, "%s: rows of %d scores are wanted, got %zd in all", name, columns, array.count);
+    else if (!(copy = PyMem_Calloc((size_t)*rows * padded + 1, 1)))
+        PyErr_NoMemory();
+    else
+        for (Py_ssize_t row = 0; row < *rows; row++)
+            memcpy(copy + row * padded, (int8_t *)array.view.buf + row * columns, columns);
+    array_drop(&array);
+    return copy;
+}
+
 static void network_free(Network *self)
 {
     PyMem_Free(self->words);
     PyMem_Free(self->direct);
     PyMem_Free(self->pairs);
-    PyMem_Free(self->first);
     PyMem_RawFree(self->rows_block);
-    PyMem_Free(self->known);
+    PyMem_Free(self->row_numbers);
     PyMem_Free(self->shapes);
     PyMem_Free(self->flags);
     PyMem_RawFree(self->looks_block);
     PyMem_Free(self->look_keys);
     PyMem_Free(self->look_rows);
     PyMem_Free(self->memory);
+    dense_free(&self->first);
     dense_free(&self->entry);
     dense_free(&self->last);
     dense_free(&self->around);
@@ -197,6 +229,7 @@ static int network_init(Network *self, PyObject *args, PyObject *named)
     if (PyErr_Occurred())
         return -1;
     self->hidden = round_up(hidden, COLUMNS);
+    self->lanes = round_up(self->columns, LANES);
     if (hidden < 1 || hidden > MAX_HIDDEN || self->columns < 1 || self->columns > MAX_HIDDEN) {
         PyErr_Format(PyExc_ValueError, "a layer has 1 to %d columns, got %zd and %d", MAX_HIDDEN, hidden, self->columns);
         return -1;
@@ -205,12 +238,17 @@ static int network_init(Network *self, PyObject *args, PyObject *named)
         return -1;
     self->dimensions = self->vocabulary ? (int)(count / self->vocabulary) : 0;
     Py_ssize_t rows;
-    if (!(self->first = table(first, hidden, self->hidden, &rows, "first")))
+    int16_t *by_place = table(first, hidden, self->hidden, &rows, "first");
+    if (!by_place)
         return -1;
-    if (rows != self->dimensions) {
+    int packed = -1;
+    if (rows != self->dimensions || rows > MAX_COLUMNS)
         PyErr_SetString(PyExc_ValueError, "first: one row for each dimension of the words is wanted");
+    else
+        packed = pack(&self->first, by_place, 1, rows, PLACES * self->hidden);
+    PyMem_Free(by_place);
+    if (packed < 0)
         return -1;
-    }
     self->entry.columns = self->hidden;
     if (!(self->entry.gain = floats(gain, hidden, self->hidden, "gain")) ||
         !(self->entry.shift = floats(shift, hidden, self->hidden, "shift")) ||
@@ -218,29 +256,29 @@ static int network_init(Network *self, PyObject *args, PyObject *named)
         !(self->flags = table(flags, hidden, self->hidden, &self->flag_count, "flags")) ||
         few_flags(self) < 0 || read_layers(self, layers, hidden) < 0 ||
         dense_init(&self->last, last, last_gain, last_shift, 1, hidden, hidden, "last") < 0 ||
-        pack(&self->around, around, 3, hidden, hidden, "around") < 0 ||
+        pack_given(&self->around, around, 3, hidden, hidden, "around") < 0 ||
         dense_init(&self->out, out, out_gain, out_shift, 1, hidden, self->columns, "out") < 0 ||
-        !(self->direct = array_copy(direct, 'b', 1, &count, "direct")))
+        !(self->direct = bytes(direct, self->columns, self->lanes, &count, "direct")))
         return -1;
-    if (count != self->vocabulary * 3 * self->columns) {
+    if (count != self->vocabulary * 3) {
         PyErr_SetString(PyExc_ValueError, "direct: three scores a column for each word are wanted");
         return -1;
     }
-    if (!(self->pairs = array_copy(pairs, 'b', 1, &count, "pairs")))
+    if (!(self->pairs = bytes(pairs, self->columns, self->lanes, &count, "pairs")))
         return -1;
-    self->pair_rows = count / (2 * self->columns);
-    if (!self->pair_rows || self->pair_rows & (self->pair_rows - 1)) {
+    self->pair_rows = count / 2;
+    if (!self->pair_rows || count % 2 || self->pair_rows & (self->pair_rows - 1)) {
         PyErr_SetString(PyExc_ValueError, "pairs: a power of two of rows is wanted");
         return -1;
     }
     /* untouched pages of these cost nothing: memory grows with the words that are met */
     size_t wide = (size_t)PLACES * self->hidden * sizeof(int16_t);
     self->rows_block = PyMem_RawCalloc(self->vocabulary * wide + LINE, 1);
-    self->known = PyMem_Calloc(self->vocabulary ? self->vocabulary : 1, 1);
+    self->row_numbers = PyMem_Calloc(self->vocabulary ? self->vocabulary : 1, sizeof *self->row_numbers);
     self->looks_block = PyMem_RawCalloc((MAX_LOOKS + PLACES) * wide + LINE, 1);
     self->look_keys = PyMem_Calloc(LOOK_SLOTS, sizeof *self->look_keys);
     self->look_rows = PyMem_Calloc(LOOK_SLOTS, sizeof *self->look_rows);
-    if (!self->rows_block || !self->known || !self->looks_block || !self->look_keys || !self->look_rows) {
+    if (!self->rows_block || !self->row_numbers || !self->looks_block || !self->look_keys || !self->look_rows) {
         PyErr_NoMemory();
         return -1;
     }
@@ -258,43 +296,68 @@ static void fetch(const void *from, size_t bytes)
 #endif
 }
 
-/* What a word gives to the first layer at each place of the window: a row at a time, as the table lies in memory. */
-VECTOR static void word_row(const int8_t *vector, int dimensions, const int16_t *first, int wide, float shrink,
-                            int16_t *row)
+VECTOR static void shrink(const int32_t *restrict sums, int wide, float by, int16_t *restrict row)
 {
-    int32_t sums[PLACES * MAX_HIDDEN];
-    memset(sums, 0, wide * sizeof *sums);
-    for (int d = 0; d < dimensions; d++)
-        for (int c = 0; c < wide; c++)
-            sums[c] += (int32_t)vector[d] * first[(Py_ssize_t)d * wide + c];
     for (int c = 0; c < wide; c++)
-        row[c] = (int16_t)rintf((float)sums[c] * shrink);
+        row[c] = (int16_t)rintf((float)sums[c] * by);
+}
+
+/* What a word gives to the first layer at each place of the window. */
+static void word_row(const Network *self, int32_t word, int16_t *row)
+{
+    int16_t vector[MAX_COLUMNS] = {0};
+    int32_t sums[PLACES * MAX_HIDDEN];
+    for (int d = 0; d < self->dimensions; d++)
+        vector[d] = self->words[(Py_ssize_t)word * self->dimensions + d];
+    dense_sums(&self->first, vector, 0, 1, 0, self->first.inputs, 1, sums);
+    shrink(sums, self->first.columns, self->shrink, row);
 }
 
 static const int16_t *row_of(Network *self, int32_t word)
 {
     int wide = PLACES * self->hidden;
-    int16_t *row = self->rows + (Py_ssize_t)word * wide;
-    if (!self->known[word]) {
-        word_row(self->words + (Py_ssize_t)word * self->dimensions, self->dimensions, self->first, wide, self->shrink,
-                 row);
-        self->known[word] = 1;
-    }
+    if (self->row_numbers[word])
+        return self->rows + (Py_ssize_t)(self->row_numbers[word] - 1) * wide;
+    int16_t *row = self->rows + (Py_ssize_t)self->row_count * wide;
+    word_row(self, word, row);
+    self->row_numbers[word] = ++self->row_count;
     return row;
+}
+
+/* Inlined, or the compiler takes a function of nothing but fetches for one without effect. */
+INLINE void ask_for_row(const Network *self, int32_t word)
+{
+    int wide = PLACES * self->hidden;
+    if (self->row_numbers[word])
+        fetch(self->rows + (Py_ssize_t)(self->row_numbers[word] - 1) * wide, wide * sizeof *self->rows);
+}
+
+/* A bit for each flag that is not zero. */
+static uint32_t mask_of(const float *flags, Py_ssize_t count)
+{
+    uint32_t mask = 0;
+    Py_ssize_t f = 0;
+#ifdef __SSE2__
+    for (; f + 4 <= count; f += 4)
+        mask |= (uint32_t)_mm_movemask_ps(_mm_cmpneq_ps(_mm_loadu_ps(flags + f), _mm_setzero_ps())) << f;
+#endif
+    for (; f < count; f++)
+        mask |= (uint32_t)(flags[f] != 0) << f;
+    return mask;
+}
+
+VECTOR static void add_row(const int16_t *restrict from, int wide, int16_t *restrict row)
+{
+    for (int c = 0; c < wide; c++)
+        row[c] = (int16_t)(row[c] + from[c]);
 }
 
 /* What a shape with these flags gives, as a row of `looks`: few combinations are ever met. */
 static const int16_t *look_of(Network *self, int32_t shape, const float *flags, int16_t *spare)
 {
     int wide = PLACES * self->hidden;
-    uint64_t key = 0;
-    for (Py_ssize_t f = 0; f < self->flag_count; f++) {
-        uint32_t bits;
-        memcpy(&bits, flags + f, sizeof bits);
-        key |= (uint64_t)(bits << 1 != 0) << f; /* but for its sign, nothing is set in a zero */
-    }
-    uint64_t mask = key;
-    key |= (uint64_t)(shape + 1) << MAX_FLAGS;
+    uint32_t mask = mask_of(flags, self->flag_count);
+    uint64_t key = (uint64_t)(shape + 1) << MAX_FLAGS | mask;
     Py_ssize_t slot = (Py_ssize_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 52); /* 12 bits: LOOK_SLOTS */
     while (self->look_keys[slot] && self->look_keys[slot] != key)
         slot = (slot + 1) % LOOK_SLOTS;
@@ -304,8 +367,7 @@ static const int16_t *look_of(Network *self, int32_t shape, const float *flags, 
     memcpy(row, self->shapes + (Py_ssize_t)shape * wide, wide * sizeof *row);
     for (Py_ssize_t f = 0; f < self->flag_count; f++)
         if (mask >> f & 1)
-            for (int c = 0; c < wide; c++)
-                row[c] = (int16_t)(row[c] + self->flags[f * wide + c]);
+            add_row(self->flags + f * wide, wide, row);
     if (row != spare) {
         self->look_keys[slot] = key;
         self->look_rows[slot] = (int16_t)self->look_count++;
@@ -332,7 +394,7 @@ static void enter(Network *self, const int32_t *words, const int32_t *shapes, co
         int16_t *unkept = spare + (next % PLACES) * PLACES * width;
         look_rows[PLACES - 1] = next < n ? look_of(self, shapes[next], flags + next * self->flag_count, unkept) : NULL;
         if (next + AHEAD < n)
-            fetch(self->rows + (Py_ssize_t)words[next + AHEAD] * PLACES * width, PLACES * width * sizeof(int16_t));
+            ask_for_row(self, words[next + AHEAD]);
         if (t < 0)
             continue;
         const int16_t *parts[2 * PLACES];
@@ -346,10 +408,12 @@ static void enter(Network *self, const int32_t *words, const int32_t *shapes, co
     }
 }
 
-VECTOR static void keep_larger(int16_t *most, const int16_t *values, int width)
+/* The largest values of `count` rows in each column, zero at least. */
+VECTOR static void strongest(const int16_t *values, Py_ssize_t count, int width, int16_t *most)
 {
-    for (int c = 0; c < width; c++)
-        most[c] = values[c] > most[c] ? values[c] : most[c];
+    for (Py_ssize_t row = 0; row < count; row++, values += width)
+        for (int c = 0; c < width; c++)
+            most[c] = values[c] > most[c] ? values[c] : most[c];
 }
 
 /* One dilated layer: `to` = min(`from` + what the layer makes of it, TOP). */
@@ -359,42 +423,53 @@ static void widen(const Layer *layer, const int16_t *from, int16_t *to, Py_ssize
     dense_layer(&layer->dense, from - apart, width, 3, apart, width, n, NULL, from, to, TOP);
 }
 
-static const int8_t *pair_of(const Network *self, const int32_t *words, Py_ssize_t t, Py_ssize_t n)
+/* Row of `pairs` of each word with the next. */
+static void pair_all(const Network *self, const int32_t *words, Py_ssize_t n, int32_t *pair_rows)
 {
-    int64_t mixed = (int64_t)words[t] * 40503 + (t + 1 < n ? words[t + 1] : 0);
-    Py_ssize_t row = (Py_ssize_t)((mixed * INT64_C(2654435761) >> 12) & (int64_t)(self->pair_rows - 1));
-    return self->pairs + row * 2 * self->columns;
+    for (Py_ssize_t t = 0; t < n; t++) {
+        int64_t mixed = (int64_t)words[t] * 40503 + (t + 1 < n ? words[t + 1] : 0);
+        pair_rows[t] = (int32_t)((mixed * INT64_C(2654435761) >> 12) & (int64_t)(self->pair_rows - 1));
+    }
 }
 
-/* Scores of words and of pairs of words by themselves, added. */
-static void add_spoken(const Network *self, const int32_t *words, Py_ssize_t n, float *scores)
+static const int8_t nothing[MAX_COLUMNS + LANES];
+
+/* Scores of the tokens `begin`, ... out of the sums of the last layer, and what words and pairs of words say by
+ * themselves added to them. */
+VECTOR static void speak(const Network *self, const int32_t *words, const int32_t *pair_rows, Py_ssize_t begin,
+                         Py_ssize_t count, Py_ssize_t n, const int32_t *sums, float *scores)
 {
-    int columns = self->columns;
-    const int8_t *last_pair = NULL;
-    for (Py_ssize_t t = 0; t < n; t++) {
-        const int8_t *here = self->direct + (Py_ssize_t)words[t] * 3 * columns;
-        const int8_t *next = t + 1 < n ? self->direct + (Py_ssize_t)words[t + 1] * 3 * columns : NULL;
-        const int8_t *before = t ? self->direct + (Py_ssize_t)words[t - 1] * 3 * columns : NULL;
-        const int8_t *paired = pair_of(self, words, t, n);
+    const Py_ssize_t lanes = self->lanes;
+    for (Py_ssize_t t = begin; t < begin + count; t++, sums += self->out.columns) {
+        const int8_t *here = self->direct + (words[t] * 3 + 1) * lanes;
+        const int8_t *next = t + 1 < n ? self->direct + (Py_ssize_t)words[t + 1] * 3 * lanes : nothing;
+        const int8_t *before = t ? self->direct + ((Py_ssize_t)words[t - 1] * 3 + 2) * lanes : nothing;
+        const int8_t *paired = self->pairs + (Py_ssize_t)pair_rows[t] * 2 * lanes;
+        const int8_t *last_pair = t ? self->pairs + ((Py_ssize_t)pair_rows[t - 1] * 2 + 1) * lanes : nothing;
         if (t + AHEAD < n) {
-            fetch(self->direct + (Py_ssize_t)words[t + AHEAD] * 3 * columns, 3 * columns);
-            fetch(pair_of(self, words, t + AHEAD, n), 2 * columns);
+            fetch(self->direct + (Py_ssize_t)words[t + AHEAD] * 3 * lanes, 3 * lanes);
+            fetch(self->pairs + (Py_ssize_t)pair_rows[t + AHEAD] * 2 * lanes, 2 * lanes);
         }
-        for (int c = 0; c < columns; c++) {
-            int said = here[columns + c] + (next ? next[c] : 0) + (before ? before[2 * columns + c] : 0);
-            int together = paired[c] + (last_pair ? last_pair[columns + c] : 0);
-            float score = scores[t * columns + c];
-            score += (float)said * self->direct_unit;
-            score += (float)together * self->pairs_unit;
-            scores[t * columns + c] = score;
+        for (int from = 0; from < self->columns; from += LANES) {
+            float made[LANES];
+            for (int c = 0; c < LANES; c++) {
+                int said = here[from + c] + next[from + c] + before[from + c];
+                int together = paired[from + c] + last_pair[from + c];
+                float score = (float)sums[from + c] * self->out.gain[from + c];
+                score += self->out.shift[from + c];
+                score += (float)said * self->direct_unit;
+                score += (float)together * self->pairs_unit;
+                made[c] = score;
+            }
+            int kept = self->columns - from < LANES ? self->columns - from : LANES;
+            memcpy(scores + t * self->columns + from, made, kept * sizeof *made);
         }
-        last_pair = paired;
     }
 }
 
 typedef struct {
     int16_t *one, *two, *pooled; /* hidden columns twice, with margins of zeros; the sentences' strongest */
-    int32_t *sums, *around;
+    int32_t *sums, *around, *pair_rows;
 } Room;
 
 /* The places in the network's memory for a text of n tokens and m sentences; 0, or -1 with an exception set. */
@@ -406,7 +481,7 @@ static int make_room(Network *self, Py_ssize_t n, Py_ssize_t m, Room *room)
         if (self->layers[i].dilation > (int)margin)
             margin = self->layers[i].dilation;
     size_t hidden = (n + 2 * margin) * width, pooled = (m + 2) * width;
-    size_t needed = (2 * hidden + pooled) * sizeof(int16_t) + (BLOCK * wide + m * width) * sizeof(int32_t) + LINE;
+    size_t needed = (2 * hidden + pooled) * sizeof(int16_t) + (BLOCK * wide + m * width + n) * sizeof(int32_t) + LINE;
     if (needed > self->memory_bytes) {
         PyMem_Free(self->memory);
         self->memory_bytes = 0;
@@ -418,7 +493,8 @@ static int make_room(Network *self, Py_ssize_t n, Py_ssize_t m, Room *room)
     }
     room->sums = line_in(self->memory);
     room->around = room->sums + BLOCK * wide;
-    int16_t *hidden_one = (int16_t *)(room->around + m * width), *hidden_two = hidden_one + hidden;
+    room->pair_rows = room->around + m * width;
+    int16_t *hidden_one = (int16_t *)(room->pair_rows + n), *hidden_two = hidden_one + hidden;
     for (int16_t **at = (int16_t *[]){hidden_one, hidden_two, NULL}; *at; at++) {
         memset(*at, 0, margin * width * sizeof **at);
         memset(*at + hidden - margin * width, 0, margin * width * sizeof **at);
@@ -445,24 +521,19 @@ static void run(Network *self, const int32_t *words, const int32_t *shapes, cons
     }
     /* the strongest values of each sentence, between a sentence of zeros before and one behind */
     for (Py_ssize_t s = 0; s < m; s++)
-        for (Py_ssize_t t = sentences[s]; t < sentences[s + 1]; t++)
-            keep_larger(pooled + (s + 1) * width, one + t * width, width);
+        strongest(one + sentences[s] * width, sentences[s + 1] - sentences[s], width, pooled + (s + 1) * width);
     dense_sums(&self->around, pooled, width, 3, width, width, m, around);
     for (Py_ssize_t s = 0; s < m; s++) { /* activations of the last layer take the place of `two` */
         Py_ssize_t begin = sentences[s], count = sentences[s + 1] - begin;
         dense_layer(&self->last, one + begin * width, width, 1, 0, width, count, around + s * width, NULL,
                     two + begin * width, TOP);
     }
+    pair_all(self, words, n, room->pair_rows);
     for (Py_ssize_t begin = 0; begin < n; begin += BLOCK) {
         Py_ssize_t count = n - begin < BLOCK ? n - begin : BLOCK;
         dense_sums(&self->out, two + begin * width, width, 1, 0, width, count, sums);
-        for (Py_ssize_t row = 0; row < count; row++)
-            for (int c = 0; c < self->columns; c++) {
-                float scaled = (float)sums[row * self->out.columns + c] * self->out.gain[c];
-                scores[(begin + row) * self->columns + c] = scaled + self->out.shift[c];
-            }
+        speak(self, words, room->pair_rows, begin, count, n, sums, scores);
     }
-    add_spoken(self, words, n, scores);
 }
 
 /* Whether ids and borders stay inside the tables: what is read below is trusted after this. */

@@ -80,7 +80,7 @@ PyObject *pieces_of(Tagging *d, PyObject *quotations)
             border = ended;
             while (border < d->n && border - ended <= d->max_tail && !d->border[border])
                 border++;
-            Py_ssize_t end = border - d->stop[border - 1]; /* the full stop is the sentence's */
+            Py_ssize_t end = border - (d->shapes[border - 1] == d->punctuation); /* the full stop is the sentence's */
             int reaches = end - ended <= d->max_tail && end > ended && (border == d->n || d->border[border]) &&
                           d->named[end] == d->named[ended];
             if (run_add(pieces, begun, reaches ? end : ended) < 0)

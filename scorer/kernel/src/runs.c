@@ -268,20 +268,20 @@ static int sound(const Tagging *d)
 
 PyObject *kernel_runs(PyObject *self, PyObject *args)
 {
-    enum { CHANCES, CONTENT, SENTENCES, STARTS, ENDS, SILENT, STOPS, ARRAYS };
+    enum { CHANCES, CONTENT, SENTENCES, STARTS, ENDS, SILENT, SHAPES, ARRAYS };
     static const char *const names[ARRAYS] = {"chances", "content", "sentences", "starts", "ends", "silent",
-                                             "stops"};
-    static const char formats[ARRAYS] = {'f', 'B', 'i', 'i', 'i', 'B', 'B'};
+                                             "shapes"};
+    static const char formats[ARRAYS] = {'f', 'B', 'i', 'i', 'i', 'B', 'i'};
     PyObject *given[ARRAYS], *quotations, *found = NULL;
     Array arrays[ARRAYS];
     Limits limits;
     Tagging d = {0};
     int taken = 0;
-    if (!PyArg_ParseTuple(args, "OOOOOOO!(fff)(iidfdd)(ii)O", &given[CHANCES], &given[CONTENT], &given[SENTENCES],
+    if (!PyArg_ParseTuple(args, "OOOOOOO!(fff)(iidfdd)(ii)Oi", &given[CHANCES], &given[CONTENT], &given[SENTENCES],
                           &given[STARTS], &given[ENDS], &given[SILENT], &PyList_Type, &quotations, &limits.cost[0],
                           &limits.cost[1], &limits.least, &limits.longest, &limits.max_group, &limits.min_run,
                           &limits.min_begin, &limits.exact_double, &limits.exact_source, &d.max_filled, &d.max_tail,
-                          &given[STOPS]))
+                          &given[SHAPES], &d.punctuation))
         return NULL;
     limits.exact[0] = (float)limits.exact_source;
     limits.exact[1] = (float)limits.exact_double;
@@ -292,9 +292,9 @@ PyObject *kernel_runs(PyObject *self, PyObject *args)
         d.n = arrays[CONTENT].count;
         d.m = arrays[SENTENCES].count - 1;
         d.sentences = arrays[SENTENCES].view.buf;
-        d.stop = arrays[STOPS].view.buf;
+        d.shapes = arrays[SHAPES].view.buf;
         int fits = arrays[CHANCES].count == 5 * d.n && arrays[STARTS].count == d.n &&
-                   arrays[ENDS].count == d.n && arrays[SILENT].count == d.m && arrays[STOPS].count == d.n && limits.max_group > 0 &&
+                   arrays[ENDS].count == d.n && arrays[SILENT].count == d.m && arrays[SHAPES].count == d.n && limits.max_group > 0 &&
                    limits.max_group <= 256 && limits.longest > 0;
         if (!fits) {
             PyErr_SetString(PyExc_ValueError, "the arrays of a text do not fit each other");

@@ -8,7 +8,8 @@
 typedef struct {
     Py_ssize_t n, m;
     const int32_t *sentences; /* (m + 1,) */
-    const uint8_t *stop; /* (n,) punctuation */
+    const int32_t *shapes;
+    int punctuation; /* the shape of it */
     int max_filled, max_tail;
     int8_t *label;     /* (n,) above 0 where a source or a cue stands */
     uint8_t *content;  /* (n,) */

@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 
 from scorer import Scorer, kernel, layout, normal
 from scorer.agreement import Agreement
+from scorer.character_grams import prepared
 from scorer.figure_surroundings import surroundings
 from scorer.hedges import TABLE_SIZE, Hedger
+from scorer.loaded import mean
 from scorer.lure import Lure
 from scorer.normal import Normal, normalise
 from scorer.quantities import PATTERN, Finder, Quantities
+from scorer.quotes import Quotation
 from scorer.signals.figures import Judge
 from scorer.store import Part
+from scorer.tagger import FLAGS, Inputs, Thresholds, decode
 from scorer.text import Reader, Text
 
 pytestmark = pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to compare")
@@ -95,6 +99,35 @@ def test_lines_and_disguises_are_seen_alike(written: str) -> None:
     assert lowered == written.lower()
 
 
+@MANY
+@given(st.one_of(PROSE, st.text(alphabet="aZ \n\t\u2003İΣé", max_size=30)), st.integers(0, 9), st.integers(0, 40))
+def test_characters_in_a_row_are_read_alike(written: str, start: int, most: int) -> None:
+    bounds = most, min(start, len(written)), len(written)
+    ours = prepared(written, *bounds)
+    with no_kernel():
+        assert prepared(written, *bounds) == ours
+
+
+@MANY
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=12), st.integers(0, 99), st.sampled_from((0.5, 3.0, 40.0)))
+def test_scores_become_the_same_runs(lengths: list[int], seed: int, spread: float) -> None:
+    random, borders = np.random.default_rng(seed), np.cumsum([0, *lengths]).astype(np.int32)
+    n = int(borders[-1])
+    scores = (random.normal(size=(n, 7)) * spread).astype(np.float32)
+    shapes, starts = random.integers(0, 14, n).astype(np.int32), np.arange(n, dtype=np.int32) * 5
+    flags = np.zeros((n, FLAGS), np.float32)
+    given = Inputs(shapes, shapes, flags, borders, [Quotation(0, n, True)], starts, starts + 4)
+    limits = Thresholds(cue=0.4, source=0.3, content=0.5, silent=0.5, least=0.05)
+    ours = decode(scores, given, limits)
+    with no_kernel():
+        assert decode(scores, given, limits) == ours
+
+
+def test_means_are_those_of_numpy() -> None:
+    values = np.random.default_rng(5).normal(size=3_000).astype(np.float32)
+    assert all(mean(values[:length]) == float(values[:length].mean()) for length in range(1, 3_000))
+
+
 def test_every_character_gets_its_own_lower_case() -> None:
     plain = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
     assert all(kernel.native.lowered(one, 0, 1) == one.lower() for one in plain)
@@ -140,9 +173,9 @@ def test_any_tokens_have_the_same_surroundings(
     form = np.arange(len(edges) - 1, dtype=np.int64) % 25
     letters = Hedger(scorer.model.part("hedges")).letters(text)
     scores = np.random.default_rng(len(written)).normal(scale=30, size=(len(text.tokens), 7)).astype(np.float32)
-    ours = surroundings(text, found, form, letters, said, scores)
+    ours = surroundings(text, found, form, letters, said, {"scores": scores})
     with no_kernel():
-        theirs = surroundings(text, found, form, letters, said, scores)
+        theirs = surroundings(text, found, form, letters, said, {"scores": scores})
     assert ours.values.tobytes() == theirs.values.tobytes()
     assert (ours.shown, ours.related) == (theirs.shown, theirs.related)
 
@@ -200,5 +233,10 @@ def test_what_does_not_fit_is_refused_by_every_stage(reader: Reader) -> None:
     refused("overlap", words, shapes, text.tokens, words, borders, "body", stems + 9, idf, flags, *limits)
     refused("wording", wild, shapes, text.tokens, {}, np.zeros(9, np.int64), flags, (60, 4, 15), (2.0, 0.7))
     refused("lowered", "text", 2, 9)
+    refused("prepared", "text", 2, 9)
+    refused("softened", np.zeros(8, np.float32), 7, 5, 0.0)
+    refused("softened", np.zeros(12, np.float32), 6, 5, 0.0)
+    refused("chances", np.zeros(8, np.float32), 5, 3, 0.999)
+    refused("chances", np.zeros(10, np.float32), 5, 5, 0.999)
     refused("signs", b"bytes", "kept")
     refused("lines", None, 1, 1)

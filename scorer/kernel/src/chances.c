@@ -1,0 +1,86 @@
+/* From the network's scores to chances of each label, but for the exponentials and logarithms, which stay numpy's:
+ * scorer.tagger.decode, written out. */
+#include "kernel.h"
+
+/* out[label][t] = how far a label's score lies below the token's largest; whether the token reads like content. */
+VECTOR static void soften(const float *scores, Py_ssize_t n, int columns, int labels, float odds, float *out,
+                          uint8_t *content)
+{
+    for (Py_ssize_t t = 0; t < n; t++, scores += columns) {
+        float most = scores[0];
+        for (int label = 1; label < labels; label++)
+            most = scores[label] > most ? scores[label] : most;
+        for (int label = 0; label < labels; label++)
+            out[label * n + t] = scores[label] - most;
+        content[t] = scores[labels + 1] - scores[labels] > odds;
+    }
+}
+
+PyObject *kernel_softened(PyObject *self, PyObject *args)
+{
+    PyObject *given, *out = NULL, *content = NULL, *found = NULL;
+    int columns, labels;
+    float odds;
+    Array scores;
+    if (!PyArg_ParseTuple(args, "Oiif", &given, &columns, &labels, &odds) ||
+        array_take(given, &scores, 'f', 4, "scores") < 0)
+        return NULL;
+    if (labels < 1 || columns < labels + 2 || scores.count % columns) {
+        PyErr_SetString(PyExc_ValueError, "scores and labels do not fit each other");
+    } else {
+        Py_ssize_t n = scores.count / columns;
+        out = PyBytes_FromStringAndSize(NULL, n * labels * (Py_ssize_t)sizeof(float));
+        content = PyBytes_FromStringAndSize(NULL, n);
+        if (out && content) {
+            soften(scores.view.buf, n, columns, labels, odds, (float *)PyBytes_AS_STRING(out),
+                   (uint8_t *)PyBytes_AS_STRING(content));
+            found = PyTuple_Pack(2, out, content);
+        }
+    }
+    Py_XDECREF(out);
+    Py_XDECREF(content);
+    array_drop(&scores);
+    return found;
+}
+
+/* Each label's share of the powers of a token, and the negative chance of one label, `most` at the most. */
+VECTOR static void share(const float *restrict powers, Py_ssize_t n, int labels, int cue, float most,
+                         float *restrict chances, float *restrict doubts)
+{
+    for (Py_ssize_t t = 0; t < n; t++) {
+        float total = powers[t];
+        for (int label = 1; label < labels; label++)
+            total += powers[label * n + t];
+        for (int label = 0; label < labels; label++)
+            chances[label * n + t] = powers[label * n + t] / total;
+        float chance = chances[cue * n + t];
+        doubts[t] = -(chance < most ? chance : most);
+    }
+}
+
+PyObject *kernel_chances(PyObject *self, PyObject *args)
+{
+    PyObject *given, *chances = NULL, *doubts = NULL, *found = NULL;
+    int labels, cue;
+    float most;
+    Array powers;
+    if (!PyArg_ParseTuple(args, "Oiif", &given, &labels, &cue, &most) ||
+        array_take(given, &powers, 'f', 4, "powers") < 0)
+        return NULL;
+    if (labels < 1 || cue < 0 || cue >= labels || powers.count % labels) {
+        PyErr_SetString(PyExc_ValueError, "powers and labels do not fit each other");
+    } else {
+        Py_ssize_t n = powers.count / labels;
+        chances = PyBytes_FromStringAndSize(NULL, n * labels * (Py_ssize_t)sizeof(float));
+        doubts = PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float));
+        if (chances && doubts) {
+            share(powers.view.buf, n, labels, cue, most, (float *)PyBytes_AS_STRING(chances),
+                  (float *)PyBytes_AS_STRING(doubts));
+            found = PyTuple_Pack(2, chances, doubts);
+        }
+    }
+    Py_XDECREF(chances);
+    Py_XDECREF(doubts);
+    array_drop(&powers);
+    return found;
+}
