@@ -10,6 +10,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from api import auth, linked, scoring
+from api.asked import this_request
 from api.desk import Desk, desk
 from api.parameters import options
 from api.problem import ProblemError
@@ -39,24 +40,25 @@ class Whole(Response):
 @blueprint.post("")
 def score() -> Response:
     """Score the article in the body."""
-    wanted = options("explain", "include", "base_rate", "model")
-    kind = KINDS.get(request.mimetype)
+    wanted, at, asked = options("explain", "include", "base_rate", "model"), desk(), this_request()
+    kind = KINDS.get(asked.mimetype)
     if kind is None:
         raise ProblemError(
-            "unsupported_media_type", f"send {', '.join(KINDS)}; got '{request.mimetype[:80] or 'no content type'}'"
+            "unsupported_media_type", f"send {', '.join(KINDS)}; got '{asked.mimetype[:80] or 'no content type'}'"
         )
-    raw = whole_body(request)
-    article = _fetched(desk(), raw) if kind == "json" and desk().fetcher else None
-    article = article or read_article(raw, kind, request.mimetype_params.get("charset"))
+    raw = whole_body(asked)
+    article = _fetched(at, raw) if kind == "json" and at.fetcher else None
+    article = article or read_article(raw, kind, asked.mimetype_params.get("charset"))
     form = linked.MEDIA_TYPE if linked.is_wanted() else "application/json"
-    scorer = desk().scorer(wanted.model, wanted.base_rate)
-    tag = scoring.entity_tag(scorer, article, wanted.explain, wanted.include_text, form)
-    if request.if_none_match.contains_weak(tag):
+    tag = scoring.entity_tag(
+        at.scorer(wanted.model, wanted.base_rate), article, wanted.explain, wanted.include_text, form
+    )
+    if asked.if_none_match.contains_weak(tag):
         raise ProblemError(
             "precondition_failed", "the article has the answer whose ETag was sent", {"ETag": f'W/"{tag}"'}
         )
-    repeated = scoring.claim(desk(), auth.owner(), request.mimetype, raw)
-    assessment = desk().ledger.records.beside(scoring.score(desk(), article, wanted))
+    repeated = scoring.claim(at, auth.owner(), asked.mimetype, raw)
+    assessment = at.ledger.records.beside(scoring.score(at, article, wanted))
     fields = assessment.to_dict(wanted.explain, wanted.include_text)
     body = linked.document(fields, article.url) if form == linked.MEDIA_TYPE else fields
     headers = {

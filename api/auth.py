@@ -9,6 +9,7 @@ from collections.abc import Callable
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
+from api.asked import this_request
 from api.audience import page_wanted
 from api.desk import desk
 from api.problem import ProblemError
@@ -80,23 +81,23 @@ def register(app: Flask, always: bool) -> None:
 
     @app.before_request
     def check() -> Response | None:
-        g.key = g.key_id = None
-        g.by_session = False
-        if request.endpoint == "static" or request.endpoint is None or request.method == "OPTIONS":
+        known, asked = g._get_current_object(), this_request()
+        endpoint = asked.endpoint
+        known.key = known.key_id = None
+        known.by_session = False
+        if endpoint in ("static", None) or endpoint in PROBES or asked.method == "OPTIONS":
             return None
-        if request.endpoint in PROBES:
-            return None
-        g.asks = guard.asks()
-        if not g.asks:
+        known.asks = guard.asks()
+        if not known.asks:
             return None
         given = _given()
         key = remembered_key() if given is None else desk().ledger.keys.verify(given)
-        if key is None and request.endpoint not in OPEN:
+        if key is None and endpoint not in OPEN:
             return _refuse(given)
-        if key is not None and request.endpoint not in OPEN:
+        if key is not None and endpoint not in OPEN:
             _check_scope(key)
         if key is not None:
-            g.key, g.key_id, g.by_session = key, key.id, given is None
+            known.key, known.key_id, known.by_session = key, key.id, given is None
         return None
 
     @app.context_processor

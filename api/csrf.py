@@ -10,6 +10,7 @@ import secrets
 
 from flask import Flask, g, request, session
 
+from api.asked import this_request
 from api.problem import ProblemError
 
 FIELD, HEADER = "csrf_token", "X-CSRF-Token"
@@ -24,13 +25,14 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def check() -> None:
-        if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint is None:
+        asked = this_request()
+        if asked.method in ("GET", "HEAD", "OPTIONS") or asked.endpoint is None:
             return
-        sent = request.authorization
+        if not g.get("by_session") and asked.mimetype not in FORMS:
+            return
+        sent = asked.authorization
         if sent is not None and sent.type == "bearer":
             return  # no browser adds that by itself
-        if not g.get("by_session") and request.mimetype not in FORMS:
-            return
         known = session.get("csrf")
         given = request.headers.get(HEADER)
         if isinstance(known, str) and given is None and request.mimetype in FORMS:

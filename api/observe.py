@@ -10,10 +10,10 @@ import time
 from typing import Any
 
 import orjson
-from flask import Blueprint, Flask, Response, g, request
-from flask.globals import request_ctx
+from flask import Blueprint, Flask, Response, g
 
-from api.desk import desk
+from api.asked import this_request
+from api.desk import Desk, desk
 from api.parameters import only
 from api.streams import in_one_piece, limit_silence
 
@@ -25,19 +25,20 @@ log = logging.getLogger("credence.requests")
 
 
 def register(app: Flask) -> None:
-    """Give requests their ids, and note every answer."""
+    """Give requests their ids, and note every answer. After `desk.install`."""
+    at: Desk = app.extensions["credence"]
 
     @app.before_request
     def begin() -> None:
-        headers, about = request.headers, g._get_current_object()
-        given = headers.get("X-Request-Id", "")
+        asked, about = this_request(), g._get_current_object()
+        given = asked.headers.get("X-Request-Id", "")
         about.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
         about.began = time.monotonic()
-        limit_silence(request.environ, desk().settings.timeout_seconds)
+        limit_silence(asked.environ, at.settings.timeout_seconds)
 
     @app.after_request
     def end(response: Response) -> Response:
-        asked, known, metrics = request_ctx.request, g._get_current_object(), desk().metrics
+        asked, known = this_request(), g._get_current_object()
         seconds = time.monotonic() - known.get("began", time.monotonic())
         response.headers["X-Request-Id"] = known.get("request_id", "")
         method, endpoint, status = asked.method, asked.endpoint or "unknown", response.status_code
@@ -48,7 +49,7 @@ def register(app: Flask) -> None:
         }  # fmt: skip
 
         def tell() -> None:
-            metrics.answered(endpoint, status, seconds)
+            at.metrics.answered(endpoint, status, seconds)
             if log.isEnabledFor(logging.INFO):
                 note(**about)
 
@@ -90,6 +91,7 @@ class JsonLines(logging.Formatter):
 
 def log_to_stderr() -> None:
     """Write a line a request to standard error: for `credence serve`; who embeds the application decides alone."""
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line tells them
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     log.addHandler(handler)

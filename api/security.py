@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
+from api.asked import this_request
 from api.problem import ProblemError
 
 HEADERS = {
@@ -34,12 +35,13 @@ def register(app: Flask) -> None:
     def only_from_here() -> None:
         # A loopback service can be reached by any page open in the same browser (and by DNS rebinding, which
         # TRUSTED_HOSTS refuses). Programs send no Origin; browsers do with every POST.
-        request.host  # noqa: B018 - raises where the host is not trusted
-        if request.method in ("GET", "HEAD", "OPTIONS"):
+        asked = this_request()
+        host = asked.host  # raises where the host is not trusted
+        if asked.method in ("GET", "HEAD", "OPTIONS"):
             return
-        origin = request.headers.get("Origin")
-        foreign = origin is not None and urlsplit(origin).netloc.lower() != request.host.lower()
-        if foreign or request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        origin = asked.headers.get("Origin")
+        foreign = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
+        if foreign or asked.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
             raise ProblemError("cross_origin", "this request was sent by a page of another site")
 
     @app.after_request
