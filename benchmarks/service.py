@@ -112,7 +112,8 @@ def overload(folder: Path, articles: Sequence[Article], given: argparse.Namespac
     """Five times as many clients as the service has places for, and how soon it is itself again."""
     with started(folder) as service:
         usual = median(seconds_of(service, article) for article in articles[:50])
-        places = Settings.workers * (Settings.threads + Settings.max_queue)
+        set_by_default = Settings()
+        places = set_by_default.workers * (set_by_default.threads + set_by_default.max_queue)
         show(wrk(service, folder, articles, 5 * places, max(1, given.seconds // 2)))
         ended = time.perf_counter()
         while median(seconds_of(service, article) for article in articles[:5]) > 2 * usual:
