@@ -34,6 +34,10 @@ class Shape(IntEnum):
     HYPHENATED = 13
 
 
+WORD_BITS = (1 << Shape.PUNCTUATION) - 1
+"""Shapes of words and numbers without a hyphen, a bit each."""
+
+
 _SINGLE = {
     **dict.fromkeys("“„‟«‹‘‛", Shape.QUOTE_OPEN),
     **dict.fromkeys("”»›’", Shape.QUOTE_CLOSE),

@@ -21,6 +21,7 @@ from scorer.figure_surroundings import PRIOR, surroundings
 from scorer.findings import Finding, Signal
 from scorer.forest import Forest
 from scorer.hedges import CLASSES, Hedge, Hedger
+from scorer.lexicon import WORD_BITS, Shape
 from scorer.quantities import Finder, Quantities
 from scorer.store import Model, Part
 from scorer.text import Text
@@ -31,9 +32,6 @@ Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 
 _APPROXIMATORS = frozenset(b"AV")
 """Letters of hedging grammar that only round a number when they stand before it: "about 500", "some 500"."""
-
-WORD_SHAPES = (1 << 8) - 1 | 1 << 13
-"""Shapes of words and numbers, a bit each."""
 
 _ORDER = itemgetter("start", "end", "kind")
 
@@ -148,7 +146,7 @@ class Judge:
             kinds[kind] += 1
             spans.append({"start": starts[first], "end": ends[last - 1], "kind": "hedge", "class": kind})
         spans.sort(key=_ORDER)
-        words = max(1, text.count(WORD_SHAPES))
+        words = max(1, text.count(WORD_BITS | 1 << Shape.HYPHENATED))
         return Signal(
             name=NAME,
             value=weak / figures if figures else None,

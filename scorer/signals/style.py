@@ -12,15 +12,12 @@ import numpy as np
 
 from scorer.document import Document
 from scorer.findings import Finding, Signal
-from scorer.lexicon import Shape
+from scorer.lexicon import WORD_BITS
 from scorer.loaded import Loaded, mean
 from scorer.store import Model
 from scorer.stylometry import Stylometry
 
 NAME = "style"
-
-WORD_SHAPES = (1 << int(Shape.PUNCTUATION)) - 1
-"""Shapes under that of punctuation are words and numbers."""
 
 MIN_TOKENS = 20
 """In a shorter text a rate is an accident."""
@@ -55,7 +52,7 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
         runs = loaded.marked(loaded.log_odds(body, first))
         starts, ends = body.caller_starts, body.caller_ends
         spans: list[Finding] = [{"start": starts[a], "end": ends[b - 1], "kind": "loaded"} for a, b in runs]
-        words = max(1, body.count(WORD_SHAPES))
+        words = max(1, body.count(WORD_BITS))
         share = min(1.0, sum(b - a for a, b in runs) / words)
         features = stylometry.features(body)
         features["loaded"] = sqrt(100.0 * share)

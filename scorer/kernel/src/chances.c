@@ -16,9 +16,21 @@ VECTOR static void soften(const float *scores, Py_ssize_t n, int columns, int la
     }
 }
 
+/* Two objects of so many bytes, yet to be filled; NULL with an exception set. */
+static PyObject *two_of(Py_ssize_t first, Py_ssize_t second)
+{
+    PyObject *one = PyBytes_FromStringAndSize(NULL, first), *two = PyBytes_FromStringAndSize(NULL, second);
+    PyObject *both = one && two ? PyTuple_Pack(2, one, two) : NULL;
+    Py_XDECREF(one);
+    Py_XDECREF(two);
+    return both;
+}
+
+static void *bytes_of(PyObject *both, Py_ssize_t which) { return PyBytes_AS_STRING(PyTuple_GET_ITEM(both, which)); }
+
 PyObject *kernel_softened(PyObject *self, PyObject *args)
 {
-    PyObject *given, *out = NULL, *content = NULL, *found = NULL;
+    PyObject *given, *found = NULL;
     int columns, labels;
     float odds;
     Array scores;
@@ -29,16 +41,9 @@ PyObject *kernel_softened(PyObject *self, PyObject *args)
         PyErr_SetString(PyExc_ValueError, "scores and labels do not fit each other");
     } else {
         Py_ssize_t n = scores.count / columns;
-        out = PyBytes_FromStringAndSize(NULL, n * labels * (Py_ssize_t)sizeof(float));
-        content = PyBytes_FromStringAndSize(NULL, n);
-        if (out && content) {
-            soften(scores.view.buf, n, columns, labels, odds, (float *)PyBytes_AS_STRING(out),
-                   (uint8_t *)PyBytes_AS_STRING(content));
-            found = PyTuple_Pack(2, out, content);
-        }
+        if ((found = two_of(n * labels * (Py_ssize_t)sizeof(float), n)))
+            soften(scores.view.buf, n, columns, labels, odds, bytes_of(found, 0), bytes_of(found, 1));
     }
-    Py_XDECREF(out);
-    Py_XDECREF(content);
     array_drop(&scores);
     return found;
 }
@@ -60,7 +65,7 @@ VECTOR static void share(const float *restrict powers, Py_ssize_t n, int labels,
 
 PyObject *kernel_chances(PyObject *self, PyObject *args)
 {
-    PyObject *given, *chances = NULL, *doubts = NULL, *found = NULL;
+    PyObject *given, *found = NULL;
     int labels, cue;
     float most;
     Array powers;
@@ -71,16 +76,9 @@ PyObject *kernel_chances(PyObject *self, PyObject *args)
         PyErr_SetString(PyExc_ValueError, "powers and labels do not fit each other");
     } else {
         Py_ssize_t n = powers.count / labels;
-        chances = PyBytes_FromStringAndSize(NULL, n * labels * (Py_ssize_t)sizeof(float));
-        doubts = PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float));
-        if (chances && doubts) {
-            share(powers.view.buf, n, labels, cue, most, (float *)PyBytes_AS_STRING(chances),
-                  (float *)PyBytes_AS_STRING(doubts));
-            found = PyTuple_Pack(2, chances, doubts);
-        }
+        if ((found = two_of(n * labels * (Py_ssize_t)sizeof(float), n * (Py_ssize_t)sizeof(float))))
+            share(powers.view.buf, n, labels, cue, most, bytes_of(found, 0), bytes_of(found, 1));
     }
-    Py_XDECREF(chances);
-    Py_XDECREF(doubts);
     array_drop(&powers);
     return found;
 }

@@ -30,24 +30,23 @@ INLINE Py_ssize_t count_all(const Table *table, Characters t, Py_ssize_t n, uint
     return met;
 }
 
-static PyObject *add_up(const Table *t, PyObject *text)
+static PyObject *add_up(const Table *table, PyObject *text)
 {
     Py_ssize_t n = PyUnicode_GET_LENGTH(text), met;
-    uint16_t *counts = PyMem_Calloc((size_t)1 << t->bits, sizeof *counts);
-    int32_t *places = PyMem_Malloc(((size_t)n * (t->longest - t->shortest + 1) + 1) * sizeof *places);
+    uint16_t *counts = PyMem_Calloc((size_t)1 << table->bits, sizeof *counts);
+    int32_t *places = PyMem_Malloc(((size_t)n * (table->longest - table->shortest + 1) + 1) * sizeof *places);
     PyObject *found = NULL;
     if (!counts || !places) {
         PyErr_NoMemory();
         goto done;
     }
-    const Table *table = t;
     BY_WIDTH(met, characters_of(text), count_all(table, t, n, counts, places));
     int64_t weighed = 0, square = 0;
     for (Py_ssize_t i = 0; i < met; i++) { /* whole numbers: the order does not matter */
         int32_t place = places[i];
-        Py_ssize_t count = counts[place] < t->last_level ? counts[place] : t->last_level;
-        int64_t value = (int64_t)t->levels[count] * t->idf[place];
-        weighed += value * t->weights[place];
+        Py_ssize_t count = counts[place] < table->last_level ? counts[place] : table->last_level;
+        int64_t value = (int64_t)table->levels[count] * table->idf[place];
+        weighed += value * table->weights[place];
         square += value * value;
     }
     found = Py_BuildValue("LL", (long long)weighed, (long long)square);
