@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import select
 import threading
 import time
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
+from api.streams import is_readable
 
 LINGER_MILLISECONDS = 20
 """How long a thread waits for the next request of the connection it has served, where nobody else needs the thread."""
@@ -57,10 +58,8 @@ def _has_more(conn: Any) -> bool:
     """Whether the next request, or the end of the connection, is there, or comes within the time."""
     if conn.parser.unreader.buf.getvalue():
         return True
-    waiting = select.poll()  # select() knows no descriptor past 1,023
-    waiting.register(conn.sock, select.POLLIN)
     until = time.monotonic() + WATCHED_SECONDS
     while time.monotonic() < until:
-        if waiting.poll(0):
+        if is_readable(conn.sock):
             return True
-    return bool(waiting.poll(LINGER_MILLISECONDS))
+    return is_readable(conn.sock, LINGER_MILLISECONDS)

@@ -61,8 +61,12 @@ class Assessments:
 
     def remember_all(self, scored: Sequence[tuple[Article, Assessment]]) -> None:
         """Store assessments, all or none of them. For an answer that is there already no row is made."""
-        new = (pair for pair in scored if pair[0].reach is not None or not self._store.has(answer_of(*pair)))
-        self.remember_many([row_of(article, assessment, self.keep_text) for article, assessment in new])
+        rows = []
+        for article, assessment in scored:
+            answer = answer_of(article, assessment)
+            if article.reach is not None or not self._store.has(answer):
+                rows.append(row_of(article, assessment, self.keep_text, answer))
+        self.remember_many(rows)
 
     def remember_many(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Store assessments as `row_of` gives them, all or none of them.
@@ -109,11 +113,13 @@ def answer_of(article: Article, assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def row_of(article: Article, assessment: Assessment, keep_text: bool) -> dict[str, Any]:
-    """What the ledger stores of an assessment, a value a column."""
+def row_of(
+    article: Article, assessment: Assessment, keep_text: bool, answer: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the ledger stores of an assessment, a value a column; `answer` is its `answer_of`, where that is known."""
     fields = assessment.to_dict()
     return {
-        **answer_of(article, assessment),
+        **(answer or answer_of(article, assessment)),
         "domain": domain_of(article, fields),
         "url": article.url,
         "date": article.date,

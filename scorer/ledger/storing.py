@@ -28,6 +28,8 @@ from scorer.ledger.tables import AssessmentRow
 SAME_ANSWER = ("article_id", "content_sha256", "model", "rules", "schema", "base_rate")
 """Columns by which two rows are the same answer to the same article."""
 
+_COLUMNS = AssessmentRow.__table__.columns
+
 Processor = Callable[[Any], Any]
 
 
@@ -177,9 +179,6 @@ def _insertion(engine: Engine) -> Statement:
 def _lookup(engine: Engine) -> Statement:
     same = (_COLUMNS[name] == bindparam(name) for name in SAME_ANSWER)
     return _statement(select(literal_column("1")).where(*same).compile(dialect=_by_name(engine)), engine, SAME_ANSWER)
-
-
-_COLUMNS = AssessmentRow.__table__.columns
 
 
 def _by_name(engine: Engine) -> Dialect:
