@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import random
 import re
-import secrets
 import sys
 import time
 from typing import Any
@@ -32,7 +32,7 @@ def register(app: Flask) -> None:
     def begin() -> None:
         asked, about = this_request(), g._get_current_object()
         given = asked.headers.get("X-Request-Id", "")
-        about.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
+        about.request_id = given if _ID.fullmatch(given) else f"{random.getrandbits(64):016x}"
         about.began = time.monotonic()
         limit_silence(asked.environ, at.settings.timeout_seconds)
 

@@ -15,7 +15,7 @@ from api.streams import has_gone
 from scorer.article import Article
 from scorer.assessment import Assessment
 from scorer.ledger.assessments import content_digest
-from scorer.scorer import Scorer, content_id
+from scorer.scorer import Scorer
 
 MAX_KEY_CHARACTERS = 255
 """Longest `Idempotency-Key`."""
@@ -64,7 +64,7 @@ def entity_tag(scorer: Scorer, article: Article, *form: Any) -> str:
     of the source beside the answer grows meanwhile.
     """
     known = (
-        article.id or content_id(article), content_digest(article), article.url, article.source, article.date,
+        article.id, content_digest(article), article.url, article.source, article.date,
         *scorer.versions.values(), scorer.verdict.base_rate, *form,
     )  # fmt: skip
     return hashlib.sha256(repr(known).encode("utf-8", "backslashreplace")).hexdigest()[:32]
