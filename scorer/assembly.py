@@ -1,8 +1,8 @@
 """Who said what: ties each cue to its source and each piece of content to its cues.
 
 Every cue looks at the sources next to it, every piece of content at the cues next to it; how far, how many sentences,
-commas and other cues stand between, and what share of what lies between is content: each is a number from a learned
-table (`training/attribution.py`), and the sum decides.
+commas and other cues stand between, what share of what lies between is content, which word the cue begins with: each is
+a number from a learned table (`training/attribution.py`), and the sum decides.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ FloatArray = NDArray[np.float32]
 SLOTS = 6
 """Candidates of one item: the three before it and the three after it, counted from its own position."""
 
-FEATURES, BUCKETS = 8, 12
+FEATURES, BUCKETS = 9, 12
 """A table has one number for each slot, feature and bucket."""
+
+HEADS = BUCKETS - 1
+"""First words of cues that a table tells apart: what "according" ascribes stands elsewhere than what "said" does."""
 
 CONTENT_FLOOR = -8.0
 """Log-odds under which content is left without an owner, even where no cue suits it better."""
@@ -41,16 +44,20 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:
-    """Counts of things to the left of each token, (n + 1,) each: what lies between two tokens is a difference."""
+    """Counts of things to the left of each token, (n + 1,) each: what lies between two tokens is a difference.
+
+    `heads` (n,) is the number of each token among the first words of cues, from 1; 0 for any other word.
+    """
 
     commas: IntArray
     marks: IntArray
     content: IntArray
     sentence: IntArray
+    heads: IntArray
 
 
-def landmarks(text: Text, tags: Tags, comma: int) -> Landmarks:
-    """Count once a text; `comma` is the word id of the comma."""
+def landmarks(text: Text, tags: Tags, comma: int, heads: NDArray[np.int32]) -> Landmarks:
+    """Count once a text; `comma` is the word id of the comma, `heads` (HEADS,) are those of first words of cues."""
     n = len(text.words)
     covered = np.zeros(n + 1, dtype=np.intp)
     for first, last in tags.content:
@@ -59,13 +66,17 @@ def landmarks(text: Text, tags: Tags, comma: int) -> Landmarks:
     np.cumsum(text.words == comma, out=commas[1:])
     np.cumsum((text.shapes >= 9) & (text.shapes <= 11), out=marks[1:])
     sentence = np.repeat(np.arange(len(text.sentences)), np.diff(text.sentence_tokens))
-    return Landmarks(commas, marks, np.cumsum(covered), np.append(sentence, sentence[-1]))
+    number = np.where(text.words[:, None] == heads, np.arange(1, len(heads) + 1), 0).max(axis=1)
+    return Landmarks(commas, marks, np.cumsum(covered), np.append(sentence, sentence[-1]), number)
 
 
-def candidates(items: IntArray, others: IntArray, known: Landmarks) -> tuple[IntArray, IntArray]:
+def candidates(
+    items: IntArray, others: IntArray, known: Landmarks, *, items_are_cues: bool
+) -> tuple[IntArray, IntArray]:
     """For k `items` and the `others` they may be tied to (both (., 2) runs in order): who and how it looks.
 
-    Returns indices into `others` (k, SLOTS), -1 where there is none, and buckets (k, SLOTS, FEATURES).
+    One of the two are cues. Returns indices into `others` (k, SLOTS), -1 where there is none, and buckets (k, SLOTS,
+    FEATURES).
     """
     position = np.searchsorted(others[:, 0], items[:, 0])
     who = position[:, None] + np.arange(-(SLOTS // 2), SLOTS - SLOTS // 2)
@@ -92,6 +103,7 @@ def candidates(items: IntArray, others: IntArray, known: Landmarks) -> tuple[Int
             rank,
             np.minimum(theirs[..., 1] - theirs[..., 0], 5) + 6 * after,
             np.minimum(mine[..., 1] - mine[..., 0], 11) + 0 * gap,
+            known.heads[(mine if items_are_cues else theirs)[..., 0]] + 0 * gap,
         ],
         axis=-1,
     )
@@ -111,8 +123,11 @@ def weigh(table: FloatArray, who: IntArray, buckets: IntArray) -> FloatArray:
 class Assembly:
     """Builds attributions from tags with two learned tables (SLOTS, FEATURES, BUCKETS)."""
 
-    def __init__(self, sources: FloatArray, content: FloatArray, comma: int, threshold: float) -> None:
-        self.sources, self.content, self.comma, self.threshold = sources, content, comma, threshold
+    def __init__(
+        self, sources: FloatArray, content: FloatArray, comma: int, heads: NDArray[np.int32], threshold: float
+    ) -> None:
+        self.sources, self.content, self.comma, self.heads = sources, content, comma, heads
+        self.threshold = threshold
 
     def assemble(self, text: Text, tags: Tags) -> list[Link]:
         """Attributions in order of their cues. Linear in the number of tags."""
@@ -135,17 +150,17 @@ class Assembly:
 
     def _tied(self, text: Text, tags: Tags) -> tuple[list[int], list[list[int]]]:
         """For each cue the number of its source (-1: none), for each piece of content the numbers of its cues."""
-        known = landmarks(text, tags, self.comma)
+        known = landmarks(text, tags, self.comma, self.heads)
         cues = np.array(tags.cues, dtype=np.intp)
         sources = [-1] * len(cues)
         if tags.sources:
-            who, buckets = candidates(cues, np.array(tags.sources, dtype=np.intp), known)
+            who, buckets = candidates(cues, np.array(tags.sources, dtype=np.intp), known, items_are_cues=True)
             odds = weigh(self.sources, who, buckets)
             rows, slot = np.arange(len(cues)), odds.argmax(axis=1)
             sources = np.where(odds[rows, slot] > self.threshold, who[rows, slot], -1).tolist()
         if not tags.content:
             return sources, []
-        who, buckets = candidates(np.array(tags.content, dtype=np.intp), cues, known)
+        who, buckets = candidates(np.array(tags.content, dtype=np.intp), cues, known, items_are_cues=False)
         odds = weigh(self.content, who, buckets)
         best = odds.max(axis=1, keepdims=True)
         chosen = ((odds > 0) | ((odds == best) & (odds > CONTENT_FLOOR))) & (who >= 0)

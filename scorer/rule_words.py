@@ -58,7 +58,7 @@ def class_words() -> list[Iterable[str]]:
     runs, by, passive = source_runs.lists(), agents.rules(), passives.rules()
     of_runs = (
         "joins", "frayed_starts", "frayed_ends", "apposition_starts", "relatives", "wants_noun", "no_noun", "bodies",
-        "goes_on_with", "within_names", "dates",
+        "goes_on_with", "within_names", "dates", "phrase_ends",
     )  # fmt: skip
     return [
         *(runs[name] for name in of_runs),
@@ -67,7 +67,7 @@ def class_words() -> list[Iterable[str]]:
         passive["participles"], passive["befalling"], passive["be"], passive["have"] | passive["modals"],
         passive["own_voice"], passive["adverbs"], passive["under_way"], passive["judging"], passive["not_judged"],
         passive["not_befallen"], ("being",), ("it",), ("it", "it's"), (".", "to", "that"),
-        (",",), (".",), (".", "!", "?"), ("“", "”", '"', ";", ":"),
+        (",",), (".",), (".", "!", "?"), ("“", "”", '"', ";", ":"), ("according",),
     ]  # fmt: skip
 
 

@@ -74,6 +74,7 @@ class Reading:
             np.asarray(part.arrays["link_sources"], dtype=np.float32),
             np.asarray(part.arrays["link_content"], dtype=np.float32),
             int(part.meta["comma"]),
+            np.asarray(part.meta["cue_heads"], dtype=np.int32),
             float(part.meta["threshold"]),
         )
         self.agents = Agents(lexicon)
@@ -90,7 +91,7 @@ class Reading:
             tied = self.assembly
             found: list[Link] = kernel.native.links(
                 text.tokens, text.words, text.shapes, text.sentence_tokens,
-                (tied.sources, tied.content, tied.comma, tied.threshold, CONTENT_FLOOR), self.words,
+                (tied.sources, tied.content, tied.comma, tied.heads, tied.threshold, CONTENT_FLOOR), self.words,
                 tags.sources, tags.cues, tags.content, Link,
             )  # fmt: skip
             return found

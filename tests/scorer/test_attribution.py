@@ -107,6 +107,15 @@ def test_a_quotation_with_the_cue_in_its_middle_has_two_pieces(measure: Any) -> 
     assert content == ["“We cannot take that risk,”", "“and nobody should ask us to.”"]
 
 
+def test_what_follows_a_quotation_belongs_to_its_own_source(measure: Any) -> None:
+    text = (
+        "The bridge over the Lahn was closed on Monday. “We found a crack,” said Ana Ruiz, the chief engineer. Some "
+        "1,200 lorries cross it every day, according to the office for roads. The repair will take four weeks."
+    )
+    assert one(measure, text, "Ana Ruiz, the chief engineer")["content"] == ["“We found a crack,”"]
+    assert one(measure, text, "the office for roads")["content"] == ["Some 1,200 lorries cross it every day"]
+
+
 @pytest.mark.parametrize("marks", ['""', "“”", "«»"])
 def test_a_quotation_over_several_sentences_is_one_piece(measure: Any, marks: str) -> None:
     quotation = f"{marks[0]}The water rose. The doors broke. We had to leave the house at once,{marks[1]}"

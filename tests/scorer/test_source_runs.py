@@ -55,6 +55,23 @@ def test_a_noun_phrase_cut_short_is_made_whole(
     assert mended(reader, sentence, cue, source) == whole
 
 
+@pytest.mark.parametrize(
+    ("sentence", "whole"),
+    [
+        ("It is shut, according to the office for roads.", "the office for roads"),
+        ("It is shut, according to the office for roads in the north", "the office for roads in the north"),
+        ("According to the office for roads, it is shut.", "the office for roads"),
+        ("According to the office for roads it is shut.", "the office"),
+        ("It is shut, according to the office (for roads) in the north.", "the office"),
+        ("It is shut, said the office for roads.", "the office"),
+        ("It is shut, according to the office " + "for roads " * 7 + ".", "the office"),
+    ],
+)
+def test_what_something_is_according_to_ends_with_its_phrase(reader: Reader, sentence: str, whole: str) -> None:
+    cue = "said" if "said" in sentence else sentence[sentence.lower().index("according") :][:12]
+    assert mended(reader, sentence, cue, "the office") == whole
+
+
 def test_a_clause_joins_the_name_before_it(reader: Reader) -> None:
     sentence = "Nora Quist , who runs the ferry , added that she had written."
     assert mended(reader, sentence, "added", "who runs the ferry", "Nora Quist ,") == "Nora Quist , who runs the ferry"

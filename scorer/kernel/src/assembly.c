@@ -8,8 +8,14 @@ enum { QUOTE_FIRST = 9, QUOTE_LAST = 11 };
  * last one's twice. */
 typedef struct {
     int32_t *commas, *marks, *content;
-    const int32_t *sentence;
+    const int32_t *sentence, *words, *heads;
 } Landmarks;
+
+/* A table of what speaks for a tie, and which of the two that may be tied is the cue. */
+typedef struct {
+    const float *cells;
+    int items_are_cues;
+} Table;
 
 /* Number of runs that begin before `first`. */
 static Py_ssize_t before(const Runs *runs, int32_t first)
@@ -34,10 +40,19 @@ static int gap_bucket(int32_t gap)
     return bucket;
 }
 
+/* Number of a word among the first words of cues, from 1, or 0. */
+static int head_of(const Landmarks *known, int32_t token)
+{
+    int head = HEADS;
+    while (head > 0 && known->heads[head - 1] != known->words[token])
+        head--;
+    return head;
+}
+
 static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
 
 /* Log-odds that item number `at` and `other` belong together, `other` being the candidate of this slot. */
-static float odds_of(const float *table, int slot, const Runs *items, Py_ssize_t at, Run other, const Landmarks *known)
+static float odds_of(const Table *table, int slot, const Runs *items, Py_ssize_t at, Run other, const Landmarks *known)
 {
     Run mine = items->items[at];
     int32_t left = least(mine.last, other.last), right = mine.first > other.first ? mine.first : other.first;
@@ -56,8 +71,9 @@ static float odds_of(const float *table, int slot, const Runs *items, Py_ssize_t
         (int)(rank < 0 ? 0 : rank > 8 ? 8 : rank),
         least(other.last - other.first, 5) + 6 * after,
         least(mine.last - mine.first, 11),
+        head_of(known, table->items_are_cues ? mine.first : other.first),
     };
-    const float *cells = table + slot * FEATURES * BUCKETS;
+    const float *cells = table->cells + slot * FEATURES * BUCKETS;
     float odds = cells[buckets[0]];
     for (int f = 1; f < FEATURES; f++)
         odds += cells[f * BUCKETS + buckets[f]];
@@ -65,7 +81,7 @@ static float odds_of(const float *table, int slot, const Runs *items, Py_ssize_t
 }
 
 /* Candidates of an item among `others` and their log-odds; -1 where there is none. */
-static void weigh(const float *table, const Runs *items, Py_ssize_t at, const Runs *others, const Landmarks *known,
+static void weigh(const Table *table, const Runs *items, Py_ssize_t at, const Runs *others, const Landmarks *known,
                   Py_ssize_t *who, float *odds)
 {
     Py_ssize_t position = before(others, items->items[at].first);
@@ -92,7 +108,7 @@ static void count(Landmarks *known, const Told *told, const Runs *content, int32
 }
 
 /* For each cue the number of its source, or -1. */
-static void sources_of(const float *table, const Runs *cues, const Runs *sources, const Landmarks *known,
+static void sources_of(const Table *table, const Runs *cues, const Runs *sources, const Landmarks *known,
                        double threshold, int32_t *owner)
 {
     for (Py_ssize_t i = 0; i < cues->count; i++) {
@@ -108,7 +124,7 @@ static void sources_of(const float *table, const Runs *cues, const Runs *sources
 }
 
 /* For each piece of content the numbers of its cues. */
-static void cues_of(const float *table, const Runs *content, const Runs *cues, const Landmarks *known, float floor,
+static void cues_of(const Table *table, const Runs *content, const Runs *cues, const Landmarks *known, float floor,
                     int32_t *owners)
 {
     for (Py_ssize_t i = 0; i < content->count; i++, owners += SLOTS) {
@@ -125,18 +141,20 @@ static void cues_of(const float *table, const Runs *content, const Runs *cues, c
     }
 }
 
-int tie(const Told *told, const float *source_table, const float *content_table, const Runs *sources, const Runs *cues,
-        const Runs *content, int32_t comma, double threshold, float floor, int32_t *owner, int32_t *owners)
+int tie(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content, int32_t *owner,
+        int32_t *owners)
 {
     int32_t *memory = PyMem_Malloc(3 * (told->n + 1) * sizeof *memory);
     if (!memory) {
         PyErr_NoMemory();
         return -1;
     }
-    Landmarks known = {memory, memory + told->n + 1, memory + 2 * (told->n + 1), told->sentence};
-    count(&known, told, content, comma);
-    sources_of(source_table, cues, sources, &known, threshold, owner);
-    cues_of(content_table, content, cues, &known, floor, owners);
+    Landmarks known = {memory,         memory + told->n + 1, memory + 2 * (told->n + 1),
+                       told->sentence, told->words,          ties->heads};
+    Table of_sources = {ties->sources, 1}, of_content = {ties->content, 0};
+    count(&known, told, content, ties->comma);
+    sources_of(&of_sources, cues, sources, &known, ties->threshold, owner);
+    cues_of(&of_content, content, cues, &known, ties->floor, owners);
     PyMem_Free(memory);
     return 0;
 }

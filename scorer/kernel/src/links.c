@@ -293,10 +293,7 @@ static PyObject *told_links(Making *d, Py_ssize_t before, const uint8_t *ruled_c
 
 /* What the model and the rules give beside the text. */
 typedef struct {
-    const float *source_table, *content_table;
-    int comma;
-    double threshold;
-    float floor;
+    Ties ties;
     Runs runs[3]; /* sources, cues, content */
     PyObject *make;
 } Given;
@@ -371,8 +368,7 @@ static PyObject *links_of(Told *told, const Given *given)
         int32_t *owner = numbers + 2 * room, *owners = owner + cues;
         Making d = {told, links, cues, numbers, numbers + room, 0};
         Py_ssize_t ruled_count, passive_count, before = 0;
-        int status = tie(told, given->source_table, given->content_table, &given->runs[0], &given->runs[1],
-                         &given->runs[2], given->comma, given->threshold, given->floor, owner, owners);
+        int status = tie(told, &given->ties, &given->runs[0], &given->runs[1], &given->runs[2], owner, owners);
         if (!status) {
             share_out(links, given, owner, owners, pieces);
             status = mend(told, links, owner, &given->runs[0], &given->runs[1]);
@@ -449,21 +445,21 @@ static int read_text(Told *told, Py_ssize_t rows)
 
 PyObject *kernel_links(PyObject *self, PyObject *args)
 {
-    enum { WORDS, SHAPES, BORDERS, SOURCE_TABLE, CONTENT_TABLE, BITS, FOLLOWS, PARTICIPLES, TAIL_WORDS, NEEDS, TAILS, ARRAYS };
+    enum { WORDS, SHAPES, BORDERS, SOURCE_TABLE, CONTENT_TABLE, HEAD_WORDS, BITS, FOLLOWS, PARTICIPLES, TAIL_WORDS, NEEDS, TAILS, ARRAYS };
     static const char *const names[ARRAYS] = {"words",        "shapes",     "sentences",  "source table",
-                                              "content table", "classes",   "follows",    "participles",
+                                              "content table", "first words of cues", "classes",   "follows",    "participles",
                                               "tail words",   "needs",      "tails"};
     PyObject *in[ARRAYS], *lists[3], *found = NULL;
     Array a[ARRAYS];
     Given given = {0};
     Told told = {0};
     int read = 0;
-    if (!PyArg_ParseTuple(args, "O!OOO(OOidf)(OOOOOOO!)O!O!O!O", &PyList_Type, &told.tokens, &in[WORDS], &in[SHAPES],
-                          &in[BORDERS], &in[SOURCE_TABLE], &in[CONTENT_TABLE], &given.comma, &given.threshold,
-                          &given.floor, &in[BITS], &in[FOLLOWS], &in[PARTICIPLES], &in[TAIL_WORDS], &in[NEEDS],
+    if (!PyArg_ParseTuple(args, "O!OOO(OOiOdf)(OOOOOOO!)O!O!O!O", &PyList_Type, &told.tokens, &in[WORDS], &in[SHAPES],
+                          &in[BORDERS], &in[SOURCE_TABLE], &in[CONTENT_TABLE], &given.ties.comma,
+                          &in[HEAD_WORDS], &given.ties.threshold, &given.ties.floor, &in[BITS], &in[FOLLOWS], &in[PARTICIPLES], &in[TAIL_WORDS], &in[NEEDS],
                           &in[TAILS], &PyDict_Type, &told.lacking, &PyList_Type, &lists[0], &PyList_Type, &lists[1],
                           &PyList_Type, &lists[2], &given.make) ||
-        arrays_take(in, a, "iiiffqiBBBB", names) < 0)
+        arrays_take(in, a, "iiiffiqiBBBB", names) < 0)
         return NULL;
     Py_ssize_t rows = a[BITS].count, tail = MAX_PARTICIPLES + MAX_TAIL_WORDS;
     told.n = a[WORDS].count;
@@ -479,15 +475,16 @@ PyObject *kernel_links(PyObject *self, PyObject *args)
     told.needs = a[NEEDS].view.buf;
     told.tails = a[TAILS].view.buf;
     told.tail_count = a[TAILS].count / tail;
-    given.source_table = a[SOURCE_TABLE].view.buf;
-    given.content_table = a[CONTENT_TABLE].view.buf;
+    given.ties.sources = a[SOURCE_TABLE].view.buf;
+    given.ties.content = a[CONTENT_TABLE].view.buf;
+    given.ties.heads = a[HEAD_WORDS].view.buf;
     told.sentence = PyMem_Malloc((told.n + 1) * sizeof *told.sentence);
     if (!told.sentence)
         PyErr_NoMemory();
     else if (PyList_GET_SIZE(told.tokens) != told.n || a[SHAPES].count != told.n || a[FOLLOWS].count != rows ||
              a[PARTICIPLES].count != rows || a[TAIL_WORDS].count != rows || a[NEEDS].count != MAX_PARTICIPLES ||
              a[TAILS].count % tail || a[SOURCE_TABLE].count != SLOTS * FEATURES * BUCKETS ||
-             a[CONTENT_TABLE].count != a[SOURCE_TABLE].count)
+             a[CONTENT_TABLE].count != a[SOURCE_TABLE].count || a[HEAD_WORDS].count != HEADS)
         PyErr_SetString(PyExc_ValueError, "tokens, words, shapes and tables do not fit each other");
     else if (read_text(&told, rows) == 0) {
         while (read < 3 && read_runs(lists[read], told.n, &given.runs[read]) == 0)

@@ -8,9 +8,9 @@
 enum {
     ASKED, /* stands for words that the lexicon lacks: what is written decides */
     JOINS, FRAYED_START, FRAYED_END, APPOSITION_START, RELATIVE, WANTS_NOUN, NO_NOUN, BODY, GOES_ON, WITHIN_NAME, DATE,
-    TRIGGER, BY_TELLS, CLAIM_FROM, FROM, THAT, DOCUMENT, DOCUMENT_KIND, SHOWING, ARTICLE, NAME_JOIN, BREAK, BY,
+    PHRASE_END, TRIGGER, BY_TELLS, CLAIM_FROM, FROM, THAT, DOCUMENT, DOCUMENT_KIND, SHOWING, ARTICLE, NAME_JOIN, BREAK, BY,
     PARTICIPLE, BEFALLING, BE, HAVE_MODAL, OWN_VOICE, ADVERB, UNDER_WAY, JUDGING, NOT_JUDGED, NOT_BEFALLEN, BEING, IT,
-    IT_IS, CLAUSE, COMMA, PERIOD, STOP, BARRIER, CLASSES
+    IT_IS, CLAUSE, COMMA, PERIOD, STOP, BARRIER, ACCORDING, CLASSES
 };
 
 #define MAX_TAIL_WORDS 3
@@ -61,13 +61,20 @@ static inline int32_t sentence_end(const Told *told, Py_ssize_t token)
 }
 
 /* scorer.assembly: number of each cue's source, or -1; of each piece's cues SLOTS numbers, -1 where there is none. */
-enum { SLOTS = 6, FEATURES = 8, BUCKETS = 12 };
+enum { SLOTS = 6, FEATURES = 9, BUCKETS = 12, HEADS = BUCKETS - 1 };
 typedef struct {
     Run *items;
     Py_ssize_t count;
 } Runs;
-int tie(const Told *told, const float *source_table, const float *content_table, const Runs *sources, const Runs *cues,
-        const Runs *content, int32_t comma, double threshold, float floor, int32_t *owner, int32_t *owners);
+typedef struct {
+    const float *sources, *content; /* [SLOTS][FEATURES][BUCKETS] */
+    const int32_t *heads;           /* [HEADS] first words of cues */
+    int32_t comma;
+    double threshold;
+    float floor;
+} Ties;
+int tie(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content, int32_t *owner,
+        int32_t *owners);
 
 /* scorer.source_runs.mend: `owner` (cues) is the number of each link's source. 0, or -1 with an exception set. */
 int mend(Told *told, Link *links, const int32_t *owner, const Runs *sources, const Runs *cues);

@@ -2,7 +2,7 @@
 #include "links.h"
 #include <string.h>
 
-enum { MAX_SOURCE = 40, MAX_NOUN = 5, MAX_GAP = 2, MAX_APPOSITION = 20 };
+enum { MAX_SOURCE = 40, MAX_NOUN = 5, MAX_GAP = 2, MAX_APPOSITION = 20, MAX_ACCORDING = 12 };
 enum { LOWER, TITLE, UPPER, MIXED, HYPHENATED = 13 };
 
 /* Beside a text: which tokens a source or a cue takes, the cue that begins at each, and whose it is. */
@@ -10,6 +10,7 @@ typedef struct {
     Told *told;
     const int32_t *owner;
     uint8_t *taken;
+    const Runs *cues;
     int32_t *cue_at;   /* (n,) number of the cue that begins here, or -1 */
     int32_t *ends_at;  /* (n + 1,) number of the source without a cue that ends here, or -1 */
 } Mending;
@@ -89,6 +90,35 @@ static int32_t apposed_end(const Mending *d, int32_t number, int32_t last, int32
     return near;
 }
 
+/* The cue of this number's source that ends where the source begins and reads "according", or NULL. */
+static const Run *according(const Mending *d, int32_t number, int32_t first)
+{
+    for (Py_ssize_t low = 0, high = d->cues->count; low < high;) {
+        Py_ssize_t middle = (low + high) / 2;
+        const Run *cue = &d->cues->items[middle];
+        if (cue->last == first)
+            return d->owner[middle] == number && is(d->told, cue->first, ACCORDING) ? cue : NULL;
+        if (cue->last < first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+static int32_t according_end(const Mending *d, int32_t number, int32_t first, int32_t last)
+{
+    Told *told = d->told;
+    const Run *cue = according(d, number, first);
+    if (!cue)
+        return last;
+    int32_t begin = told->borders[told->sentence[first]], end = sentence_end(told, first), at = last;
+    while (at < least(end, last + MAX_ACCORDING) && !d->taken[at] && !is(told, at, PHRASE_END))
+        at++;
+    int at_end = at == end || (at == end - 1 && is(told, at, STOP));
+    return (at < end && is(told, at, COMMA)) || (at_end && begin < cue->first) ? at : last;
+}
+
 static Run whole(const Mending *d, int32_t number, Run source, int32_t end)
 {
     Told *told = d->told;
@@ -100,6 +130,7 @@ static Run whole(const Mending *d, int32_t number, Run source, int32_t end)
             last++;
     last = name_end(d, first, last, end);
     last = apposed_end(d, number, noun_end(d, number, last, end), end);
+    last = according_end(d, number, first, last);
     while (last > first && is(told, last - 1, FRAYED_END))
         last--;
     while (first < last && is(told, first, FRAYED_START))
@@ -141,7 +172,7 @@ int mend(Told *told, Link *links, const int32_t *owner, const Runs *sources, con
     Run *made = PyMem_Malloc((sources->count + 1) * sizeof *made);
     if (taken && cue_at && made) {
         uint8_t *has_cue = taken + n;
-        Mending d = {told, owner, taken, cue_at, cue_at + n};
+        Mending d = {told, owner, taken, cues, cue_at, cue_at + n};
         memset(cue_at, 0xff, (2 * n + 1) * sizeof *cue_at);
         for (Py_ssize_t i = 0; i < cues->count; i++) {
             memset(taken + cues->items[i].first, 1, cues->items[i].last - cues->items[i].first);

@@ -121,7 +121,7 @@ def test_every_word_has_the_classes_that_the_lists_give_it(reader: Reader) -> No
 def test_what_does_not_fit_is_refused(reading: Reading, reader: Reader) -> None:
     text = reader.read(normalise("The mayor said it was filmed by the Agency."))
     tied, words = reading.assembly, reading.words
-    tables = (tied.sources, tied.content, tied.comma, tied.threshold, CONTENT_FLOOR)
+    tables = (tied.sources, tied.content, tied.comma, tied.heads, tied.threshold, CONTENT_FLOOR)
 
     def refused(**changes: Any) -> None:
         given = {
@@ -157,7 +157,7 @@ def test_rows_of_words_that_lie_are_refused(few: tuple[Reading, Reader]) -> None
     reading, reader = few
     text = reader.read(normalise("reports from the Agency that"))
     tied = reading.assembly
-    tables = (tied.sources, tied.content, tied.comma, tied.threshold, CONTENT_FLOOR)
+    tables = (tied.sources, tied.content, tied.comma, tied.heads, tied.threshold, CONTENT_FLOOR)
     for row in (-1, 1 << 40, "row"):
         rules = (*reading.words[:6], dict.fromkeys(reading.words[6], row))
         with pytest.raises((ValueError, TypeError)):
