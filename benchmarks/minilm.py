@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.minilm import LAYERS, load, states
+from training.minilm import load, states
 
 
 def embed(text: str) -> list[float]:
     """The mean of the text's token vectors, brought to length 1: 384 numbers."""
     ids = np.array(load().tokenizer.encode(text).ids)
-    mean = states(ids, LAYERS).mean(axis=0)
+    mean = states(ids).mean(axis=0)
     found: list[float] = (mean / np.linalg.norm(mean)).astype(np.float64).tolist()
     return found

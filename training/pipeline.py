@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import multiprocessing
 import time
@@ -87,6 +88,7 @@ def train_model(
         raise InvalidInput(f"no part '{only}'; the parts are {', '.join((*PARTS, 'verdict'))}")
     if only in (None, "attribution"):
         minilm.load()  # says at once where it is not installed
+        importlib.import_module("training.encoder")
     out.mkdir(parents=True, exist_ok=True)
     if only is None:
         _train_parts(corpora, out, say)

@@ -1,8 +1,6 @@
-"""The tagger's network as it is learned: what its steps learn from, and that both ways of running it agree."""
+"""The tagger's network as it is learned: from labels, and from what a large network says of text without any."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,13 +12,12 @@ from scorer.network import Network
 from scorer.normal import normalise
 from scorer.sentences import Punkt
 from scorer.store import Part
-from scorer.tagger import FLAGS, Inputs, inputs
+from scorer.tagger import FLAGS, LABELS, Inputs, inputs
 from scorer.text import Reader
-from training import distillation
-from training.network import Example, fit, scores, start
+from training.distillation import DILATIONS, HIDDEN, distil
+from training.network import Example, fit
 
 TEXT = "Ellen Brandt said the bridge was old. “It will not last,” she told reporters on Monday. Nobody disagreed. " * 6
-DILATIONS = (2, 6)
 
 
 @pytest.fixture(scope="module")
@@ -30,43 +27,39 @@ def vectors() -> NDArray[np.float32]:
 
 
 @pytest.fixture(scope="module")
-def given() -> Inputs:
+def read() -> tuple[list[str], Inputs]:
     model = store.load(store.find())
     lexicon = Lexicon(model.part("lexicon").meta["words"])
     text = Reader(lexicon, Punkt(model.part("punkt").meta)).read(normalise(TEXT))
-    return inputs(text, np.zeros(len(lexicon), dtype=bool))
+    return text.tokens, inputs(text, np.zeros(len(lexicon), dtype=bool))
 
 
-def test_scores_in_floats_are_those_of_the_shipped_network(given: Inputs, vectors: NDArray[np.float32]) -> None:
-    weights = start(vectors, FLAGS, 16, DILATIONS, seed=2)
-    random = np.random.default_rng(3)
-    for name in ("direct", "pairs"):
-        weights[name] += random.normal(0, 0.1, weights[name].shape).astype(np.float32)
-    shipped = Network(Part("attribution", weights, {"scales": {}, "dilations": list(DILATIONS)})).scores(given)
-    assert scores(weights, DILATIONS, given) == pytest.approx(shipped, abs=0.1)
-    assert np.std(shipped) > 0.5
+def shipped_scores(weights: dict[str, NDArray[np.float32]], given: Inputs) -> NDArray[np.float32]:
+    """By the network in whole numbers that scoring runs."""
+    return Network(Part("attribution", weights, {"scales": {}, "dilations": list(DILATIONS)})).scores(given)
 
 
-def unforeseeable(given: Inputs) -> Example:
-    """Labels that nothing in the text tells."""
-    content = np.random.default_rng(4).integers(0, 2, len(given.words))
-    return Example(given, np.zeros(len(given.words), dtype=np.int64), content)
+def test_a_network_learns_labels(read: tuple[list[str], Inputs], vectors: NDArray[np.float32]) -> None:
+    tokens, given = read
+    cues = np.array([token in ("said", "told") for token in tokens])
+    labels = np.where(cues, LABELS.index("B-cue"), 0)
+    content = np.array([token in ("the", "bridge", "was", "old") for token in tokens], dtype=np.int64)
+    weights = fit([Example(given, labels, content)] * 8, vectors, 32, DILATIONS, epochs=30, rate=1e-2)
+    found = shipped_scores(weights, given)
+    assert (found[:, : len(LABELS)].argmax(axis=1) == labels).all()
+    assert ((found[:, 6] > found[:, 5]) == content).all()
 
 
-def test_a_network_learns_from_further_columns(given: Inputs, vectors: NDArray[np.float32]) -> None:
-    example = unforeseeable(given)
-    told = np.column_stack([given.flags, example.content]).astype(np.float16)
-    wide = example._replace(inputs=replace(given, flags=told))
-    weights = fit([wide] * 8, vectors, 32, DILATIONS, epochs=30, rate=1e-2, dropout=0.0, direct_dropout=0.9)
-    found = scores(weights, DILATIONS, wide.inputs)
-    assert ((found[:, 6] > found[:, 5]) == example.content).mean() > 0.95
-
-
-def test_the_small_network_does_without_what_its_teachers_read(
-    given: Inputs, vectors: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch
+def test_the_small_network_learns_what_the_large_one_says(
+    read: tuple[list[str], Inputs], vectors: NDArray[np.float32]
 ) -> None:
-    for name, value in (("TEACHERS", 2), ("TEACHER_EPOCHS", 1), ("EPOCHS", 1)):
-        monkeypatch.setattr(distillation, name, value)
-    states = np.zeros((2 * len(given.words), 5), dtype=np.float16)
-    weights = distillation.distil([unforeseeable(given)], [given], states, vectors)
-    assert weights["w0"].shape == (5 * (8 + 8 + FLAGS), distillation.HIDDEN)
+    """Of text without labels: here another thing than the labels of the few documents that have some."""
+    tokens, given = read
+    nothing = np.zeros(len(tokens), dtype=np.int64)
+    said = np.zeros((len(tokens), len(LABELS) + 2), dtype=np.float32)
+    said[:, 0], said[:, 5] = 4, 4
+    said[[token == "reporters" for token in tokens], LABELS.index("B-source")] = 8
+    weights = distil([Example(given, nothing, nothing)], [given] * 40, [said] * 40, vectors)
+    assert weights["w0"].shape == (5 * (8 + 8 + FLAGS), HIDDEN)
+    found = shipped_scores(weights, given)[:, : len(LABELS)].argmax(axis=1)
+    assert (found == np.array([LABELS.index("B-source") if token == "reporters" else 0 for token in tokens])).all()

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from scorer import Article, InvalidInput, Scorer, store
-from training import distillation
+from training import distillation, encoder
 from training.pipeline import MIN_SOURCES, train_model
 
 ARTICLES_A_SOURCE = 6
@@ -70,8 +70,9 @@ def trained(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model learned from it, without the corpus whose licence forbids commerce."""
     out = tmp_path_factory.mktemp("model")
     with pytest.MonkeyPatch.context() as quick:
-        for name, value in (("TEACHERS", 1), ("TEACHER_EPOCHS", 1), ("EPOCHS", 1), ("SILVER_ARTICLES", 50)):
-            quick.setattr(distillation, name, value)
+        quick.setattr(encoder, "EPOCHS", 1)
+        quick.setattr(distillation, "EPOCHS", 1)
+        quick.setattr(distillation, "SILVER_ARTICLES", 30)
         train_model(small, out, "2026.11-small", without=["recovery"], say=lambda line: None, reviewed=REVIEWED)
     return out
 
