@@ -54,14 +54,16 @@ READ = {
 }
 
 NOT_READ: dict[str, list[Seen]] = {
-    "In the eyes of many islanders, the pier was never safe.": [Seen("the pier", "was", ("safe",), "anonymous")],
-    "Stocks fell on fears that the bank would fail.": [],
+    "In the eyes of many islanders, the pier was never safe.": [],
+    "Stocks fell on fears that the bank would fail.": [
+        Seen("Stocks fell", "on fears", ("that the bank would fail",), "anonymous")
+    ],
     "By the harbour master's own account, the chain was rusty.": [],
     "Growing calls for an inquiry went unanswered.": [
         Seen("Growing", "calls for", ("an inquiry went unanswered",), "named")
     ],
     "The mayor's warning that the dyke would break went unheard.": [
-        Seen("The mayor", "warning", ("that the dyke would break went unheard",), "anonymous")
+        Seen("The mayor", "'s warning", ("that the dyke would break went unheard",), "anonymous")
     ],
 }
 

@@ -116,6 +116,8 @@ def test_a_named_source_added_to_no_article_raises_the_risk_by_its_signal(scorer
     clean = [moved for moved, is_clean in moves if is_clean]
     assert len(clean) >= 0.6 * len(moves) >= 60
     assert max(clean) <= 1e-9, "by the features' own making (tests/scorer/test_sourcing.py)"
-    # elsewhere the tagger, which reads across sentences, finds other runs in the text before: seldom to its harm
+    # elsewhere the tagger, which reads across sentences, finds other runs in the text before: seldom to its harm, and
+    # with more weight where a finding more or less is a third of all
     assert sum(moved > 1e-9 for moved, _ in moves) / len(moves) <= 0.04
-    assert max(moved for moved, _ in moves) <= 0.1
+    assert max(moved for (moved, _), row in zip(moves, rows, strict=True) if len(row["text"]) >= 1_000) <= 0.05
+    assert max(moved for moved, _ in moves) <= 0.2
