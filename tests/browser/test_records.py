@@ -53,14 +53,24 @@ def start_reviewing(page: Page, desk: str, name: str) -> None:
     page.get_by_label("Your name").fill(name)
     page.keyboard.press("Enter")
     page.wait_for_selector("#verdict-form")
+    page.wait_for_load_state()  # keys are listened to from then on
 
 
 def article(page: Page) -> str:
     return page.locator("#verdict-form [name=article]").input_value()
 
 
+def wait_for_article(page: Page, relation: str, other: str) -> None:
+    """Wait until the article asked about is (`===`) or is not (`!==`) this one, and keys are listened to."""
+    page.wait_for_function(
+        f"other => document.querySelector('#verdict-form [name=article]').value {relation} other", arg=other
+    )
+    page.wait_for_load_state()
+
+
 def verdict_stored(page: Page) -> str:
     page.wait_for_selector(STORED)
+    page.wait_for_load_state()
     return page.locator(STORED).inner_text()
 
 
@@ -147,17 +157,11 @@ def test_the_queue_is_worked_by_keys_alone(page: Page, desk: str) -> None:
     assert second != first
     assert ("Keys", "unreliable") in reviews(page, desk, first)
     page.keyboard.press("s")
-    page.wait_for_function(
-        "before => document.querySelector('#verdict-form [name=article]').value !== before", arg=second
-    )
+    wait_for_article(page, "!==", second)
     page.keyboard.press("u")
-    page.wait_for_function(
-        "before => document.querySelector('#verdict-form [name=article]').value === before", arg=second
-    )
+    wait_for_article(page, "===", second)
     page.keyboard.press("u")
-    page.wait_for_function(
-        "before => document.querySelector('#verdict-form [name=article]').value === before", arg=first
-    )
+    wait_for_article(page, "===", first)
     assert ("Keys", "unreliable") not in reviews(page, desk, first)
 
 
