@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
     def begin() -> None:
         asked, about = this_request(), g._get_current_object()
         given = asked.headers.get("X-Request-Id", "")
+        # drawn without the system's help, which costs a call; `random` is seeded anew in every process that is forked
         about.request_id = given if _ID.fullmatch(given) else f"{random.getrandbits(64):016x}"
         about.began = time.monotonic()
         limit_silence(asked.environ, at.settings.timeout_seconds)

@@ -1,8 +1,8 @@
 """Who said what: ties each cue to its source and each piece of content to its cues.
 
 Every cue looks at the sources next to it, every piece of content at the cues next to it; how far, how many sentences,
-commas and other cues stand between, what share of what lies between is content, which word the cue begins with: each is
-a number from a learned table (`training/attribution.py`), and the sum decides.
+commas and other cues stand between, what share of that is content, and which word the cue begins with: each is a number
+from a learned table (`training/attribution.py`), and the sum decides.
 """
 
 from __future__ import annotations

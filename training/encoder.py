@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.article import InvalidInput
-from scorer.tagger import LABELS, Inputs
+from scorer.tagger import Inputs
 from scorer.text import Text
 from training.minilm import HEADS, LAYERS, MAX_PIECES, WIDTH, load, pieces_of, stretches
-from training.network import Example
+from training.network import CONTENT_WEIGHT, TAGS, Example
 
 try:
     import jax
@@ -33,8 +33,6 @@ HalfArray = NDArray[np.float16]
 Weights = dict[str, Any]
 """Arrays by name: MiniLM's own, and `flags`, `head`, `head_flags`, `head_bias`."""
 
-TAGS = len(LABELS)
-
 FROZEN = ("embeddings.word_embeddings.weight", "embeddings.token_type_embeddings.weight")
 """What fitting leaves as it is: words that no labelled document has would stay behind."""
 
@@ -48,8 +46,6 @@ RATE, HEAD_RATE, WARM_UP, DECAY = 1.5e-4, 1e-3, 0.1, 0.01
 
 MASKED, DROPOUT = 0.08, 0.1
 """Shares of word pieces and of states that are hidden from it while it learns."""
-
-CONTENT_WEIGHT = 0.7
 
 
 class Stretches(NamedTuple):

