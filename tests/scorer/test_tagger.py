@@ -80,7 +80,7 @@ def test_gradients_are_those_of_the_scoring_path() -> None:
         second = np.log(np.exp(kinds).sum(1)) - kinds[rows, content]
         return float((first + second).mean())
 
-    fitter = Fitter(weights, (1, 3), 1e-3, 0.0, 0.0, 1.0, 1, direct_rate=1.0, direct_dropout=0.0)
+    fitter = Fitter(weights, (1, 3), 1e-3, 0.0, 0.0, 1, direct_rate=1.0, direct_dropout=0.0)
     before = loss()
     for _ in range(40):
         fitter.step(join([Example(given, labels, content)]), 1e-2)
