@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_cover, figure_status, figure_tagged, kernel
+from scorer import figure_cover, figure_status, figure_tagged, figure_words, kernel
 from scorer.figure_cover import IntArray
 from scorer.quantities import Quantities
 from scorer.quotes import Quotation
@@ -18,7 +18,10 @@ from scorer.text import Text
 PRIOR = len(figure_status.NAMES)
 """The column for the prior."""
 
-WIDTH = PRIOR + 1 + len(figure_tagged.NAMES)
+WORDS = PRIOR + 1 + len(figure_tagged.NAMES)
+"""The first of the columns for what the words around say."""
+
+WIDTH = WORDS + len(figure_words.NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,9 @@ class Surroundings:
     """Of n figures:
 
     Attributes:
-        values: float32 (n, WIDTH), the columns of scorer/figure_status.py, an empty one for the prior, and those of
-            scorer/figure_tagged.py (empty where there are no scores).
+        values: float32 (n, WIDTH), the columns of scorer/figure_status.py, an empty one for the prior, those of
+            scorer/figure_tagged.py (empty where there are no scores) and of scorer/figure_words.py (empty where the
+            model has no weights of words).
         shown: the token of the hedge cue nearest to each, -1 for none.
         related: the attribution that covers it, one in its sentence, one that holds the end of the sentence before (-1
             for none); the first tokens of the sentence before (its own where it is the first) and of its sentence, and
@@ -46,6 +50,7 @@ def surroundings(
     letters: NDArray[np.uint8],
     attributions: Sequence[Mapping[str, Any]],
     working: Mapping[str, Any],
+    words: figure_words.Weights | None,
 ) -> Surroundings:
     """Look around the figures `found`, each written in its `form`.
 
@@ -54,7 +59,9 @@ def surroundings(
     around = _surroundings(text, found, form, letters, attributions, working.get("quotations"))
     scores = working.get("scores")
     if scores is not None:
-        around.values[:, PRIOR + 1 :] = figure_tagged.features(text, found, scores)
+        around.values[:, PRIOR + 1 : WORDS] = figure_tagged.features(text, found, scores)
+    if words is not None:
+        around.values[:, WORDS:] = words.features(text, found)
     return around
 
 

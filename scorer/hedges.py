@@ -121,7 +121,8 @@ class Hedger:
 
     def __init__(self, part: Part) -> None:
         self.table = np.array(part.arrays["letters"], dtype=np.uint8)
-        self.weights = np.array(part.arrays["weights"], dtype=np.float32)
+        # parts made before weights had 8 bits have no unit
+        self.weights = np.array(part.arrays["weights"], dtype=np.float32) * np.float32(part.meta.get("unit", 1.0))
         bias = float(part.meta["bias"])
         self.limit = float(part.meta["threshold"]) - bias
         # whole multiples of 2**-20: their sums are exact in double precision, whatever the order

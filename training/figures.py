@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer import figure_features, figure_tagged
+from scorer.figure_surroundings import WORDS
+from scorer.figure_words import rows_of
 from scorer.findings import Signal
 from scorer.hedges import Hedger
 from scorer.quantities import Finder, Quantities
@@ -20,12 +22,12 @@ from scorer.signals import attribution
 from scorer.signals.figures import Judge
 from scorer.store import Part, load_part
 from scorer.text import Reader, Text
-from training import claims, figure_status, hedges, quantities
+from training import claims, figure_status, figure_words, hedges, quantities
 from training.corpora import Corpora, Row
 from training.lexicon import load_reader
 from training.store import write_part
 
-FOLDS = 10
+FOLDS = 5
 HAND_LABELS = Path(__file__).parent / "data" / "figures.json"
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“‘(])|\n+")
 """Where the windows of the labelled figures begin and end: the hand labels were read in such windows too."""
@@ -51,7 +53,7 @@ class Material:
         self.prior = figure_status.prior(corpora, self.reader, finder, self.hedging)
         self.claim_label = np.array([row["kind"] == "claim" for row in self.rows], dtype=np.int64)
         self.said = [self.attribute(text) for text in self.texts]
-        features, words, status, tagged = [], [], [], []
+        features, words, status, tagged, around = [], [], [], [], []
         for number, (text, quantity, at) in enumerate(zip(self.texts, found, self.which.tolist(), strict=True)):
             i = max(at, 0)
             one = Quantities(quantity.letters, quantity.first[i : i + 1], quantity.last[i : i + 1])
@@ -62,8 +64,11 @@ class Material:
             words.append(context)
             status.append(figure_status.columns_of(text, one, columns[:, 0], self.hedging, self.said[number].spans))
             tagged.append(figure_tagged.features(text, one, self.said[number].working["scores"]))
+            around += rows_of(text, one)
         self.claim_features = np.concatenate(features), np.concatenate(words)
         self.status = figure_status.complete(np.concatenate(status), self.prior, np.concatenate(tagged))
+        self.words = figure_words.matrix(around)
+        self.articles = np.array([_article(row["doc"]) for row in self.rows])
 
     def part(self, kept: NDArray[np.int64]) -> Part:
         """The part `figures` learned from the labelled items `kept`."""
@@ -77,14 +82,18 @@ class Material:
         }
         biases = {"claim": round(bias + figure_status.shift("claim"), 6)}
         figures = items[self.claim_label[items] == 1]
+        labels = np.array([[self.rows[i][name] for name in QUESTIONS] for i in figures], dtype=np.int64)
+        around = figure_words.learn(self.words[figures], labels, self.articles[figures])
+        status = self.status[figures]
+        status[:, WORDS:] = around.unseen
         trees = {"prior": self.prior}
-        for name in QUESTIONS:
-            label = np.array([self.rows[i][name] for i in figures], dtype=np.int64)
-            trees[name] = figure_status.learn(name, self.status[figures], label)
+        trees |= {name: figure_status.learn(name, status, labels[:, i]) for i, name in enumerate(QUESTIONS)}
         for name, (feature, limit, value, bias) in trees.items():
             arrays |= {f"{name}_feature": feature, f"{name}_limit": limit, f"{name}_value": value}
             biases[name] = round(bias, 6)
-        return Part("figures", arrays, {"rare": self.rare, "context_weight": 1.0, "bias": biases})
+        arrays["words"] = around.table
+        meta = {"word_units": around.units, "word_biases": around.biases}
+        return Part("figures", arrays, {"rare": self.rare, "context_weight": 1.0, "bias": biases, **meta})
 
 
 def hand_labelled(corpora: Corpora) -> list[Row]:
@@ -138,7 +147,7 @@ def train(corpora: Corpora, folder: Path) -> None:
 
 
 def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
-    """F1 of figure, sourced and unconfirmed, through the signal itself, cross-validated in ten folds by article."""
+    """F1 of figure, sourced and unconfirmed, through the signal itself, cross-validated in five folds by article."""
     return measured(Material(corpora, folder), Hedger(load_part(folder, "hedges", _files(folder, "hedges"))))
 
 
@@ -146,7 +155,7 @@ def measured(material: Material, hedger: Hedger) -> dict[str, float]:
     """The figures of `evaluate` for material that is already read."""
     from sklearn.model_selection import GroupKFold
 
-    groups = [_article(row["doc"]) for row in material.rows]
+    groups = material.articles
     counts: dict[str, NDArray[np.int64]] = {name: np.zeros(3, np.int64) for name in ("figure", *QUESTIONS)}
     for kept, held in GroupKFold(FOLDS).split(groups, groups=groups):
         judge = Judge(material.part(kept), hedger)

@@ -67,10 +67,11 @@ def fit_part(reader: Reader, texts: list[Text], label: NDArray[np.int64], kept: 
     table = letters(reader.lexicon)
     matrix, owner = instances([texts[i] for i in kept], table)
     weights, bias = fit(matrix, owner, label[kept])
+    unit = float(np.abs(weights).max()) / 127
     return Part(
         "hedges",
-        {"weights": weights.astype(np.float16), "letters": table},
-        {"bias": round(bias, 6), "threshold": THRESHOLD, "sentence_threshold": SENTENCE_THRESHOLD},
+        {"weights": np.rint(weights / unit).astype(np.int8), "letters": table},
+        {"bias": round(bias, 6), "unit": unit, "threshold": THRESHOLD, "sentence_threshold": SENTENCE_THRESHOLD},
     )
 
 

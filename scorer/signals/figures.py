@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_features, figure_rules, figure_status, kernel
+from scorer import figure_features, figure_rules, figure_status, figure_words, kernel
 from scorer.document import Document
 from scorer.figure_surroundings import PRIOR, surroundings
 from scorer.findings import Finding, Signal
@@ -86,6 +86,7 @@ class Judge:
             Forest.of(part.arrays, name, part.meta["bias"][name]) for name in ("prior", "sourced", "unconfirmed")
         )
         self.context_weight = float(part.meta["context_weight"])
+        self.words = figure_words.Weights.of(part)
 
     def claims(self, text: Text) -> tuple[Quantities, NDArray[Any], NDArray[np.int64]]:
         """The figures among the number expressions of a text, the log-odds of each, and how each is written."""
@@ -173,7 +174,7 @@ class Judge:
         if not len(found.first):
             return []
         attributions = said.spans
-        around = surroundings(text, found, form, letters, attributions, said.working)
+        around = surroundings(text, found, form, letters, attributions, said.working, self.words)
         around.values[:, PRIOR] = self.prior.scores(around.values)
         sourced, unconfirmed = (forest.scores(around.values).tolist() for forest in (self.sourced, self.unconfirmed))
         phrases = _Phrases(text, hedges)

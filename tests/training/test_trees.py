@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scorer.forest import Forest
-from training.trees import boosted
+from training.trees import boosted, halved
 
 
 @pytest.mark.parametrize("depth", [1, 2, 4])
@@ -20,6 +20,15 @@ def test_the_tables_answer_as_the_learner_does(depth: int) -> None:
     theirs = GradientBoostingClassifier(subsample=0.5, max_depth=depth, random_state=0, **settings).fit(values, label)
     ours = Forest(*boosted(values, label, max_depth=depth, **settings))
     assert ours.scores(values) == pytest.approx(theirs.decision_function(values), abs=1e-4)
+
+
+def test_half_the_room_leaves_the_limits_of_counts_as_they_are() -> None:
+    chance = np.random.default_rng(8)
+    values = chance.integers(0, 1_000, (300, 3)).astype(np.float32)
+    trees = boosted(values, (values[:, 0] > values[:, 1]).astype(np.int64), n_estimators=30, min_samples_leaf=5)
+    small = halved(trees)
+    assert small[1].tolist() == trees[1].tolist()
+    assert Forest(*small).scores(values) == pytest.approx(Forest(*trees).scores(values), abs=0.01)
 
 
 def test_a_forest_adds_up_the_leaf_of_each_tree() -> None:

@@ -1,7 +1,7 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 10 /* scorer/kernel/__init__.py */
+#define INTERFACE 11 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"attributions", kernel_attributions, METH_VARARGS,
@@ -35,6 +35,8 @@ static PyMethodDef functions[] = {
     {"claims", kernel_claims, METH_VARARGS,
      "claims(letters, first, last, words, shapes, starts, ends, borders, tokens, normal, bases, claim, context, bias, "
      "context_weight, idioms, form_of_mixed) -> (int64 first, int64 last, int64 form, float32 log-odds) of the claims"},
+    {"figure_words", kernel_figure_words, METH_VARARGS,
+     "figure_words(words, first, last, borders, table, distances, bits) -> int64 sums of two columns for each figure"},
     {"forest", kernel_forest, METH_VARARGS,
      "forest(values, feature, limit, value, width, inner_nodes, bias) -> float32 score of each row"},
     {"hedges", kernel_hedges, METH_VARARGS,

@@ -1,5 +1,5 @@
 /* What the tagger thinks of the tokens around each figure: scorer.figure_tagged.features, written out. */
-#include "kernel.h"
+#include "places.h"
 #include <math.h>
 
 enum { LABELS = 7, STEPS = 256, MOST = 64, NONE = -MOST * STEPS };
@@ -7,10 +7,6 @@ enum { OUTSIDE, SOURCE_BEGINS, SOURCE, CUE_BEGINS, CUE, NO_CONTENT, CONTENT }; /
 enum { /* columns, in the order of scorer.figure_tagged.NAMES */
     HERE, LEFT, RIGHT, BEFORE, AFTER, MOST_HERE, OF_CUE, OF_SOURCE = OF_CUE + 3, COLUMNS = OF_SOURCE + 3
 };
-
-typedef struct {
-    Py_ssize_t first, last, past, begin, end, coming; /* tokens of the figure, its sentence, those around it */
-} Place;
 
 typedef struct {
     int32_t *content, *cue, *source; /* log-odds of each token, in steps */
@@ -94,23 +90,6 @@ static void look_at_content(const Odds *odds, const Place *places, Py_ssize_t co
     }
 }
 
-/* Where the figures stand; 0 where tokens, sentences and figures do not fit each other. */
-static int place(const int64_t *first, const int64_t *last, Py_ssize_t count, const int32_t *borders, Py_ssize_t m,
-                 Py_ssize_t n, Place *places)
-{
-    int good = m > 0 && borders[0] == 0 && borders[m] == n;
-    for (Py_ssize_t s = 0; good && s < m; s++)
-        good = borders[s] < borders[s + 1];
-    for (Py_ssize_t k = 0, s = 0; good && k < count; k++) {
-        good = first[k] >= (k ? last[k - 1] : 0) && first[k] < last[k] && last[k] <= n;
-        while (good && borders[s + 1] <= first[k])
-            s++;
-        places[k] = (Place){first[k], last[k], borders[s > 0 ? s - 1 : 0], borders[s], borders[s + 1],
-                            borders[s + 2 < m ? s + 2 : m]};
-    }
-    return good;
-}
-
 static PyObject *tagged(const float *scores, Py_ssize_t n, const Place *places, Py_ssize_t count)
 {
     PyObject *found = PyBytes_FromStringAndSize(NULL, count * COLUMNS * (Py_ssize_t)sizeof(float));
@@ -147,7 +126,7 @@ PyObject *kernel_tagged(PyObject *self, PyObject *args)
     if (!places)
         PyErr_NoMemory();
     else if (a[SCORES].count == n * LABELS && a[LAST].count == count &&
-             place(a[FIRST].view.buf, a[LAST].view.buf, count, a[BORDERS].view.buf, a[BORDERS].count - 1, n, places))
+             places_of(a[FIRST].view.buf, a[LAST].view.buf, count, a[BORDERS].view.buf, a[BORDERS].count - 1, n, places))
         found = tagged(a[SCORES].view.buf, n, places, count);
     else
         PyErr_SetString(PyExc_ValueError, "scores, figures and sentences do not fit each other");

@@ -133,6 +133,7 @@ ONE_SENTENCE = np.array([0, 5], dtype=np.int32)
 TABLES, BY_SHAPE = np.zeros((3, 5), dtype=np.float32), np.zeros((3, 14), dtype=np.float32)
 TOKENS = list("abcde")
 PLACE = np.ones(1, dtype=np.int64)
+ROWS, STEPS = np.zeros((4, 2), dtype=np.int8), np.zeros(9, dtype=np.uint32)
 
 
 @pytest.mark.parametrize(
@@ -166,6 +167,10 @@ PLACE = np.ones(1, dtype=np.int64)
         ("tagged", (np.zeros(35, np.float32), PLACE + 4, PLACE + 5, ONE_SENTENCE)),
         ("tagged", (np.zeros(35, np.float32), PLACE, PLACE + 1, np.array([0, 3, 3, 5], np.int32))),
         ("tagged", (np.zeros(35, np.float32), np.array([2, 1]), np.array([3, 2]), ONE_SENTENCE)),
+        ("figure_words", (FIVE, PLACE + 4, PLACE + 5, ONE_SENTENCE, ROWS, STEPS, 2)),
+        ("figure_words", (FIVE[:4], PLACE, PLACE + 1, ONE_SENTENCE, ROWS, STEPS, 2)),
+        ("figure_words", (FIVE, PLACE, PLACE + 1, ONE_SENTENCE, ROWS, STEPS, 3)),
+        ("figure_words", (FIVE, PLACE, PLACE + 1, ONE_SENTENCE, ROWS, STEPS, 99)),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_not_read(name: str, arguments: tuple[object, ...]) -> None:

@@ -15,6 +15,7 @@ from scorer import Scorer, kernel, layout, normal
 from scorer.agreement import Agreement
 from scorer.character_grams import prepared
 from scorer.figure_surroundings import surroundings
+from scorer.figure_words import ROWS_BITS, Weights
 from scorer.hedges import TABLE_SIZE, Hedger
 from scorer.loaded import mean
 from scorer.lure import Lure
@@ -172,10 +173,12 @@ def test_any_tokens_have_the_same_surroundings(
         return
     form = np.arange(len(edges) - 1, dtype=np.int64) % 25
     letters = Hedger(scorer.model.part("hedges")).letters(text)
-    scores = np.random.default_rng(len(written)).normal(scale=30, size=(len(text.tokens), 7)).astype(np.float32)
-    ours = surroundings(text, found, form, letters, said, {"scores": scores})
+    random = np.random.default_rng(len(written))
+    scores = random.normal(scale=30, size=(len(text.tokens), 7)).astype(np.float32)
+    words = Weights(random.integers(-127, 128, (1 << ROWS_BITS, 2)).astype(np.int8), [0.1, 0.2], [0.0, -1.0])
+    ours = surroundings(text, found, form, letters, said, {"scores": scores}, words)
     with no_kernel():
-        theirs = surroundings(text, found, form, letters, said, {"scores": scores})
+        theirs = surroundings(text, found, form, letters, said, {"scores": scores}, words)
     assert ours.values.tobytes() == theirs.values.tobytes()
     assert (ours.shown, ours.related) == (theirs.shown, theirs.related)
 
