@@ -28,9 +28,9 @@ from training.lexicon import load_reader
 from training.store import write_part
 
 FOLDS = 5
-HAND_LABELS = Path(__file__).parent / "data" / "figures.json"
+ARTICLE_LABELS = Path(__file__).parent / "data" / "figures.json"
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“‘(])|\n+")
-"""Where the windows of the labelled figures begin and end: the hand labels were read in such windows too."""
+"""Where the windows of the labelled figures begin and end: the labels of article figures were read in such windows too."""
 QUESTIONS = ("sourced", "unconfirmed")
 
 
@@ -44,7 +44,7 @@ class Material:
         self.hedging = hedges.letters(self.reader.lexicon)
         finder = Finder(self.table, self.rare)
         self.rows: list[Row] = corpora.rows("figures")
-        extra = hand_labelled(corpora)
+        extra = labelled_in_articles(corpora)
         self.labelled = len(self.rows)  # what is measured; the rows after these are for learning only
         self.rows += extra
         self.texts, found, self.which = claims.labelled(self.rows, self.reader, finder)
@@ -96,11 +96,11 @@ class Material:
         return Part("figures", arrays, {"rare": self.rare, "context_weight": 1.0, "bias": biases, **meta})
 
 
-def hand_labelled(corpora: Corpora) -> list[Row]:
+def labelled_in_articles(corpora: Corpora) -> list[Row]:
     """Figures of training/data/figures.json as rows of the same shape; those of absent articles are left out."""
     articles = {row["id"]: row["text"] for row in corpora.articles}
     rows: list[Row] = []
-    for article, start, end, label in json.loads(HAND_LABELS.read_text(encoding="utf-8"))["items"]:
+    for article, start, end, label in json.loads(ARTICLE_LABELS.read_text(encoding="utf-8"))["items"]:
         if article in articles:
             before, begin, stop, after = sentences_around(articles[article], start, end)
             text = articles[article]

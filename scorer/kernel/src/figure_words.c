@@ -10,55 +10,55 @@ enum { /* kinds of rows, in the order of scorer.figure_words.rows_of */
 static const uint32_t PRIMES[] = {0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1};
 
 typedef struct {
-    const int8_t *table;
+    const int8_t *rows; /* (2 ** bits, COLUMNS) */
     int bits;
-    int64_t *sums; /* of the figure at hand */
-} Sums;
+} Table;
 
 /* scorer.figure_words._rows, for one row */
-static void count(const Sums *to, uint32_t kind, const int32_t *words, int size, uint32_t distance)
+static void add(int64_t *sums, Table table, uint32_t kind, const int32_t *words, int size, uint32_t distance)
 {
     uint32_t key = kind * PRIMES[0];
     for (int i = 0; i < size; i++)
         key = (key ^ ((uint32_t)words[i] * PRIMES[1 + i])) * PRIMES[4];
     key = (key ^ (distance * PRIMES[3])) * PRIMES[0];
-    const int8_t *row = to->table + (size_t)(key >> (32 - to->bits)) * COLUMNS;
-    to->sums[0] += row[0];
-    to->sums[1] += row[1];
+    const int8_t *row = table.rows + (size_t)(key >> (32 - table.bits)) * COLUMNS;
+    sums[0] += row[0];
+    sums[1] += row[1];
 }
 
-static void look_around(const Sums *to, const int32_t *words, const Place *p, const uint32_t *distances, Py_ssize_t reach)
+static void look_around(int64_t *sums, Table table, const int32_t *words, const Place *p, const uint32_t *distances,
+                        Py_ssize_t reach)
 {
     Py_ssize_t from = p->begin - p->past > reach ? p->begin - reach : p->past;
     for (Py_ssize_t i = from; i < p->begin; i++) {
-        count(to, BEFORE, words + i, 1, 0);
+        add(sums, table, BEFORE, words + i, 1, 0);
         if (i > from)
-            count(to, BEFORE_PAIR, words + i - 1, 2, 0);
+            add(sums, table, BEFORE_PAIR, words + i - 1, 2, 0);
     }
     from = p->first - p->begin > reach ? p->first - reach : p->begin;
     for (Py_ssize_t i = from; i < p->first; i++) {
         uint32_t far = distances[p->first - 1 - i];
-        count(to, LEFT, words + i, 1, 0);
-        count(to, LEFT_FAR, words + i, 1, far);
+        add(sums, table, LEFT, words + i, 1, 0);
+        add(sums, table, LEFT_FAR, words + i, 1, far);
         if (i > from) {
-            count(to, LEFT_PAIR, words + i - 1, 2, 0);
-            count(to, LEFT_PAIR_FAR, words + i - 1, 2, far);
+            add(sums, table, LEFT_PAIR, words + i - 1, 2, 0);
+            add(sums, table, LEFT_PAIR_FAR, words + i - 1, 2, far);
         }
         if (i > from + 1)
-            count(to, LEFT_TRIPLE, words + i - 2, 3, 0);
+            add(sums, table, LEFT_TRIPLE, words + i - 2, 3, 0);
     }
-    Py_ssize_t to_right = p->end - p->last > reach ? p->last + reach : p->end;
-    for (Py_ssize_t i = p->last; i < to_right; i++) {
-        count(to, RIGHT, words + i, 1, 0);
-        count(to, RIGHT_FAR, words + i, 1, distances[i - p->last]);
+    Py_ssize_t stop = p->end - p->last > reach ? p->last + reach : p->end;
+    for (Py_ssize_t i = p->last; i < stop; i++) {
+        add(sums, table, RIGHT, words + i, 1, 0);
+        add(sums, table, RIGHT_FAR, words + i, 1, distances[i - p->last]);
         if (i > p->last)
-            count(to, RIGHT_PAIR, words + i - 1, 2, 0);
+            add(sums, table, RIGHT_PAIR, words + i - 1, 2, 0);
         if (i > p->last + 1)
-            count(to, RIGHT_TRIPLE, words + i - 2, 3, 0);
+            add(sums, table, RIGHT_TRIPLE, words + i - 2, 3, 0);
     }
-    Py_ssize_t to_end = p->coming - p->end > reach ? p->end + reach : p->coming;
-    for (Py_ssize_t i = p->end; i < to_end; i++)
-        count(to, AFTER, words + i, 1, 0);
+    stop = p->coming - p->end > reach ? p->end + reach : p->coming;
+    for (Py_ssize_t i = p->end; i < stop; i++)
+        add(sums, table, AFTER, words + i, 1, 0);
 }
 
 PyObject *kernel_figure_words(PyObject *self, PyObject *args)
@@ -80,10 +80,11 @@ PyObject *kernel_figure_words(PyObject *self, PyObject *args)
              !places_of(a[FIRST].view.buf, a[LAST].view.buf, figures, a[BORDERS].view.buf, a[BORDERS].count - 1, n, places))
         PyErr_SetString(PyExc_ValueError, "words, figures, sentences and weights do not fit each other");
     else if ((found = PyBytes_FromStringAndSize(NULL, figures * COLUMNS * (Py_ssize_t)sizeof(int64_t)))) {
-        Sums to = {a[TABLE].view.buf, bits, (int64_t *)PyBytes_AS_STRING(found)};
-        memset(to.sums, 0, figures * COLUMNS * sizeof *to.sums);
-        for (Py_ssize_t k = 0; k < figures; k++, to.sums += COLUMNS)
-            look_around(&to, a[WORDS].view.buf, &places[k], a[DISTANCES].view.buf, a[DISTANCES].count);
+        int64_t *sums = (int64_t *)PyBytes_AS_STRING(found);
+        memset(sums, 0, figures * COLUMNS * sizeof *sums);
+        for (Py_ssize_t k = 0; k < figures; k++, sums += COLUMNS)
+            look_around(sums, (Table){a[TABLE].view.buf, bits}, a[WORDS].view.buf, &places[k], a[DISTANCES].view.buf,
+                        a[DISTANCES].count);
     }
     PyMem_Free(places);
     arrays_drop(a, ARRAYS);
