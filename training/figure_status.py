@@ -91,11 +91,11 @@ def complete(values: Floats, before: Trees, tagged: Floats) -> Floats:
     return np.column_stack((values, Forest(*before).scores(values), tagged, words)).astype(np.float32)
 
 
-def learn(name: str, values: Floats, label: NDArray[np.int64]) -> Trees:
-    """Trees of one question from complete columns; their bias makes 0 the cut-off."""
+def learn(name: str, values: Floats, label: NDArray[np.int64], weights: NDArray[np.float64]) -> Trees:
+    """Trees of one question from complete columns of weighted figures; their bias makes 0 the cut-off."""
     columns = np.array(COLUMNS[name])
     feature, limit, value, bias = halved(
-        boosted(values[:, columns], label, max_features=MAX_FEATURES, **QUESTIONS[name])
+        boosted(values[:, columns], label, weights, max_features=MAX_FEATURES, **QUESTIONS[name])
     )
     return columns[feature].astype(feature.dtype), limit, value, bias + shift(name)
 

@@ -40,19 +40,25 @@ def matrix(rows: Sequence[NDArray[np.int64]]) -> Any:
     return counts
 
 
-def learn(counts: Any, labels: NDArray[np.int64], articles: NDArray[Any]) -> Learned:
-    """Fit each column of `labels` (n, questions), 0 or 1, to `counts`; figures of one of `articles` stay together."""
+def learn(
+    counts: Any, labels: NDArray[np.int64], articles: NDArray[Any], weights: NDArray[np.float64] | None = None
+) -> Learned:
+    """Fit each column of `labels` (n, questions), 0 or 1, to `counts`; figures of one of `articles` stay together.
+
+    `weights` (n,) of the figures are 1 by default.
+    """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold
 
+    weights = np.ones(len(labels)) if weights is None else weights
     unseen = np.zeros(labels.shape, np.float32)
     table = np.zeros((counts.shape[1], labels.shape[1]), np.int8)
     units, biases = [], []
     for column, label in enumerate(labels.T):
         for kept, held in GroupKFold(FOLDS).split(counts, groups=articles):
-            model = LogisticRegression(C=C, solver="liblinear").fit(counts[kept], label[kept])
+            model = LogisticRegression(C=C, solver="liblinear").fit(counts[kept], label[kept], weights[kept])
             unseen[held, column] = model.decision_function(counts[held])
-        model = LogisticRegression(C=C, solver="liblinear").fit(counts, label)
+        model = LogisticRegression(C=C, solver="liblinear").fit(counts, label, weights)
         unit = float(np.abs(model.coef_).max()) / 127
         table[:, column] = np.rint(model.coef_[0] / unit)
         units.append(unit)

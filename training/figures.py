@@ -30,8 +30,11 @@ from training.store import write_part
 FOLDS = 5
 ARTICLE_LABELS = Path(__file__).parent / "data" / "figures.json"
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“‘(])|\n+")
-"""Where the windows of the labelled figures begin and end: the labels of article figures were read in such windows too."""
+"""Where the windows of the labelled figures begin and end: those of articles were read in such windows too."""
 QUESTIONS = ("sourced", "unconfirmed")
+
+READER_WEIGHT = 2.0
+"""How much a reader's label counts beside a language model's; 1, 2 and 4 were tried."""
 
 
 class Material:
@@ -43,7 +46,7 @@ class Material:
         self.table, self.rare = quantities.letters(self.reader.lexicon)
         self.hedging = hedges.letters(self.reader.lexicon)
         finder = Finder(self.table, self.rare)
-        self.rows: list[Row] = corpora.rows("figures")
+        self.rows: list[Row] = [row | {"read": True} for row in corpora.rows("figures")]
         extra = labelled_in_articles(corpora)
         self.labelled = len(self.rows)  # what is measured; the rows after these are for learning only
         self.rows += extra
@@ -69,6 +72,7 @@ class Material:
         self.status = figure_status.complete(np.concatenate(status), self.prior, np.concatenate(tagged))
         self.words = figure_words.matrix(around)
         self.articles = np.array([_article(row["doc"]) for row in self.rows])
+        self.weights = np.array([READER_WEIGHT if row["read"] else 1.0 for row in self.rows])
 
     def part(self, kept: NDArray[np.int64]) -> Part:
         """The part `figures` learned from the labelled items `kept`."""
@@ -83,11 +87,12 @@ class Material:
         biases = {"claim": round(bias + figure_status.shift("claim"), 6)}
         figures = items[self.claim_label[items] == 1]
         labels = np.array([[self.rows[i][name] for name in QUESTIONS] for i in figures], dtype=np.int64)
-        around = figure_words.learn(self.words[figures], labels, self.articles[figures])
+        weights = self.weights[figures]
+        around = figure_words.learn(self.words[figures], labels, self.articles[figures], weights)
         status = self.status[figures]
         status[:, WORDS:] = around.unseen
         trees = {"prior": self.prior}
-        trees |= {name: figure_status.learn(name, status, labels[:, i]) for i, name in enumerate(QUESTIONS)}
+        trees |= {name: figure_status.learn(name, status, labels[:, i], weights) for i, name in enumerate(QUESTIONS)}
         for name, (feature, limit, value, bias) in trees.items():
             arrays |= {f"{name}_feature": feature, f"{name}_limit": limit, f"{name}_value": value}
             biases[name] = round(bias, 6)
@@ -97,10 +102,15 @@ class Material:
 
 
 def labelled_in_articles(corpora: Corpora) -> list[Row]:
-    """Figures of training/data/figures.json as rows of the same shape; those of absent articles are left out."""
+    """Figures of training/data/figures.json as rows of the same shape; those of absent articles are left out.
+
+    `read` tells the labels of readers from those of a language model.
+    """
     articles = {row["id"]: row["text"] for row in corpora.articles}
     rows: list[Row] = []
-    for article, start, end, label in json.loads(ARTICLE_LABELS.read_text(encoding="utf-8"))["items"]:
+    labels = json.loads(ARTICLE_LABELS.read_text(encoding="utf-8"))
+    by_readers = [(*item, True) for item in labels["items"]]
+    for article, start, end, label, read in by_readers + [(*item, False) for item in labels["machine"]]:
         if article in articles:
             before, begin, stop, after = sentences_around(articles[article], start, end)
             text = articles[article]
@@ -115,6 +125,7 @@ def labelled_in_articles(corpora: Corpora) -> list[Row]:
                     "kind": "other" if label == "other" else "claim",
                     "sourced": "sourced" in label,
                     "unconfirmed": "unconfirmed" in label,
+                    "read": read,
                 }
             )
     return rows

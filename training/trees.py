@@ -12,14 +12,22 @@ Trees = tuple[NDArray[np.int16], NDArray[np.floating[Any]], NDArray[np.floating[
 
 
 def boosted(
-    values: NDArray[np.float32], label: NDArray[np.int64], seed: int = 0, max_depth: int = 3, **settings: Any
+    values: NDArray[np.float32],
+    label: NDArray[np.int64],
+    weights: NDArray[np.float64] | None = None,
+    seed: int = 0,
+    max_depth: int = 3,
+    **settings: Any,
 ) -> Trees:
-    """Fit log-odds of `label` (0 or 1) by stochastic gradient boosting; `settings` are scikit-learn's."""
+    """Fit log-odds of `label` (0 or 1) by stochastic gradient boosting; `settings` are scikit-learn's.
+
+    `weights` of the rows are 1 by default.
+    """
     from sklearn.ensemble import GradientBoostingClassifier
 
     model = GradientBoostingClassifier(subsample=0.5, max_depth=max_depth, random_state=seed, **settings)
-    model.fit(values, label)
-    share = float(label.mean())
+    model.fit(values, label, weights)
+    share = float(np.average(label, weights=weights))
     tables = [_complete(one.tree_, max_depth, model.learning_rate) for one in model.estimators_[:, 0]]
     feature, limit, value = (np.stack(kind) for kind in zip(*tables, strict=True))
     return feature, limit, value, float(np.log(share / (1 - share)))
