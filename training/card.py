@@ -41,6 +41,7 @@ LICENCES = """| corpus | used for | licence as its publisher states it |
 | PolNeAR (Newell et al. 2018) | attribution tagger | research use, cite |
 | all-MiniLM-L6-v2 (Reimers & Gurevych 2019) | read by the attribution tagger's teachers, not shipped | Apache-2.0 |
 | figures | figures signal | made for this project |
+| numbers in the articles above | figures signal | 3,006 read by a person, 20,080 by a large language model |
 | CoNLL-2010 hedges | hedges | Creative Commons BY-SA |
 | headlines (Chakraborty et al. 2016) | headline, teaser bait | MIT |
 | Fake News Challenge 1 | body agreement | Apache-2.0 |
