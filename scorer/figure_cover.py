@@ -103,3 +103,12 @@ def sentences_of(text: Text, found: Quantities) -> tuple[IntArray, IntArray, Int
         text.sentence_tokens[sentence].astype(np.int64),
         text.sentence_tokens[sentence + 1].astype(np.int64),
     )
+
+
+def beside(text: Text, sentence: IntArray) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Of each sentence the first token of the one before it, and the one past the last of the one after it; its own
+    where there is none.
+    """
+    borders = text.sentence_tokens
+    past, coming = borders[np.maximum(sentence - 1, 0)], borders[np.minimum(sentence + 2, len(borders) - 1)]
+    return past, coming

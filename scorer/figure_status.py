@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.figure_cover import Cover, IntArray, sentence_spans, sentences_of, starts_of
+from scorer.figure_cover import Cover, IntArray, beside, sentence_spans, sentences_of, starts_of
 from scorer.hedges import OTHER
 from scorer.lexicon import Shape
 from scorer.quantities import Quantities
@@ -232,8 +232,7 @@ def _around(text: Text, found: Quantities, letters: NDArray[np.uint8], sentences
     """Quotation marks, the sentence before, the neighbours, the place in the sentence."""
     sentence, begin, end = sentences
     first, last, n = found.first, found.last, len(letters)
-    past = text.sentence_tokens[np.maximum(sentence - 1, 0)]
-    coming = text.sentence_tokens[np.minimum(sentence + 2, len(text.sentence_tokens) - 1)]
+    past, coming = beside(text, sentence)
     inside, marks, sides = _quoted(text)
     padded = np.concatenate(([-1], marks, [n]))
     mark_left, mark_right = padded[np.searchsorted(marks, first)], padded[np.searchsorted(marks, last) + 1]

@@ -90,7 +90,7 @@ def _surroundings(
     values = np.zeros((len(found.first), WIDTH), dtype=np.float32)
     values[:, :PRIOR] = seen
     sentence, begins, ends = figure_cover.sentences_of(text, found)
-    pasts = text.sentence_tokens[np.maximum(sentence - 1, 0)]
+    pasts, _ = figure_cover.beside(text, sentence)
     related = np.stack((relation.covering, relation.same, relation.earlier, pasts, begins, ends), axis=1)
     return Surroundings(values, shown.tolist(), related.tolist())
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer import kernel
-from scorer.figure_cover import IntArray, sentences_of
+from scorer.figure_cover import IntArray, beside, sentences_of
 from scorer.quantities import Quantities
 from scorer.text import Text
 
@@ -52,8 +52,7 @@ def features(text: Text, found: Quantities, scores: NDArray[np.float32]) -> NDAr
     content, cue, source = odds(scores)
     sentence, begin, end = sentences_of(text, found)
     first, last, borders = found.first, found.last, text.sentence_tokens
-    past = borders[np.maximum(sentence - 1, 0)]
-    coming = borders[np.minimum(sentence + 2, len(borders) - 1)]
+    past, coming = beside(text, sentence)
     total = np.concatenate(([0], np.cumsum(content)))
 
     def mean(start: NDArray[Any], stop: NDArray[Any]) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer import kernel
-from scorer.figure_cover import sentences_of
+from scorer.figure_cover import beside, sentences_of
 from scorer.quantities import Quantities
 from scorer.store import Part
 from scorer.text import Text
@@ -37,7 +37,7 @@ class Weights:
     """The weights of a model's part `figures`: int8 (2 ** ROWS_BITS, len(NAMES)), a unit and a bias for each column."""
 
     def __init__(self, table: NDArray[np.int8], units: list[float], biases: list[float]) -> None:
-        self.table = np.array(table, dtype=np.int8)  # a mapped array is slow to look up in
+        self.table = np.asarray(table)  # a plain view: a mapped array is slow to look up in, a copy is not shared
         self.units, self.biases = np.array(units), np.array(biases)
 
     @classmethod
@@ -65,13 +65,9 @@ def rows_of(text: Text, found: Quantities) -> list[NDArray[np.int64]]:
     """Rows of the table that speak of each figure; one that stands there twice counts twice."""
     words = text.words.astype(np.uint32)
     sentence, begins, ends = sentences_of(text, found)
-    borders = text.sentence_tokens
-    pasts = borders[np.maximum(sentence - 1, 0)]
-    comings = borders[np.minimum(sentence + 2, len(borders) - 1)]
+    places = np.stack((found.first, found.last, begins, ends, *beside(text, sentence)), axis=1)
     rows = []
-    for first, last, begin, end, past, coming in np.stack(
-        (found.first, found.last, begins, ends, pasts, comings), axis=1
-    ).tolist():
+    for first, last, begin, end, past, coming in places.tolist():
         left, right = words[max(begin, first - REACH) : first], words[last : min(end, last + REACH)]
         before, after = words[max(past, begin - REACH) : begin], words[end : min(coming, end + REACH)]
         distance = _DISTANCES[: len(left)][::-1]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.figure_words import ROWS_BITS
+from training.character_grams import eight_bits
 
 C = 0.1
 """Inverse strength of regularisation, the best of .003 to .1 on one reader's labels."""
@@ -40,17 +41,13 @@ def matrix(rows: Sequence[NDArray[np.int64]]) -> Any:
     return counts
 
 
-def learn(
-    counts: Any, labels: NDArray[np.int64], articles: NDArray[Any], weights: NDArray[np.float64] | None = None
-) -> Learned:
-    """Fit each column of `labels` (n, questions), 0 or 1, to `counts`; figures of one of `articles` stay together.
-
-    `weights` (n,) of the figures are 1 by default.
+def learn(counts: Any, labels: NDArray[np.int64], articles: NDArray[Any], weights: NDArray[np.float64]) -> Learned:
+    """Fit each column of `labels` (n, questions), 0 or 1, to `counts`; figures of one of `articles` stay together and
+    each counts by its weight.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold
 
-    weights = np.ones(len(labels)) if weights is None else weights
     unseen = np.zeros(labels.shape, np.float32)
     table = np.zeros((counts.shape[1], labels.shape[1]), np.int8)
     units, biases = [], []
@@ -59,8 +56,7 @@ def learn(
             model = LogisticRegression(C=C, solver="liblinear").fit(counts[kept], label[kept], weights[kept])
             unseen[held, column] = model.decision_function(counts[held])
         model = LogisticRegression(C=C, solver="liblinear").fit(counts, label, weights)
-        unit = float(np.abs(model.coef_).max()) / 127
-        table[:, column] = np.rint(model.coef_[0] / unit)
+        table[:, column], unit = eight_bits(model.coef_[0])
         units.append(unit)
         biases.append(float(model.intercept_[0]))
     return Learned(table, units, biases, unseen)

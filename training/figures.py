@@ -108,9 +108,9 @@ def labelled_in_articles(corpora: Corpora) -> list[Row]:
     """
     articles = {row["id"]: row["text"] for row in corpora.articles}
     rows: list[Row] = []
-    labels = json.loads(ARTICLE_LABELS.read_text(encoding="utf-8"))
-    by_readers = [(*item, True) for item in labels["items"]]
-    for article, start, end, label, read in by_readers + [(*item, False) for item in labels["machine"]]:
+    table = json.loads(ARTICLE_LABELS.read_text(encoding="utf-8"))
+    labels = [(*item, read) for key, read in (("items", True), ("machine", False)) for item in table[key]]
+    for article, start, end, label, read in labels:
         if article in articles:
             before, begin, stop, after = sentences_around(articles[article], start, end)
             text = articles[article]

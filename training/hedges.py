@@ -18,6 +18,7 @@ from scorer.lexicon import Lexicon
 from scorer.normal import normalise
 from scorer.store import Part
 from scorer.text import Reader, Text
+from training.character_grams import eight_bits
 from training.corpora import Corpora
 from training.lexicon import load_reader
 from training.store import write_part
@@ -67,10 +68,10 @@ def fit_part(reader: Reader, texts: list[Text], label: NDArray[np.int64], kept: 
     table = letters(reader.lexicon)
     matrix, owner = instances([texts[i] for i in kept], table)
     weights, bias = fit(matrix, owner, label[kept])
-    unit = float(np.abs(weights).max()) / 127
+    whole, unit = eight_bits(weights)
     return Part(
         "hedges",
-        {"weights": np.rint(weights / unit).astype(np.int8), "letters": table},
+        {"weights": whole, "letters": table},
         {"bias": round(bias, 6), "unit": unit, "threshold": THRESHOLD, "sentence_threshold": SENTENCE_THRESHOLD},
     )
 
