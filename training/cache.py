@@ -16,6 +16,7 @@ from scorer.store import digest
 from training.articles import Measured, without_site_lines
 from training.corpora import Corpora, Row
 from training.evaluate import Prepared, prepare
+from training.judgements import JUDGEMENTS, OTHERS, articles
 
 NOT_READ = ("text", "genre", "verdict", "manifest")
 """Parts of a model that measuring articles does not read."""
@@ -41,9 +42,11 @@ def prepare_cached(corpora: Corpora, model: Path, cache: Path, say: Callable[[st
 
 def key_of(corpora: Corpora, model: Path) -> str:
     """Name of the folder in the cache: a digest in hex."""
-    files = [path for name in ("articles", "crosscheck") for path in sorted(corpora.folder.glob(f"{name}.jsonl*"))]
+    read = ("articles", "crosscheck", *OTHERS)
+    files = [path for name in read for path in sorted(corpora.folder.glob(f"{name}.jsonl*"))]
     files += [path for path in sorted(model.iterdir()) if path.name.split(".")[0] not in NOT_READ]
     files = [path for path in files if path.suffix in (".gz", ".jsonl", ".json", ".npy")]
+    files.append(JUDGEMENTS)
     code = [*sorted(Path(scorer.__file__).parent.rglob("*.py")), Path(__file__).parent / "articles.py"]
     told = [f"{path.name} {digest(path)}" for path in (*files, *code)]
     return hashlib.sha256("\n".join((*told, *sorted(corpora.without))).encode()).hexdigest()[:32]
@@ -54,7 +57,7 @@ def save(place: Path, prepared: Prepared, corpora: Corpora) -> None:
     place.mkdir(parents=True, exist_ok=True)
     about: dict[str, Any] = {
         "first_ending": prepared.first_ending,
-        "rows": positions(corpora.articles, prepared.plain.rows),
+        "rows": positions(articles(corpora), prepared.plain.rows),
     }
     for view in VIEWS:
         measured: Measured = getattr(prepared, view)
@@ -79,7 +82,8 @@ def positions(rows: Sequence[Row], kept: Sequence[Row]) -> list[int]:
 def load(place: Path, corpora: Corpora) -> Prepared:
     """Read what `save` wrote; the rows are taken from the corpora and cleaned anew."""
     about = json.loads((place / "about.json").read_bytes())
-    plain = [corpora.articles[number] for number in about["rows"]]
+    given = articles(corpora)
+    plain = [given[number] for number in about["rows"]]
     rows = {
         "plain": plain,
         "clean": without_site_lines(plain),

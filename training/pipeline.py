@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scorer.article import InvalidInput
 from scorer.logodds import BASE_RATE
@@ -41,6 +42,7 @@ from training import (
 )
 from training.articles import measure, pair_offset
 from training.corpora import Corpora, Row
+from training.judgements import is_rated
 from training.store import write_manifest, write_part
 from training.thresholds import choose_cuts, operating_points
 from training.verdict import FittedVerdict, cross_fit_text, fit_verdict
@@ -167,8 +169,7 @@ def finish(
     found["lean_gap_by_chance"] = slices.lean_gap_by_chance(prepared.plain.rows, judged.risk)
     found["slices"] = slices.error_rates(prepared.plain.rows, judged.risk, cuts["unreliable"])
     if corpora.has("hyperpartisan"):
-        others = corpora.rows("hyperpartisan")
-        found["hyperpartisan"] = slices.hyperpartisan(others, evaluate.risks(fitted, measure(others, out), meta))
+        found["hyperpartisan"] = slices.hyperpartisan(*_hyperpartisan(corpora, out, prepared, judged, fitted, meta))
     write_verdict(out, fitted, prepared, cuts, held["factor"])
     write_manifest(
         out,
@@ -179,13 +180,34 @@ def finish(
         figures=found,
         without=sorted(corpora.without),
         data={path.name: digest(path) for path in sorted(corpora.folder.glob("*.jsonl*"))},
-        articles=len(prepared.plain),
+        articles=sum(map(is_rated, prepared.plain.rows)),
+        judged_alone=sum(not is_rated(row) for row in prepared.plain.rows),
         reviewed=len(corpora.reviews),
-        sources=len({row["source"] for row in prepared.plain.rows}),
+        sources=len({row["source"] for row in prepared.plain.rows if is_rated(row)}),
     )
     card.write(out, version, corpora, prepared, judged, fitted, found)
     say(card.table(found))
     return found
+
+
+def _hyperpartisan(
+    corpora: Corpora,
+    out: Path,
+    prepared: evaluate.Prepared,
+    judged: evaluate.Judged,
+    fitted: FittedVerdict,
+    meta: Mapping[str, Any],
+) -> tuple[list[Row], NDArray[np.float64]]:
+    """The corpus of hyperpartisan text and its risks: held-out ones of what was learned from, else the model's."""
+    held = {row["id"]: risk for row, risk in zip(prepared.plain.rows, judged.risk, strict=True) if not is_rated(row)}
+    seen: list[Row] = []
+    unseen: list[Row] = []
+    for row in corpora.rows("hyperpartisan"):
+        (seen if f"hyperpartisan/{row['id']}" in held else unseen).append(row)
+    risks = np.array([held[f"hyperpartisan/{row['id']}"] for row in seen])
+    if unseen:
+        risks = np.concatenate([risks, evaluate.risks(fitted, measure(unseen, out), meta)])
+    return seen + unseen, risks
 
 
 def write_verdict(

@@ -24,7 +24,7 @@ PRIOR_STRENGTH = 4_000.0
 """Weight of a feature's prior, in articles: about ten for each source. With less, features that part the outlets they
 were learned on gain weight and cost discrimination on others (measured: docs/model/experiments.md)."""
 
-VOTE_POWER = 0.25
+VOTE_POWER = 0.5
 """How far sources count alike in the calibration: 0 an article a vote, 1 a source a vote. With 0 the slope hangs on the
 few outlets that have most of the articles, with 1 risks are too steep for articles at large (measured:
 docs/model/experiments.md)."""

@@ -101,7 +101,7 @@ def cross_fit_text(measured: Measured, seed: int = 0) -> CrossFitText:
 
     def lesson(chosen: NDArray[np.int64]) -> tuple[Any, ...]:
         targets = targets_of[chosen]
-        weights = source_weights([everyone[i] for i in chosen], targets)
+        weights = source_weights([everyone[i] for i in chosen])
         return chosen, targets, weights, sources_of[chosen], camps[chosen]
 
     jobs = [
@@ -127,7 +127,7 @@ def fit_verdict(
     rows = [measured.rows[i] for i in usable]
     features = select(measured, names)[usable]
     targets, truth = soft_targets(rows), hard_targets(rows)
-    weights = source_weights(rows, targets)
+    weights = source_weights(rows)
     expectations = expected(names)
     raw = np.zeros(len(usable))
     for k in range(INNER_FOLDS):

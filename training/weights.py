@@ -23,6 +23,10 @@ TIER_MIDDLE = 0.58
 SOURCE_POWER = 1.0
 """An article weighs 1 / (its source's articles ** SOURCE_POWER): 0 is an article a vote, 1 a source a vote."""
 
+JUDGED_SHARE = 0.5
+"""What a judgement of the very article (training/judgements.py) counts in its target, the outlet's rating counting the
+rest (measured: docs/model/experiments.md)."""
+
 BALANCE = 0.5
 """How far lean and tier are balanced together: 0 not at all, 1 each lean-and-tier cell the same total."""
 
@@ -35,6 +39,14 @@ def hard_targets(rows: Sequence[Row]) -> NDArray[np.int64]:
 
 
 def soft_targets(rows: Sequence[Row]) -> NDArray[np.float64]:
+    """Probability of the low tier: the outlet's, a judgement's of the article, or their mean; nan with neither."""
+    outlet = outlet_targets(rows)
+    judged = np.array([np.nan if row.get("judged") is None else row["judged"] for row in rows], dtype=np.float64)
+    both = JUDGED_SHARE * judged + (1 - JUDGED_SHARE) * outlet
+    return np.where(np.isnan(judged), outlet, np.where(np.isnan(outlet), judged, both))
+
+
+def outlet_targets(rows: Sequence[Row]) -> NDArray[np.float64]:
     """Probability of the low tier: from the raters' `pc1` where there is one, else the tier; nan with neither.
 
     Soft targets let the middle tier take part, which holds most of the right-leaning outlets that are not low.
@@ -48,16 +60,21 @@ def soft_targets(rows: Sequence[Row]) -> NDArray[np.float64]:
     return np.array(found)
 
 
-def source_weights(rows: Sequence[Row], targets: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weights with mean 1 that balance sources, and lean and tier together."""
+def source_weights(rows: Sequence[Row]) -> NDArray[np.float64]:
+    """Weights with mean 1 that balance sources, and lean and tier together.
+
+    Articles whose outlet nobody rated are no part of that balance: each weighs 1.
+    """
+    outlet = outlet_targets(rows)
     sizes = collections.Counter(map(source_of, rows))
     weight = np.array([sizes[source_of(row)] ** -SOURCE_POWER for row in rows])
-    cells = np.array(
-        [f"{row.get('lean') or row.get('corpus')}|{round(target)}" for row, target in zip(rows, targets, strict=True)]
-    )
+    rated = np.flatnonzero(~np.isnan(outlet))
+    cells = np.array([f"{rows[i].get('lean') or rows[i].get('corpus')}|{round(outlet[i])}" for i in rated])
     for cell in np.unique(cells):
-        weight[cells == cell] *= weight[cells == cell].sum() ** -BALANCE
-    return weight / weight.mean()
+        weight[rated[cells == cell]] *= weight[rated[cells == cell]].sum() ** -BALANCE
+    weight[rated] /= weight[rated].mean()
+    weight[np.isnan(outlet)] = 1.0
+    return weight
 
 
 def base_rate_weights(truth: NDArray[np.int64], votes: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
@@ -72,13 +89,16 @@ def base_rate_weights(truth: NDArray[np.int64], votes: NDArray[np.float64] | Non
 
 
 def deal(rows: Sequence[Row], folds: int, seed: int = 0) -> NDArray[np.int64]:
-    """A fold for each article, whole sources together; tiers, leans and article counts spread evenly."""
+    """A fold for each article, whole sources together; tiers, leans and article counts spread evenly.
+
+    Articles that were judged but whose outlet nobody rated come last: the others are dealt as without them.
+    """
     by_source: dict[str, list[Row]] = collections.defaultdict(list)
     for row in rows:
         by_source[source_of(row)].append(row)
     strata: dict[tuple[str, str], list[tuple[int, str]]] = collections.defaultdict(list)
     for source, own in by_source.items():
-        tier = collections.Counter(str(row.get("tier")) for row in own).most_common(1)[0][0]
+        tier = collections.Counter(str(row.get("tier") or row.get("stratum")) for row in own).most_common(1)[0][0]
         lean = collections.Counter(str(row.get("lean")) for row in own).most_common(1)[0][0]
         strata[tier, lean].append((len(own), source))
     chance = random.Random(seed)
