@@ -16,7 +16,7 @@ from scorer.store import digest
 from training.articles import Measured, without_site_lines
 from training.corpora import Corpora, Row
 from training.evaluate import Prepared, prepare
-from training.judgements import JUDGEMENTS, OTHERS, articles
+from training.judgements import JUDGEMENTS, OTHERS, learnable
 
 NOT_READ = ("text", "genre", "verdict", "manifest")
 """Parts of a model that measuring articles does not read."""
@@ -47,7 +47,10 @@ def key_of(corpora: Corpora, model: Path) -> str:
     files += [path for path in sorted(model.iterdir()) if path.name.split(".")[0] not in NOT_READ]
     files = [path for path in files if path.suffix in (".gz", ".jsonl", ".json", ".npy")]
     files.append(JUDGEMENTS)
-    code = [*sorted(Path(scorer.__file__).parent.rglob("*.py")), Path(__file__).parent / "articles.py"]
+    code = [
+        *sorted(Path(scorer.__file__).parent.rglob("*.py")),
+        *(Path(__file__).parent / name for name in ("articles.py", "judgements.py")),
+    ]
     told = [f"{path.name} {digest(path)}" for path in (*files, *code)]
     return hashlib.sha256("\n".join((*told, *sorted(corpora.without))).encode()).hexdigest()[:32]
 
@@ -57,7 +60,7 @@ def save(place: Path, prepared: Prepared, corpora: Corpora) -> None:
     place.mkdir(parents=True, exist_ok=True)
     about: dict[str, Any] = {
         "first_ending": prepared.first_ending,
-        "rows": positions(articles(corpora), prepared.plain.rows),
+        "rows": positions(learnable(corpora), prepared.plain.rows),
     }
     for view in VIEWS:
         measured: Measured = getattr(prepared, view)
@@ -82,7 +85,7 @@ def positions(rows: Sequence[Row], kept: Sequence[Row]) -> list[int]:
 def load(place: Path, corpora: Corpora) -> Prepared:
     """Read what `save` wrote; the rows are taken from the corpora and cleaned anew."""
     about = json.loads((place / "about.json").read_bytes())
-    given = articles(corpora)
+    given = learnable(corpora)
     plain = [given[number] for number in about["rows"]]
     rows = {
         "plain": plain,

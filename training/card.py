@@ -132,11 +132,15 @@ def judged_text(rows: Sequence[Row]) -> str:
     """How many articles a language model judged one by one."""
     judged = sum(row.get("judged") is not None for row in rows if is_rated(row))
     alone = sum(not is_rated(row) for row in rows)
+    if not judged + alone:
+        return ""
     return (
         f"Of {judged:,} of them a large language model, not told the outlet, judged one by one how likely articles "
-        "written like this are of low reliability, which is half of what they are learned with (nothing is measured "
-        f"against it); {alone:,} more, of outlets that nobody rated, are learned with its judgement alone. What it "
-        "takes for careful or for agitating is learned along, mistakes and leanings included (training/judgements.py)."
+        "written like this are of low reliability, which is half of what they are learned with (no figure here is "
+        f"measured against it); {alone:,} more, of unnamed outlets, which may be among the judged ones, are learned "
+        "with its judgement alone. What it takes for careful or for agitating is learned along, mistakes and leanings "
+        "included: it flags right-leaning outlets of good standing more often, and partisan writing "
+        "(docs/model/experiments.md)."
     )
 
 

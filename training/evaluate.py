@@ -18,7 +18,7 @@ from training.articles import Measured, measure, replace_rows, source_of, withou
 from training.corpora import Corpora, Row
 from training.figures_of_merit import merit
 from training.intervals import Spread
-from training.judgements import articles
+from training.judgements import learnable
 from training.verdict import CrossFitText, FittedVerdict, cross_fit_text, expected, fit_verdict
 from training.weights import TIERS, deal
 
@@ -51,7 +51,7 @@ class Prepared:
 
 def prepare(corpora: Corpora, folder: Path, rows: Sequence[Row] | None = None) -> Prepared:
     """Clean, deduplicate and measure the corpora with the parts in `folder`."""
-    plain_rows = without_copies(articles(corpora) if rows is None else rows)
+    plain_rows = without_copies(learnable(corpora) if rows is None else rows)
     clean_rows = without_site_lines(plain_rows)
     words = json.loads((folder / "lexicon.json").read_bytes())["words"]
     cross = corpora.rows("crosscheck") if corpora.has("crosscheck") else []

@@ -42,7 +42,7 @@ from training import (
 )
 from training.articles import measure, pair_offset
 from training.corpora import Corpora, Row
-from training.judgements import is_rated
+from training.judgements import JUDGEMENTS, is_rated
 from training.store import write_manifest, write_part
 from training.thresholds import choose_cuts, operating_points
 from training.verdict import FittedVerdict, cross_fit_text, fit_verdict
@@ -179,7 +179,7 @@ def finish(
         operating_points=points,
         figures=found,
         without=sorted(corpora.without),
-        data={path.name: digest(path) for path in sorted(corpora.folder.glob("*.jsonl*"))},
+        data={path.name: digest(path) for path in (*sorted(corpora.folder.glob("*.jsonl*")), JUDGEMENTS)},
         articles=sum(map(is_rated, prepared.plain.rows)),
         judged_alone=sum(not is_rated(row) for row in prepared.plain.rows),
         reviewed=len(corpora.reviews),
@@ -203,7 +203,7 @@ def _hyperpartisan(
     seen: list[Row] = []
     unseen: list[Row] = []
     for row in corpora.rows("hyperpartisan"):
-        (seen if f"hyperpartisan/{row['id']}" in held else unseen).append(row)
+        (seen if f"hyperpartisan/{row.get('id')}" in held else unseen).append(row)
     risks = np.array([held[f"hyperpartisan/{row['id']}"] for row in seen])
     if unseen:
         risks = np.concatenate([risks, evaluate.risks(fitted, measure(unseen, out), meta)])

@@ -17,6 +17,7 @@ from training.baseline import Plain
 from training.cache import prepare_cached
 from training.card import FIGURES
 from training.corpora import Corpora
+from training.judgements import is_rated
 
 Ends = Mapping[str, tuple[float, float]]
 
@@ -136,7 +137,7 @@ def _plots(
 
 
 def _head(prepared: evaluate.Prepared, seeds: int) -> str:
-    rows = prepared.plain.rows
+    rows = [row for row in prepared.plain.rows if is_rated(row)]
     sources = len({row["source"] for row in rows if row.get("source")})
     return (
         f"# Experiment report\n\n{len(rows):,} articles of {sources:,} sources, {len(prepared.cross):,} articles "

@@ -130,7 +130,7 @@ def corpora_apart(prepared: Prepared, plain: Plain, seed: int = 0) -> list[View]
         inside = np.isin(corpus.astype(str), names)
         apply = np.flatnonzero(inside)
         learn = np.flatnonzero(~inside & ~np.isin(sources, np.unique(sources[apply])))
-        if not len(apply) or set(hard_targets(_at(rows, learn))) < {0, 1}:
+        if not len(apply) or not {0, 1} <= set(hard_targets(_at(rows, learn)).tolist()):
             continue
         own = _at(rows, apply)
         lines.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -48,37 +49,58 @@ def test_articles_of_unrated_outlets_move_neither_the_folds_nor_the_balance_of_t
     assert (source_weights(both)[:30] == 1).all()
 
 
-def test_a_judged_risk_becomes_a_probability_that_rises_with_it(tmp_path: Path) -> None:
-    judgement = next(iter(judgements._judgements()["articles"]))
-    rows = judgements.judged([article(0), article(1, id=judgement)])
-    assert "judged" not in rows[0]
-    assert 0 < rows[1]["judged"] < 1
-    chances = [judgements._probability(risk) for risk in range(100)]
+def test_a_judged_risk_becomes_a_probability_that_rises_with_it() -> None:
+    chances = [judgements.chance_of(risk) for risk in range(100)]
     assert chances == sorted(chances)
     assert chances[30] == 0.5
 
 
+TEXTS = {f"h-{number}": f"Article {number}." for number in range(40)}
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judgements of our own texts, in place of the shipped ones."""
+    known = {name: (60, zlib.crc32(text.encode())) for name, text in TEXTS.items()}
+    monkeypatch.setattr(judgements, "_judgements", lambda: dict.fromkeys(("articles", *judgements.OTHERS), known))
+
+
+def write(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
+    with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as out:
+        out.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.mark.usefixtures("table")
+def test_a_judgement_is_of_the_very_text_and_not_of_an_id() -> None:
+    given = [
+        article(0, id="h-1", text="Article 1."),
+        article(1, id="h-1", text="Another."),
+        article(2, text="Article 1."),
+    ]
+    assert ["judged" in row for row in judgements.judged(given)] == [True, False, False]
+
+
+@pytest.mark.usefixtures("table")
 def test_others_are_rows_like_articles_and_none_without_a_judgement(tmp_path: Path) -> None:
-    known = list(judgements._judgements()["hyperpartisan"])[:40]
-    with gzip.open(tmp_path / "hyperpartisan.jsonl.gz", "wt", encoding="utf-8") as out:
-        for identifier in [*known, "unheard-of"]:
-            out.write(json.dumps({"id": identifier, "title": "", "text": "A text.", "label": True}) + "\n")
+    own = [{"id": name, "title": "", "text": text, "label": True} for name, text in TEXTS.items()]
+    write(tmp_path, "hyperpartisan", [*own, {"id": "unheard-of", "text": "A."}, {"text": "No id.", "label": 1}])
     rows = judgements.others(Corpora(tmp_path))
-    assert [row["id"] for row in rows] == [f"hyperpartisan/{identifier}" for identifier in known]
-    assert len({source_of(row) for row in rows}) <= 2
+    assert [row["id"] for row in rows] == [f"hyperpartisan/{name}" for name in TEXTS]
+    assert len({source_of(row) for row in rows}) == 2
     assert not any(judgements.is_rated(row) for row in rows)
     assert all(row["tier"] is None and "label" not in row for row in rows)
+    assert judgements.others(Corpora(tmp_path, frozenset({"hyperpartisan"}))) == []
 
 
 def test_the_table_holds_risks_of_0_to_99() -> None:
-    table = json.loads(judgements.JUDGEMENTS.read_text(encoding="utf-8"))
-    assert {name: len(risks) for name, risks in table["risk"].items()} == {
+    table = json.loads(judgements.JUDGEMENTS.read_text(encoding="utf-8"))["risk"]
+    assert {name: len(judged) for name, judged in table.items()} == {
         "articles": 7_963,
         "hyperpartisan": 1_140,
         "propaganda": 300,
         "relatedness_bodies": 410,
     }
-    assert all(type(risk) is int and 0 <= risk <= 99 for risks in table["risk"].values() for risk in risks.values())
+    assert all(0 <= risk <= 99 for judged in table.values() for risk, _ in judged.values())
 
 
 @pytest.mark.shared
