@@ -61,6 +61,11 @@ def post(server: str, title: str, text: str) -> dict[str, Any]:
         return found
 
 
+def by_signals(assessment: dict[str, Any]) -> float:
+    """What the signals add to the log-odds."""
+    return float(sum(each["contribution"] or 0 for each in assessment["signals"]))
+
+
 def test_every_figure_is_found_with_its_source_and_its_doubt(article: Golden, assessment: dict[str, Any]) -> None:
     found = spans(assessment, "figures", "figure")
     assert missing_figures(article.body, found, article.expected["figures"]) == []
@@ -94,11 +99,6 @@ def test_a_pronoun_stands_for_the_person_named_before(article: Golden, assessmen
     assert "Ilsa Brandt" in she["resolved"]
 
 
-def by_signals(assessment: dict[str, Any]) -> float:
-    """What the signals add to the log-odds."""
-    return float(sum(each["contribution"] or 0 for each in assessment["signals"]))
-
-
 def test_teasers_below_the_article_are_flagged(article: Golden, assessment: dict[str, Any]) -> None:
     flagged = {plain(t["text"]) for t in signal(assessment, "links")["teasers"] if t["flagged"]}
     assert flagged == {plain(text) for text in article.expected["teasers"]}
@@ -113,10 +113,15 @@ def test_what_stands_below_the_article_feeds_the_links_alone(article: Golden, as
 def test_taking_away_the_sources_raises_what_the_signals_add(
     server: str, article: Golden, assessment: dict[str, Any]
 ) -> None:
-    # the words that go with the sources are another matter: the text model may take their absence either way
     without = post(server, article.title, article.unattributed)
     assert signal(without, "attribution")["contribution"] > signal(assessment, "attribution")["contribution"]
     assert by_signals(without) > by_signals(assessment)
+
+
+@pytest.mark.xfail(strict=True, reason="the words that go with the sources outweigh them: .333 falls to .316")
+def test_taking_away_the_sources_raises_the_risk(server: str, article: Golden, assessment: dict[str, Any]) -> None:
+    without = post(server, article.title, article.unattributed)
+    assert without["risk"] > assessment["risk"]
 
 
 def test_confirming_the_figures_lowers_the_risk(server: str, article: Golden, assessment: dict[str, Any]) -> None:
