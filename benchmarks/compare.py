@@ -35,8 +35,7 @@ from numpy.typing import NDArray
 from benchmarks.peers import PEERS, Measures
 from scorer.store import find
 from training import evaluate
-from training.articles import source_of
-from training.corpora import Corpora, Row
+from training.corpora import Corpora, Row, source_of
 from training.figures_of_merit import merit
 from training.weights import hard_targets
 

@@ -24,10 +24,11 @@ from scorer.document import read_document
 from scorer.findings import Signal
 from scorer.signals import PRIOR_SIGNALS, build
 from scorer.text import Reader
-from training.corpora import Row
+from training.corpora import Row, house_of
 from training.lexicon import load_reader
 from training.parallel import side_by_side
 from training.store import open_unsealed
+from training.term_ratings import rated_terms
 
 SITE_LINE_ARTICLES = 3
 """A line that stands in this many articles of one source marks the site and is dropped before learning."""
@@ -52,6 +53,7 @@ class Measured:
         features: float64 (n, k), nan where a signal was not measured.
         profiles: what abstention looks at (`scorer.abstention.profile`), by name, float64 (n,).
         vocabulary: number of word ids.
+        ratings: what is known of single terms, float32 CSR (single + pairs, kinds) (training/term_ratings.py).
     """
 
     rows: Sequence[Row]
@@ -61,6 +63,7 @@ class Measured:
     features: NDArray[np.float64]
     profiles: Mapping[str, NDArray[np.float64]]
     vocabulary: int
+    ratings: sp.csr_matrix
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -79,36 +82,36 @@ class Measured:
             self.features[chosen],
             {name: values[chosen] for name, values in self.profiles.items()},
             self.vocabulary,
+            self.ratings,
         )
 
 
-def source_of(row: Row) -> str:
-    """What an article is grouped by: its registrable domain, or its corpus where the corpus names no source."""
-    return str(row.get("source") or row.get("corpus") or "unknown")
-
-
 def without_site_lines(rows: Sequence[Row]) -> list[Row]:
-    """The articles less the lines that recur within their source (newsletter pitches, credits, menus)."""
+    """The articles less the lines that recur within their house (newsletter pitches, credits, menus)."""
     seen: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for row in rows:
-        seen[source_of(row)].update({line.strip() for line in (row["text"] or "").split("\n")})
+        seen[house_of(row)].update({line.strip() for line in (row["text"] or "").split("\n")})
     cleaned = []
     for row in rows:
-        own = seen[source_of(row)]
+        own = seen[house_of(row)]
         lines = (row["text"] or "").split("\n")
         kept = [line for line in lines if not line.strip() or own[line.strip()] < SITE_LINE_ARTICLES]
         cleaned.append({**row, "text": "\n".join(kept)})
     return cleaned
 
 
-def without_copies(rows: Sequence[Row]) -> list[Row]:
-    """The articles less later copies of the same text; where outlets of different tiers ran it, all of them go."""
-    sketches = [_sketch(row["text"] or "") for row in rows]
+def without_copies(rows: Sequence[Row], kept_apart: Sequence[Row] = ()) -> list[Row]:
+    """The articles less later copies of the same text, and less copies of those that are to be `kept_apart`.
+
+    Where outlets of different tiers ran a text, all of them go: its words cannot tell which it is of.
+    """
+    every = [*kept_apart, *rows]
+    sketches = [_sketch(row["text"] or "") for row in every]
     holders: dict[int, list[int]] = collections.defaultdict(list)
     for number, sketch in enumerate(sketches):
         for value in sketch:
             holders[value].append(number)
-    dropped: set[int] = set()
+    dropped = set(range(len(kept_apart)))
     for number, sketch in enumerate(sketches):
         shared = collections.Counter(
             other for value in sketch if len(holders[value]) < 50 for other in holders[value] if other > number
@@ -116,9 +119,9 @@ def without_copies(rows: Sequence[Row]) -> list[Row]:
         for other, count in shared.items():
             if count >= DUPLICATE_SHARE * SKETCH_SIZE:
                 dropped.add(other)
-                if rows[other].get("tier") != rows[number].get("tier"):
+                if len({every[place].get("tier") for place in (number, other)} - {None}) == 2:
                     dropped.add(number)
-    return [row for number, row in enumerate(rows) if number not in dropped]
+    return [row for number, row in enumerate(every) if number not in dropped]
 
 
 def _sketch(text: str) -> list[int]:
@@ -134,7 +137,8 @@ def measure(rows: Sequence[Row], folder: Path) -> Measured:
     chunks = [rows[i : i + size] for i in range(0, len(rows), size)]
     results = side_by_side(delayed(_measure_chunk)(chunk, str(folder)) for chunk in chunks)
     found = [item for chunk in results for item in chunk]
-    vocabulary = len(load_reader(folder).lexicon)
+    lexicon = load_reader(folder).lexicon
+    vocabulary = len(lexicon)
     names = list(dict.fromkeys(name for item in found for name in item["features"]))
     position = {name: number for number, name in enumerate(names)}
     features = np.full((len(found), len(names)), np.nan)
@@ -149,6 +153,7 @@ def measure(rows: Sequence[Row], folder: Path) -> Measured:
         features,
         {name: np.array([item["profile"][name] for item in found]) for name in found[0]["profile"]},
         vocabulary,
+        rated_terms(lexicon, pair_offset(vocabulary)),
     )
 
 
@@ -170,6 +175,7 @@ def replace_rows(measured: Measured, positions: NDArray[np.int64], others: Measu
         np.vstack([measured.features, features])[order],
         {name: np.concatenate([values, others.profiles[name]])[order] for name, values in measured.profiles.items()},
         measured.vocabulary,
+        measured.ratings,
     )
 
 

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
-from training.articles import source_of
-from training.corpora import Row
+from training.corpora import Row, source_of
 from training.parallel import side_by_side
 from training.weights import hard_targets
 

@@ -13,10 +13,12 @@ import scipy.sparse as sp
 
 import scorer
 from scorer.store import digest
-from training.articles import Measured, without_site_lines
+from training.articles import Measured, pair_offset, without_site_lines
 from training.corpora import Corpora, Row
 from training.evaluate import Prepared, prepare
 from training.judgements import JUDGEMENTS, OTHERS, learnable
+from training.lexicon import load_reader
+from training.term_ratings import rated_terms
 
 NOT_READ = ("text", "genre", "verdict", "manifest")
 """Parts of a model that measuring articles does not read."""
@@ -33,7 +35,7 @@ def prepare_cached(corpora: Corpora, model: Path, cache: Path, say: Callable[[st
     place = cache / key_of(corpora, model)
     if (place / "about.json").is_file():
         say(f"measured articles from {place}")
-        return load(place, corpora)
+        return load(place, corpora, model)
     prepared = prepare(corpora, model)
     save(place, prepared, corpora)
     say(f"measured articles kept in {place}")
@@ -49,7 +51,7 @@ def key_of(corpora: Corpora, model: Path) -> str:
     files.append(JUDGEMENTS)
     code = [
         *sorted(Path(scorer.__file__).parent.rglob("*.py")),
-        *(Path(__file__).parent / name for name in ("articles.py", "judgements.py")),
+        *(Path(__file__).parent / name for name in ("articles.py", "corpora.py", "judgements.py")),
     ]
     told = [f"{path.name} {digest(path)}" for path in (*files, *code)]
     return hashlib.sha256("\n".join((*told, *sorted(corpora.without))).encode()).hexdigest()[:32]
@@ -82,9 +84,11 @@ def positions(rows: Sequence[Row], kept: Sequence[Row]) -> list[int]:
     return found
 
 
-def load(place: Path, corpora: Corpora) -> Prepared:
-    """Read what `save` wrote; the rows are taken from the corpora and cleaned anew."""
+def load(place: Path, corpora: Corpora, model: Path) -> Prepared:
+    """Read what `save` wrote; the rows are taken from the corpora and cleaned anew, the lexicon is the model's."""
     about = json.loads((place / "about.json").read_bytes())
+    lexicon = load_reader(model).lexicon
+    ratings = rated_terms(lexicon, pair_offset(len(lexicon)))
     given = learnable(corpora)
     plain = [given[number] for number in about["rows"]]
     rows = {
@@ -103,5 +107,6 @@ def load(place: Path, corpora: Corpora) -> Prepared:
                 arrays["features"],
                 {key.removeprefix("profile."): arrays[key] for key in arrays.files if key.startswith("profile.")},
                 about[view]["vocabulary"],
+                ratings,
             )
     return Prepared(found["clean"], found["plain"], found["cross"], about["first_ending"])

@@ -11,9 +11,8 @@ import numpy as np
 from scorer.logodds import BASE_RATE, FEATURE_LIMIT, logit, sigmoid
 from scorer.signals import links, transparency
 from training import failures, plots, slices
-from training.corpora import Corpora, Row
+from training.corpora import Corpora, Row, is_rated
 from training.evaluate import Judged, Prepared
-from training.judgements import is_rated
 from training.verdict import FittedVerdict
 
 CARD = "MODEL_CARD.md"

@@ -13,6 +13,24 @@ from scorer.page import read_page
 
 Row = dict[str, Any]
 
+UNRATED = "unrated"
+"""The `stratum` of articles of outlets that nobody named or rated (training/judgements.py)."""
+
+
+def source_of(row: Row) -> str:
+    """What an article is grouped by: its registrable domain, or its corpus where the corpus names no source."""
+    return str(row.get("source") or row.get("corpus") or "unknown")
+
+
+def is_rated(row: Row) -> bool:
+    """Whether an article is of the corpus `articles`, and not one of an unnamed outlet."""
+    return row.get("stratum") != UNRATED
+
+
+def house_of(row: Row) -> str:
+    """Whose habits an article may show: its source's, or those of all its corpus where outlets are unnamed."""
+    return source_of(row) if is_rated(row) else str(row["corpus"])
+
 
 @dataclass(frozen=True)
 class Corpora:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scorer.abstention import PROFILE, Abstention
 from scorer.signals import PRIOR_SIGNALS
 from training import baseline
-from training.articles import Measured, measure, replace_rows, source_of, without_copies, without_site_lines
-from training.corpora import Corpora, Row
+from training.articles import Measured, measure, replace_rows, without_copies, without_site_lines
+from training.corpora import Corpora, Row, is_rated, source_of
 from training.figures_of_merit import merit
 from training.intervals import Spread
 from training.judgements import learnable
@@ -48,13 +48,18 @@ class Prepared:
     cross: Measured
     first_ending: int
 
+    @property
+    def rated(self) -> NDArray[np.int64]:
+        """Positions of the articles of rated outlets, by which every figure is measured."""
+        return np.flatnonzero([is_rated(row) for row in self.plain.rows])
+
 
 def prepare(corpora: Corpora, folder: Path, rows: Sequence[Row] | None = None) -> Prepared:
     """Clean, deduplicate and measure the corpora with the parts in `folder`."""
-    plain_rows = without_copies(learnable(corpora) if rows is None else rows)
+    cross = corpora.rows("crosscheck") if corpora.has("crosscheck") else []
+    plain_rows = without_copies(learnable(corpora) if rows is None else rows, cross)
     clean_rows = without_site_lines(plain_rows)
     words = json.loads((folder / "lexicon.json").read_bytes())["words"]
-    cross = corpora.rows("crosscheck") if corpora.has("crosscheck") else []
     clean = measure(clean_rows, folder)
     # most articles carry no site line, and what is the same need not be measured again
     changed = np.array([a["text"] != b["text"] for a, b in zip(clean_rows, plain_rows, strict=True)])
@@ -181,7 +186,7 @@ def ablations(prepared: Prepared, folds: Folds, names: Sequence[tuple[str, str]]
 def figures(prepared: Prepared, judged: Judged) -> dict[str, dict[str, float]]:
     """The figures of merit, `credence` beside `baseline`."""
     found = {"credence": merit(prepared.plain.rows, judged.risk, prepared.cross.rows, judged.cross_risk)}
-    found["credence"]["abstained"] = float(np.isnan(judged.risk).mean())
+    found["credence"]["abstained"] = float(np.isnan(judged.risk[prepared.rated]).mean())
     if judged.baseline_risk is not None:
         found["baseline"] = merit(prepared.plain.rows, judged.baseline_risk, prepared.cross.rows, judged.baseline_cross)
     return found

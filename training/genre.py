@@ -28,9 +28,9 @@ from scorer.signals import PRIOR_SIGNALS
 from scorer.sparse import packed, spread
 from scorer.store import load_part
 from scorer.text import Reader
-from training.articles import Measured, pair_offset, source_of
+from training.articles import Measured, pair_offset
 from training.character_grams import eight_bits, gram_counts, gram_idf, gram_rows
-from training.corpora import Corpora, Row
+from training.corpora import Corpora, Row, source_of
 from training.lexicon import load_reader
 from training.store import write_part
 from training.text_model import tf_idf

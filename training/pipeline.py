@@ -41,8 +41,8 @@ from training import (
     uncertainty,
 )
 from training.articles import measure, pair_offset
-from training.corpora import Corpora, Row
-from training.judgements import JUDGEMENTS, is_rated
+from training.corpora import Corpora, Row, is_rated
+from training.judgements import JUDGEMENTS, name_of
 from training.store import write_manifest, write_part
 from training.thresholds import choose_cuts, operating_points
 from training.verdict import FittedVerdict, cross_fit_text, fit_verdict
@@ -158,7 +158,7 @@ def finish(
     points = operating_points(prepared.plain.rows, judged.risk)
     found["intervals"] = held = intervals.report(prepared.plain.rows, judged.spread)
     meta = evaluate.abstention_meta(prepared.clean, prepared.first_ending)
-    found["abstention"] = abstention.evaluate(out, meta, np.isnan(judged.risk))
+    found["abstention"] = abstention.evaluate(out, meta, np.isnan(judged.risk[prepared.rated]))
     found["risk_coverage"] = abstention.risk_coverage(prepared.plain.rows, judged.risk)
     found["figure_intervals"] = {
         **slices.figure_intervals(prepared.plain.rows, judged.risk),
@@ -170,6 +170,7 @@ def finish(
     found["slices"] = slices.error_rates(prepared.plain.rows, judged.risk, cuts["unreliable"])
     if corpora.has("hyperpartisan"):
         found["hyperpartisan"] = slices.hyperpartisan(*_hyperpartisan(corpora, out, prepared, judged, fitted, meta))
+    rated = [prepared.plain.rows[place] for place in prepared.rated]
     write_verdict(out, fitted, prepared, cuts, held["factor"])
     write_manifest(
         out,
@@ -180,10 +181,10 @@ def finish(
         figures=found,
         without=sorted(corpora.without),
         data={path.name: digest(path) for path in (*sorted(corpora.folder.glob("*.jsonl*")), JUDGEMENTS)},
-        articles=sum(map(is_rated, prepared.plain.rows)),
-        judged_alone=sum(not is_rated(row) for row in prepared.plain.rows),
+        articles=len(rated),
+        judged_alone=len(prepared.plain) - len(rated),
         reviewed=len(corpora.reviews),
-        sources=len({row["source"] for row in prepared.plain.rows if is_rated(row)}),
+        sources=len({row["source"] for row in rated}),
     )
     card.write(out, version, corpora, prepared, judged, fitted, found)
     say(card.table(found))
@@ -200,11 +201,12 @@ def _hyperpartisan(
 ) -> tuple[list[Row], NDArray[np.float64]]:
     """The corpus of hyperpartisan text and its risks: held-out ones of what was learned from, else the model's."""
     held = {row["id"]: risk for row, risk in zip(prepared.plain.rows, judged.risk, strict=True) if not is_rated(row)}
+    corpus = "hyperpartisan"
     seen: list[Row] = []
     unseen: list[Row] = []
-    for row in corpora.rows("hyperpartisan"):
-        (seen if f"hyperpartisan/{row.get('id')}" in held else unseen).append(row)
-    risks = np.array([held[f"hyperpartisan/{row['id']}"] for row in seen])
+    for row in corpora.rows(corpus):
+        (seen if "id" in row and name_of(corpus, row) in held else unseen).append(row)
+    risks = np.array([held[name_of(corpus, row)] for row in seen])
     if unseen:
         risks = np.concatenate([risks, evaluate.risks(fitted, measure(unseen, out), meta)])
     return seen + unseen, risks

@@ -14,7 +14,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from training.articles import Measured, source_of
+from training.articles import Measured
+from training.corpora import source_of
 from training.evaluate import Prepared
 from training.text_model import idf_of, tf_idf
 from training.weights import at_most

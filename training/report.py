@@ -16,8 +16,7 @@ from training import evaluate, plots, probe, slices, views
 from training.baseline import Plain
 from training.cache import prepare_cached
 from training.card import FIGURES
-from training.corpora import Corpora
-from training.judgements import is_rated
+from training.corpora import Corpora, is_rated
 
 Ends = Mapping[str, tuple[float, float]]
 

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from scorer.comparison import rank_correlation
 from scorer.logodds import BASE_RATE
-from training.articles import source_of
-from training.corpora import Row
+from training.corpora import Row, source_of
 from training.figures_of_merit import FLAGGED_SHARE, by_source, merit, weighted_auc
 from training.uncertainty import NOTHING, auc_interval, share_interval
 from training.weights import hard_targets

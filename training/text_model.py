@@ -1,8 +1,8 @@
 """Fits the text model, a logistic regression over the features that `scorer.classifier` reads.
 
-It has the ridge penalty and the solver (L-BFGS) of scikit-learn's `LogisticRegression`, and two things that one lacks:
-its weights stand at right angles to what tells topics, and half of its loss is of pairs of one topic and camp
-(training/topics.py).
+It has the ridge penalty and the solver (L-BFGS) of scikit-learn's `LogisticRegression`, and three things that one
+lacks: its weights stand at right angles to what tells topics, half of its loss is of pairs of one topic and camp
+(training/topics.py), and what is known of terms takes part (training/term_ratings.py).
 """
 
 from __future__ import annotations
@@ -74,11 +74,17 @@ def idf_of(counts: sp.csr_matrix, sources: NDArray[np.str_], min_sources: int = 
 
 
 def fit_text(
-    counts: sp.csr_matrix, targets: Array, weights: Array, sources: NDArray[np.str_], camps: Sequence[str]
+    counts: sp.csr_matrix,
+    targets: Array,
+    weights: Array,
+    sources: NDArray[np.str_],
+    camps: Sequence[str],
+    ratings: sp.csr_matrix,
 ) -> FittedText:
     """Fit on soft targets in [0, 1]: each article counts as low with its target and as high with the rest.
 
-    `camps` are what pairs are matched within, beside topics: each article's lean.
+    `camps` are what pairs are matched within, beside topics: each article's lean. `ratings`, float32 (width, kinds),
+    tell of terms: a weight for each kind is learned along, and added to the weights of the terms it rates.
     """
     idf = idf_of(counts, sources)
     kept = np.flatnonzero(idf)
@@ -86,9 +92,12 @@ def fit_text(
     topics = find_topics(features)
     pairs = matched_pairs(topics.clusters(MATCHED), camps, targets, weights)
     loss = _mixed(targets, weights, *pairs) if len(pairs[0]) else _logistic(targets, weights)
-    fitted = _minimum(features, loss, topics.directions(targets))
+    known = ratings[kept]
+    both = sp.hstack([features, features @ known]).tocsr()
+    left_out = np.pad(topics.directions(targets), ((0, known.shape[1]), (0, 0)))
+    fitted = _minimum(both, loss, left_out)
     table = np.zeros(counts.shape[1], dtype=np.float32)
-    table[kept] = fitted[:-1]
+    table[kept] = fitted[: len(kept)] + known @ fitted[len(kept) : -1]
     return FittedText(idf, _halved(table), float(fitted[-1]))
 
 

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.logodds import BASE_RATE
-from training.articles import source_of
-from training.corpora import Row
+from training.corpora import Row, source_of
 from training.figures_of_merit import FAKE, MIN_CHARACTERS, SourceMean, source_means, weighted_auc
 
 Array = NDArray[np.float64]

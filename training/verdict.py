@@ -14,7 +14,8 @@ from joblib import delayed
 from numpy.typing import NDArray
 
 from scorer.verdict import INTERVAL_LEVEL
-from training.articles import Measured, source_of
+from training.articles import Measured
+from training.corpora import house_of, is_rated, source_of
 from training.parallel import side_by_side
 from training.stack import Stack, calibrate, fit_stack
 from training.text_model import FittedText, fit_text
@@ -96,13 +97,13 @@ def cross_fit_text(measured: Measured, seed: int = 0) -> CrossFitText:
     usable = labelled(measured)
     fold = deal([measured.rows[i] for i in usable], INNER_FOLDS, seed)
     everyone = measured.rows
-    targets_of, sources_of = soft_targets(everyone), np.array([source_of(row) for row in everyone])
-    camps = np.array([str(row.get("lean")) for row in everyone])
+    targets_of, houses = soft_targets(everyone), np.array([house_of(row) for row in everyone])
+    camps = np.array([str(row.get("lean") if is_rated(row) else row["stratum"]) for row in everyone])
 
     def lesson(chosen: NDArray[np.int64]) -> tuple[Any, ...]:
         targets = targets_of[chosen]
         weights = source_weights([everyone[i] for i in chosen])
-        return chosen, targets, weights, sources_of[chosen], camps[chosen]
+        return chosen, targets, weights, houses[chosen], camps[chosen], measured.ratings
 
     jobs = [
         delayed(_held_out_text)(measured.counts, usable[fold == k], *lesson(usable[fold != k]))

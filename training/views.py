@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.logodds import BASE_RATE
-from training.articles import source_of
 from training.baseline import Plain
-from training.corpora import Row
+from training.corpora import Row, source_of
 from training.evaluate import Prepared, fitted_names, risks
 from training.evaluate import abstention_meta as bounds_of
 from training.figures_of_merit import weighted_auc

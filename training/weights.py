@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.logodds import BASE_RATE
-from training.articles import Measured, source_of
-from training.corpora import Row
+from training.articles import Measured
+from training.corpora import Row, source_of
 
 SOFTNESS = 10.0
 """Steepness of the soft target in `pc1` (measured: docs/model/experiments.md)."""

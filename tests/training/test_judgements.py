@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from training import judgements
-from training.articles import source_of
-from training.corpora import Corpora
+from training.corpora import Corpora, source_of
 from training.weights import JUDGED_SHARE, deal, outlet_targets, soft_targets, source_weights
 
 
