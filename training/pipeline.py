@@ -44,6 +44,7 @@ from training.articles import measure, pair_offset
 from training.corpora import Corpora, Row, is_rated
 from training.judgements import JUDGEMENTS, name_of
 from training.store import write_manifest, write_part
+from training.term_ratings import RATINGS
 from training.thresholds import choose_cuts, operating_points
 from training.verdict import FittedVerdict, cross_fit_text, fit_verdict
 
@@ -180,7 +181,7 @@ def finish(
         operating_points=points,
         figures=found,
         without=sorted(corpora.without),
-        data={path.name: digest(path) for path in (*sorted(corpora.folder.glob("*.jsonl*")), JUDGEMENTS)},
+        data={path.name: digest(path) for path in (*sorted(corpora.folder.glob("*.jsonl*")), JUDGEMENTS, RATINGS)},
         articles=len(rated),
         judged_alone=len(prepared.plain) - len(rated),
         reviewed=len(corpora.reviews),

@@ -92,10 +92,11 @@ def fit_text(
     topics = find_topics(features)
     pairs = matched_pairs(topics.clusters(MATCHED), camps, targets, weights)
     loss = _mixed(targets, weights, *pairs) if len(pairs[0]) else _logistic(targets, weights)
-    known = ratings[kept]
-    both = sp.hstack([features, features @ known]).tocsr()
-    left_out = np.pad(topics.directions(targets), ((0, known.shape[1]), (0, 0)))
-    fitted = _minimum(both, loss, left_out)
+    left_out = topics.directions(targets)
+    known = ratings[kept].toarray()
+    known -= left_out @ (left_out.T @ known)
+    both = sp.hstack([features, sp.csr_matrix(features @ known)]).tocsr()
+    fitted = _minimum(both, loss, np.pad(left_out, ((0, known.shape[1]), (0, 0))))
     table = np.zeros(counts.shape[1], dtype=np.float32)
     table[kept] = fitted[: len(kept)] + known @ fitted[len(kept) : -1]
     return FittedText(idf, _halved(table), float(fitted[-1]))

@@ -8,7 +8,8 @@ from scorer import Article, Scorer
 from scorer.abstention import MIN_WORDS
 from scorer.store import find
 from training import failures
-from training.card import genre_text, table
+from training.card import table
+from training.card_texts import genre_text
 
 
 def test_a_figure_stands_with_its_interval_and_of_how_many_it_is() -> None:

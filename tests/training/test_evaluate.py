@@ -17,7 +17,7 @@ def measured(count: int = 2_000) -> Measured:
     profiles["words"] = np.full(count, 500.0)
     names = [("attribution", "attributed_share"), ("style", "comma"), ("links", "ads"), ("style", "loaded")]
     empty = sp.csr_matrix((count, 1))
-    return Measured([{}] * count, empty, empty, names, np.zeros((count, 4)), profiles, 1)
+    return Measured([{}] * count, empty, empty, names, np.zeros((count, 4)), profiles, 1, sp.csr_matrix((1, 0)))
 
 
 def test_only_features_with_an_expected_direction_are_weighed() -> None:

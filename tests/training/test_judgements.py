@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from training import judgements
-from training.corpora import Corpora, source_of
+from training.corpora import UNRATED, Corpora, is_rated, source_of
 from training.weights import JUDGED_SHARE, deal, outlet_targets, soft_targets, source_weights
 
 
@@ -22,7 +22,7 @@ def article(number: int, **about: Any) -> dict[str, Any]:
 
 
 def unrated(number: int) -> dict[str, Any]:
-    about = {"corpus": "hyperpartisan", "source": f"hyperpartisan {number % 5}", "stratum": judgements.UNRATED}
+    about = {"corpus": "hyperpartisan", "source": f"hyperpartisan {number % 5}", "stratum": UNRATED}
     return article(number, **about, tier=None, genre=None, judged=0.5)
 
 
@@ -49,9 +49,15 @@ def test_articles_of_unrated_outlets_move_neither_the_folds_nor_the_balance_of_t
 
 
 def test_a_judged_risk_becomes_a_probability_that_rises_with_it() -> None:
-    chances = [judgements.chance_of(risk) for risk in range(100)]
+    chances = [judgements.chance_of(risk, 1) for risk in range(100)]
     assert chances == sorted(chances)
-    assert chances[30] == 0.5
+    assert chances[int(judgements.MIDDLE + judgements.PARTISAN)] == 0.5
+
+
+def test_what_argues_for_a_camp_is_no_unreliability() -> None:
+    chances = [judgements.chance_of(50, partisan) for partisan in range(4)]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[3] == judgements.chance_of(round(50 - 3 * judgements.PARTISAN), 0)
 
 
 TEXTS = {f"h-{number}": f"Article {number}." for number in range(40)}
@@ -60,7 +66,7 @@ TEXTS = {f"h-{number}": f"Article {number}." for number in range(40)}
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> None:
     """Judgements of our own texts, in place of the shipped ones."""
-    known = {name: (60, zlib.crc32(text.encode())) for name, text in TEXTS.items()}
+    known = {name: (60, 1, zlib.crc32(text.encode())) for name, text in TEXTS.items()}
     monkeypatch.setattr(judgements, "_judgements", lambda: dict.fromkeys(("articles", *judgements.OTHERS), known))
 
 
@@ -80,31 +86,40 @@ def test_a_judgement_is_of_the_very_text_and_not_of_an_id() -> None:
 
 
 @pytest.mark.usefixtures("table")
+def test_no_judgement_stands_alone_among_articles_nor_beside_satire() -> None:
+    own = {"id": "h-1", "text": "Article 1."}
+    given = [article(0, **own), article(0, **own, tier=None), article(0, **own, genre="satire")]
+    assert ["judged" in row for row in judgements.judged(given)] == [True, False, False]
+
+
+@pytest.mark.usefixtures("table")
 def test_others_are_rows_like_articles_and_none_without_a_judgement(tmp_path: Path) -> None:
     own = [{"id": name, "title": "", "text": text, "label": True} for name, text in TEXTS.items()]
     write(tmp_path, "hyperpartisan", [*own, {"id": "unheard-of", "text": "A."}, {"text": "No id.", "label": 1}])
     rows = judgements.others(Corpora(tmp_path))
     assert [row["id"] for row in rows] == [f"hyperpartisan/{name}" for name in TEXTS]
     assert len({source_of(row) for row in rows}) == 2
-    assert not any(judgements.is_rated(row) for row in rows)
+    assert not any(is_rated(row) for row in rows)
     assert all(row["tier"] is None and "label" not in row for row in rows)
     assert judgements.others(Corpora(tmp_path, frozenset({"hyperpartisan"}))) == []
 
 
-def test_the_table_holds_risks_of_0_to_99() -> None:
-    table = json.loads(judgements.JUDGEMENTS.read_text(encoding="utf-8"))["risk"]
+def test_the_table_holds_risks_of_0_to_99_and_partisanship_of_0_to_3() -> None:
+    table = json.loads(judgements.JUDGEMENTS.read_text(encoding="utf-8"))["judged"]
     assert {name: len(judged) for name, judged in table.items()} == {
         "articles": 7_963,
         "hyperpartisan": 1_140,
         "propaganda": 300,
         "relatedness_bodies": 410,
     }
-    assert all(0 <= risk <= 99 for judged in table.values() for risk, _ in judged.values())
+    said = [known for judged in table.values() for known in judged.values()]
+    assert all(0 <= risk <= 99 and 0 <= partisan <= 3 for risk, partisan, _ in said)
 
 
 @pytest.mark.shared
 def test_every_judgement_is_of_an_article_there_is(shared_data: Path) -> None:
     corpora = Corpora(shared_data)
-    table = json.loads(judgements.JUDGEMENTS.read_text(encoding="utf-8"))["risk"]
-    assert sum("judged" in row for row in judgements.judged(corpora.articles)) == len(table["articles"])
+    table = json.loads(judgements.JUDGEMENTS.read_text(encoding="utf-8"))["judged"]
+    # 99 are of no tier or of satire
+    assert sum("judged" in row for row in judgements.judged(corpora.articles)) == len(table["articles"]) - 99
     assert len(judgements.others(corpora)) == sum(len(table[name]) for name in judgements.OTHERS)

@@ -25,7 +25,7 @@ PAGE = (Path(__file__).parents[1] / "data" / "pages" / "article.html").read_text
 def measured(rows: list[dict[str, Any]]) -> Measured:
     counts = sp.csr_matrix((len(rows), 1), dtype=np.float32)
     names = [("links", "ads"), ("transparency", "byline"), ("style", "loaded")]
-    return Measured(rows, counts, counts, names, np.zeros((len(rows), 3)), {}, 1)
+    return Measured(rows, counts, counts, names, np.zeros((len(rows), 3)), {}, 1, sp.csr_matrix((1, 0)))
 
 
 def test_a_row_given_as_a_page_has_the_pages_text_and_title(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import scipy.sparse as sp
 import training.parallel
 import training.probe
 from scorer.abstention import PROFILE
+from scorer.store import find
 from training import cache, text_model
 from training.articles import Measured
 from training.corpora import Corpora
@@ -49,7 +50,9 @@ def measured(rows: list[dict[str, Any]]) -> Measured:
     profiles["words"] = np.full(len(rows), 500.0)
     features = random.normal(size=(len(rows), 1))
     matrix = sp.csr_matrix(counts.astype(np.float32))
-    return Measured(rows, matrix, matrix, [("attribution", "attributed_share")], features, profiles, len(words))
+    names = [("attribution", "attributed_share")]
+    ratings = sp.csr_matrix((len(words), 1), dtype=np.float32)
+    return Measured(rows, matrix, matrix, names, features, profiles, len(words), ratings)
 
 
 @pytest.fixture
@@ -128,7 +131,7 @@ def test_what_was_measured_comes_back_from_the_cache(prepared: Prepared, tmp_pat
     with gzip.open(data / "articles.jsonl.gz", "wt", encoding="utf-8") as out:
         out.writelines(json.dumps(one) + "\n" for one in [row(99, 0), *prepared.plain.rows])
     cache.save(tmp_path / "kept", prepared, Corpora(data))
-    again = cache.load(tmp_path / "kept", Corpora(data))
+    again = cache.load(tmp_path / "kept", Corpora(data), find())
     assert list(again.plain.rows) == list(prepared.plain.rows)
     assert (again.clean.counts != prepared.clean.counts).nnz == 0
     assert np.array_equal(again.plain.features, prepared.plain.features)
