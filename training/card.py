@@ -48,7 +48,7 @@ LICENCES = """| corpus | used for | licence as its publisher states it |
 | Fake News Challenge 1 | body agreement, text model | Apache-2.0 |
 | SemEval-2020 task 11 | loaded wording, text model | research use, cite |
 | SemEval-2019 task 4 (hyperpartisan, by article) | loaded wording, text model | research use, cite |
-| judgements of single articles of the above, ratings of single terms | text model, verdict | a large language model's, made for this project |
+| judgements of the above and of terms | text model, verdict | a large language model's, made for this project |
 | The Onion / NotTheOnion titles | satire | research use |
 | labelled pages | links | the sites' own, collected in an Apache-2.0 test suite |
 
