@@ -27,6 +27,6 @@ def test_a_rating_stands_where_the_text_model_counts_the_term(monkeypatch: pytes
 
 def test_ratings_are_whole_numbers_of_minus_3_to_3_and_never_0() -> None:
     table = json.loads(term_ratings.RATINGS.read_text(encoding="utf-8"))["ratings"]
-    assert sum(map(len, table.values())) == 13_693
+    assert sum(map(len, table.values())) == 13_193
     assert {rating for terms in table.values() for rating in terms.values()} == {-3, -2, -1, 1, 2, 3}
     assert all(1 <= len(term.split(" ")) <= 2 for terms in table.values() for term in terms)
