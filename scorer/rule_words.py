@@ -57,8 +57,8 @@ def class_words() -> list[Iterable[str]]:
     """The words of each class, in the order of their bits from bit 1 on (scorer/kernel/src/links.h)."""
     runs, by, passive = source_runs.lists(), agents.rules(), passives.rules()
     of_runs = (
-        "joins", "frayed_starts", "frayed_ends", "apposition_starts", "relatives", "wants_noun", "no_noun", "bodies",
-        "goes_on_with", "within_names", "dates", "phrase_ends",
+        "joins", "joins_halves", "frayed_starts", "frayed_ends", "apposition_starts", "relatives", "wants_noun",
+        "no_noun", "bodies", "goes_on_with", "within_names", "dates", "phrase_ends",
     )  # fmt: skip
     return [
         *(runs[name] for name in of_runs),

@@ -92,12 +92,12 @@ def _whole(text: Text, source: Run, cues: Sequence[Run], end: int, taken: set[in
 
 
 def _name_end(text: Text, source: Run, end: int, taken: set[int]) -> int:
-    """Where the name of a body ends that goes on after its kind: "the Center | for Harbour Safety and Rescue"."""
+    """Where the name of a body ends that goes on after its kind, "the Center | for Harbour Safety and Rescue", or after
+    its first half, "the Center for Harbour Safety | and Rescue".
+    """
     words, tokens = lists(), text.tokens
     first, last = source
-    if tokens[last - 1].lower() not in words["bodies"] or not tokens[last - 1][0].isupper():
-        return last
-    if last >= end or tokens[last] not in words["goes_on_with"]:
+    if last >= end or not _goes_on(text, source):
         return last
     at = last
     while at < min(end, first + MAX_SOURCE) and at not in taken and tokens[at] not in words["dates"]:
@@ -107,6 +107,22 @@ def _name_end(text: Text, source: Run, end: int, taken: set[int]) -> int:
             break
         at += 1
     return last
+
+
+def _goes_on(text: Text, source: Run) -> bool:
+    """Whether the token after a source goes on with the name of a body that the source ends in."""
+    words, tokens = lists(), text.tokens
+    first, last = source
+    body = last - 1
+    if tokens[last] not in words["goes_on_with"]:  # then it may join a second half
+        if tokens[last] not in words["joins_halves"] or not tokens[body][0].isupper():
+            return False
+        while body > first and tokens[body] not in words["goes_on_with"]:
+            if not tokens[body][0].isupper() and tokens[body] not in words["within_names"]:
+                return False
+            body -= 1
+        body -= 1
+    return body >= first and tokens[body].lower() in words["bodies"] and tokens[body][0].isupper()
 
 
 def _noun_end(text: Text, source: Run, cues: Sequence[Run], end: int, taken: set[int]) -> int:

@@ -101,9 +101,10 @@ def without_site_lines(rows: Sequence[Row]) -> list[Row]:
 
 
 def without_copies(rows: Sequence[Row], kept_apart: Sequence[Row] = ()) -> list[Row]:
-    """The articles less later copies of the same text, and less copies of those that are to be `kept_apart`.
+    """The articles less copies of the same text, and less copies of those that are to be `kept_apart`.
 
-    Where outlets of different tiers ran a text, all of them go: its words cannot tell which it is of.
+    The first stays, or the first that has a tier. Where outlets of different tiers ran a text, all of them go: its
+    words cannot tell which it is of.
     """
     every = [*kept_apart, *rows]
     sketches = [_sketch(row["text"] or "") for row in every]
@@ -118,8 +119,10 @@ def without_copies(rows: Sequence[Row], kept_apart: Sequence[Row] = ()) -> list[
         )
         for other, count in shared.items():
             if count >= DUPLICATE_SHARE * SKETCH_SIZE:
-                dropped.add(other)
-                if len({every[place].get("tier") for place in (number, other)} - {None}) == 2:
+                first, later = every[number].get("tier"), every[other].get("tier")
+                if first is not None or later is None or number < len(kept_apart):
+                    dropped.add(other)
+                if later is not None and first != later:
                     dropped.add(number)
     return [row for number, row in enumerate(every) if number not in dropped]
 

@@ -49,10 +49,9 @@ def key_of(corpora: Corpora, model: Path) -> str:
     files += [path for path in sorted(model.iterdir()) if path.name.split(".")[0] not in NOT_READ]
     files = [path for path in files if path.suffix in (".gz", ".jsonl", ".json", ".npy")]
     files.append(JUDGEMENTS)
-    code = [
-        *sorted(Path(scorer.__file__).parent.rglob("*.py")),
-        *(Path(__file__).parent / name for name in ("articles.py", "corpora.py", "judgements.py")),
-    ]
+    measuring = sorted(Path(scorer.__file__).parent.rglob("*"))
+    code = [path for path in measuring if path.suffix in (".py", ".json", ".c", ".h")]
+    code += [Path(__file__).parent / name for name in ("articles.py", "corpora.py", "evaluate.py", "judgements.py")]
     told = [f"{path.name} {digest(path)}" for path in (*files, *code)]
     return hashlib.sha256("\n".join((*told, *sorted(corpora.without))).encode()).hexdigest()[:32]
 

@@ -11,7 +11,15 @@ import numpy as np
 from scorer.logodds import BASE_RATE, FEATURE_LIMIT, logit, sigmoid
 from scorer.signals import links, transparency
 from training import failures, plots, slices
-from training.card_texts import abstention_text, genre_text, hyperpartisan_text, interval_text, judged_text, lean_text
+from training.card_texts import (
+    RATED_TERMS,
+    abstention_text,
+    genre_text,
+    hyperpartisan_text,
+    interval_text,
+    judged_text,
+    lean_text,
+)
 from training.corpora import Corpora
 from training.evaluate import Judged, Prepared
 from training.verdict import FittedVerdict
@@ -124,7 +132,7 @@ def write(
     genre = found["genre"]
     cuts = found["cuts"]
     rows = prepared.plain.rows
-    rated = [rows[place] for place in prepared.rated]
+    rated = [rows[place] for place in prepared.of_articles]
     sources = {row["source"] for row in rated if row["source"]}
     (out / CARD).write_text(
         f"""# Model card: {version}
@@ -143,7 +151,7 @@ sources over time. **Not meant for**: removing articles unseen, judging persons,
 {found["folds"]}-fold cross-validation, whole sources apart, text model, signal weights, calibration and bounds of
 abstention fitted without the judged sources; {len(rated):,} articles of {len(sources)} sources after copies are
 removed.
-{judged_text(rows)}
+{judged_text(rows)}{RATED_TERMS}
 The baseline is TF-IDF over words and pairs with logistic regression on the same folds. Every source weighs the same in
 AUCs and in the lean gap. The corpora at the end were never trained on (mean log-odds of the folds' models).
 Intervals are 90 %, by bootstrap over sources (over articles where no source is told), the models as they are.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from training.corpora import Row, is_rated
+from training.corpora import Row, is_of_articles
 
 
 def abstention_text(found: Mapping[str, Any]) -> str:
@@ -39,18 +39,23 @@ def interval_text(held: Mapping[str, float]) -> str:
 
 def judged_text(rows: Sequence[Row]) -> str:
     """How many articles a language model judged one by one."""
-    judged = sum(row.get("judged") is not None for row in rows if is_rated(row))
-    alone = sum(not is_rated(row) for row in rows)
+    judged = sum(row.get("judged") is not None for row in rows if is_of_articles(row))
+    alone = sum(not is_of_articles(row) for row in rows)
     if not judged + alone:
         return ""
     return (
         f"Of {judged:,} of them a large language model, not told the outlet, judged one by one how likely articles "
         "written like this are of low reliability, which is half of what they are learned with (no figure here is "
         f"measured against it); {alone:,} more, of unnamed outlets, which may be among the judged ones, are learned "
-        "with its judgement alone. What it counted for arguing for a camp is taken off again (training/judgements.py). "
-        "It also said of single words and pairs what they tell (training/term_ratings.py). What it takes for careful "
-        "or for agitating is learned along, mistakes and leanings included (docs/model/experiments.md)."
+        "with its judgement alone. What it counted for arguing for a camp is taken off (training/judgements.py).\n"
     )
+
+
+RATED_TERMS = (
+    "A large language model also said of bare words and pairs what they tell (training/term_ratings.py). What it "
+    "takes for careful or agitating is learned along, mistakes and leanings included (docs/model/experiments.md)."
+)
+"""What is true of every model, whatever it learned from."""
 
 
 def hyperpartisan_text(found: Mapping[str, float]) -> str:

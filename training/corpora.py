@@ -22,14 +22,14 @@ def source_of(row: Row) -> str:
     return str(row.get("source") or row.get("corpus") or "unknown")
 
 
-def is_rated(row: Row) -> bool:
+def is_of_articles(row: Row) -> bool:
     """Whether an article is of the corpus `articles`, and not one of an unnamed outlet."""
     return row.get("stratum") != UNRATED
 
 
 def house_of(row: Row) -> str:
     """Whose habits an article may show: its source's, or those of all its corpus where outlets are unnamed."""
-    return source_of(row) if is_rated(row) else str(row["corpus"])
+    return source_of(row) if is_of_articles(row) else str(row["corpus"])
 
 
 @dataclass(frozen=True)

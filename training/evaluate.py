@@ -15,7 +15,7 @@ from scorer.abstention import PROFILE, Abstention
 from scorer.signals import PRIOR_SIGNALS
 from training import baseline
 from training.articles import Measured, measure, replace_rows, without_copies, without_site_lines
-from training.corpora import Corpora, Row, is_rated, source_of
+from training.corpora import Corpora, Row, is_of_articles, source_of
 from training.figures_of_merit import merit
 from training.intervals import Spread
 from training.judgements import learnable
@@ -49,9 +49,9 @@ class Prepared:
     first_ending: int
 
     @property
-    def rated(self) -> NDArray[np.int64]:
-        """Positions of the articles of rated outlets, by which every figure is measured."""
-        return np.flatnonzero([is_rated(row) for row in self.plain.rows])
+    def of_articles(self) -> NDArray[np.int64]:
+        """Positions of the articles of the corpus `articles`: no other is part of a figure."""
+        return np.flatnonzero([is_of_articles(row) for row in self.plain.rows])
 
 
 def prepare(corpora: Corpora, folder: Path, rows: Sequence[Row] | None = None) -> Prepared:
@@ -186,7 +186,7 @@ def ablations(prepared: Prepared, folds: Folds, names: Sequence[tuple[str, str]]
 def figures(prepared: Prepared, judged: Judged) -> dict[str, dict[str, float]]:
     """The figures of merit, `credence` beside `baseline`."""
     found = {"credence": merit(prepared.plain.rows, judged.risk, prepared.cross.rows, judged.cross_risk)}
-    found["credence"]["abstained"] = float(np.isnan(judged.risk[prepared.rated]).mean())
+    found["credence"]["abstained"] = float(np.isnan(judged.risk[prepared.of_articles]).mean())
     if judged.baseline_risk is not None:
         found["baseline"] = merit(prepared.plain.rows, judged.baseline_risk, prepared.cross.rows, judged.baseline_cross)
     return found

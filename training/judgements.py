@@ -47,7 +47,7 @@ def learnable(corpora: Corpora) -> list[Row]:
 
 def name_of(corpus: str, row: Row) -> str:
     """The id under which an article of one of the others is learned from."""
-    return f"{corpus}/{row['id']}"
+    return f"{corpus}/{row.get('id')}"
 
 
 def judged(rows: Sequence[Row]) -> list[Row]:

@@ -41,8 +41,8 @@ from training import (
     uncertainty,
 )
 from training.articles import measure, pair_offset
-from training.corpora import Corpora, Row, is_rated
-from training.judgements import JUDGEMENTS, name_of
+from training.corpora import Corpora, Row
+from training.judgements import JUDGEMENTS, name_of, others
 from training.store import write_manifest, write_part
 from training.term_ratings import RATINGS
 from training.thresholds import choose_cuts, operating_points
@@ -159,7 +159,7 @@ def finish(
     points = operating_points(prepared.plain.rows, judged.risk)
     found["intervals"] = held = intervals.report(prepared.plain.rows, judged.spread)
     meta = evaluate.abstention_meta(prepared.clean, prepared.first_ending)
-    found["abstention"] = abstention.evaluate(out, meta, np.isnan(judged.risk[prepared.rated]))
+    found["abstention"] = abstention.evaluate(out, meta, np.isnan(judged.risk[prepared.of_articles]))
     found["risk_coverage"] = abstention.risk_coverage(prepared.plain.rows, judged.risk)
     found["figure_intervals"] = {
         **slices.figure_intervals(prepared.plain.rows, judged.risk),
@@ -171,7 +171,7 @@ def finish(
     found["slices"] = slices.error_rates(prepared.plain.rows, judged.risk, cuts["unreliable"])
     if corpora.has("hyperpartisan"):
         found["hyperpartisan"] = slices.hyperpartisan(*_hyperpartisan(corpora, out, prepared, judged, fitted, meta))
-    rated = [prepared.plain.rows[place] for place in prepared.rated]
+    rated = [prepared.plain.rows[place] for place in prepared.of_articles]
     write_verdict(out, fitted, prepared, cuts, held["factor"])
     write_manifest(
         out,
@@ -185,7 +185,7 @@ def finish(
         articles=len(rated),
         judged_alone=len(prepared.plain) - len(rated),
         reviewed=len(corpora.reviews),
-        sources=len({row["source"] for row in rated}),
+        sources=len({row["source"] for row in rated if row["source"]}),
     )
     card.write(out, version, corpora, prepared, judged, fitted, found)
     say(card.table(found))
@@ -200,13 +200,22 @@ def _hyperpartisan(
     fitted: FittedVerdict,
     meta: Mapping[str, Any],
 ) -> tuple[list[Row], NDArray[np.float64]]:
-    """The corpus of hyperpartisan text and its risks: held-out ones of what was learned from, else the model's."""
-    held = {row["id"]: risk for row, risk in zip(prepared.plain.rows, judged.risk, strict=True) if not is_rated(row)}
+    """The corpus of hyperpartisan text and its risks: held-out ones of what was learned from, else the model's.
+
+    Copies of what was learned from, which have no held-out risk, are left out.
+    """
     corpus = "hyperpartisan"
+    rows = prepared.plain.rows
+    held = {row["id"]: risk for row, risk in zip(rows, judged.risk, strict=True) if row["corpus"] == corpus}
+    learned = {row["id"] for row in others(corpora)}
     seen: list[Row] = []
     unseen: list[Row] = []
     for row in corpora.rows(corpus):
-        (seen if "id" in row and name_of(corpus, row) in held else unseen).append(row)
+        name = name_of(corpus, row)
+        if name in held:
+            seen.append(row)
+        elif name not in learned:
+            unseen.append(row)
     risks = np.array([held[name_of(corpus, row)] for row in seen])
     if unseen:
         risks = np.concatenate([risks, evaluate.risks(fitted, measure(unseen, out), meta)])

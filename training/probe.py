@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from training.articles import Measured
-from training.corpora import source_of
+from training.corpora import house_of, source_of
 from training.evaluate import Prepared
 from training.text_model import idf_of, tf_idf
 from training.weights import at_most
@@ -85,5 +85,5 @@ def _words(measured: Measured, chosen: NDArray[np.int64]) -> sp.csr_matrix:
 
 
 def _features(measured: Measured, chosen: NDArray[np.int64]) -> sp.csr_matrix:
-    idf = idf_of(measured.counts, np.array([source_of(row) for row in measured.rows], dtype=str))
+    idf = idf_of(measured.counts, np.array([house_of(row) for row in measured.rows], dtype=str))
     return tf_idf(measured.counts[chosen], idf).tocsr()

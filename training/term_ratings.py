@@ -23,17 +23,22 @@ RATINGS = Path(__file__).parent / "data" / "term_ratings.json"
 
 
 def rated_terms(lexicon: Lexicon, pair_offset: int) -> sp.csr_matrix:
-    """The ratings by feature of the text model and kind, float32 (pair_offset + 2 ** `PAIR_BITS`, kinds)."""
+    """The ratings by feature of the text model and kind, float32 (pair_offset + 2 ** `PAIR_BITS`, kinds).
+
+    Pairs are hashed: a place that two rated terms share, which happens with another lexicon than the one they were
+    chosen with, has none.
+    """
     kinds = _ratings()
-    places, columns, values = [], [], []
+    rated: dict[int, list[tuple[int, int]]] = {}
     for column, terms in enumerate(kinds.values()):
         for term, rating in terms.items():
             ids = [lexicon.id_of.get(word, 0) for word in term.split(" ")]
             if all(ids):
                 found = terms_of(np.array(ids, dtype=np.int32), pair_offset)
-                places.append(int(found.index[found.width == len(ids)][0]))
-                columns.append(column)
-                values.append(rating)
+                place = int(found.index[found.width == len(ids)][0])
+                rated.setdefault(place, []).append((column, rating))
+    alone = [(place, *told[0]) for place, told in rated.items() if len(told) == 1]
+    places, columns, values = zip(*alone, strict=True) if alone else ((), (), ())
     shape = (pair_offset + (1 << PAIR_BITS), len(kinds))
     return sp.csr_matrix((np.array(values, dtype=np.float32), (places, columns)), shape=shape)
 

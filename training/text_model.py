@@ -84,7 +84,8 @@ def fit_text(
     """Fit on soft targets in [0, 1]: each article counts as low with its target and as high with the rest.
 
     `camps` are what pairs are matched within, beside topics: each article's lean. `ratings`, float32 (width, kinds),
-    tell of terms: a weight for each kind is learned along, and added to the weights of the terms it rates.
+    tell of terms: a weight for each kind is learned along, and added to the weights by these ratings, which are brought
+    to right angles with the topics before and so move unrated terms a little, too.
     """
     idf = idf_of(counts, sources)
     kept = np.flatnonzero(idf)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from scorer.verdict import INTERVAL_LEVEL
 from training.articles import Measured
-from training.corpora import house_of, is_rated, source_of
+from training.corpora import house_of, is_of_articles, source_of
 from training.parallel import side_by_side
 from training.stack import Stack, calibrate, fit_stack
 from training.text_model import FittedText, fit_text
@@ -98,7 +98,7 @@ def cross_fit_text(measured: Measured, seed: int = 0) -> CrossFitText:
     fold = deal([measured.rows[i] for i in usable], INNER_FOLDS, seed)
     everyone = measured.rows
     targets_of, houses = soft_targets(everyone), np.array([house_of(row) for row in everyone])
-    camps = np.array([str(row.get("lean") if is_rated(row) else row["stratum"]) for row in everyone])
+    camps = np.array([str(row.get("lean") if is_of_articles(row) else row["stratum"]) for row in everyone])
 
     def lesson(chosen: NDArray[np.int64]) -> tuple[Any, ...]:
         targets = targets_of[chosen]

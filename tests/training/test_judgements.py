@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from training import judgements
-from training.corpora import UNRATED, Corpora, is_rated, source_of
+from training.corpora import UNRATED, Corpora, is_of_articles, source_of
 from training.weights import JUDGED_SHARE, deal, outlet_targets, soft_targets, source_weights
 
 
@@ -99,7 +99,7 @@ def test_others_are_rows_like_articles_and_none_without_a_judgement(tmp_path: Pa
     rows = judgements.others(Corpora(tmp_path))
     assert [row["id"] for row in rows] == [f"hyperpartisan/{name}" for name in TEXTS]
     assert len({source_of(row) for row in rows}) == 2
-    assert not any(is_rated(row) for row in rows)
+    assert not any(is_of_articles(row) for row in rows)
     assert all(row["tier"] is None and "label" not in row for row in rows)
     assert judgements.others(Corpora(tmp_path, frozenset({"hyperpartisan"}))) == []
 

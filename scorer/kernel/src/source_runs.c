@@ -47,19 +47,37 @@ static Run with_name(const Mending *d, const Runs *sources, Run source)
     return source;
 }
 
+/* A word of a list whose words are written small: "oF" is none, "&" is. */
+static int is_small(Told *told, Py_ssize_t token, int class)
+{
+    return is(told, token, class) && told->shapes[token] != MIXED && !is_capital(told, token);
+}
+
+static int name_goes_on(Told *told, int32_t first, int32_t last)
+{
+    int32_t body = last - 1;
+    if (!is_small(told, last, GOES_ON)) { /* then it may join a second half */
+        if (!is_small(told, last, JOINS_HALVES) || !is_capital(told, body))
+            return 0;
+        for (; body > first && !is_small(told, body, GOES_ON); body--)
+            if (!is_capital(told, body) && !is_small(told, body, WITHIN_NAME))
+                return 0;
+        body--;
+    }
+    return body >= first && is(told, body, BODY) && is_capital(told, body);
+}
+
 static int32_t name_end(const Mending *d, int32_t first, int32_t last, int32_t end)
 {
     Told *told = d->told;
-    if (!is(told, last - 1, BODY) || !is_capital(told, last - 1) || last >= end)
-        return last;
-    if (!is(told, last, GOES_ON) || told->shapes[last] != LOWER)
+    if (last >= end || !name_goes_on(told, first, last))
         return last;
     for (int32_t at = last; at < least(end, first + MAX_SOURCE) && !d->taken[at]; at++) {
         if (is(told, at, DATE) && told->shapes[at] == TITLE)
             break;
         if (is_capital(told, at))
             last = at + 1;
-        else if (!is(told, at, WITHIN_NAME) || told->shapes[at] == MIXED) /* "oF" is none */
+        else if (!is_small(told, at, WITHIN_NAME))
             break;
     }
     return last;

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.skipif(kernel.native is None, reason="no compiled kerne
 PHRASES = (
     "confirmed by the Ministry", "verified with the Agency by", "reports from Kyiv that", "reports from NATO that",
     "claims by the Port Authority (PPA) that", "survey data suggesting that", "the Center", "for Harbour Safety and",
+    "Rescue and Mayor Brook",
     "on Monday", "of", "oF", "the two pariah", "states", "Lee , a harbour pilot ,", "who runs it ,", "Gov.", "is",
     "was widely", "İly", "'s", "’s", "believed to have been", "thought", "accused of being", "it is being considered",
     "are", "have been", "filmed", "can be expected to", "regarded as", "considered healthy", "by", "that", "“", "”",
