@@ -24,7 +24,9 @@ def test_a_later_copy_goes_and_both_where_the_tiers_differ() -> None:
 
 
 def test_a_copy_that_nobody_rated_takes_none_with_it() -> None:
-    assert kept([article("a", TEXTS[0], "low"), article("b", TEXTS[0], None, stratum=UNRATED)]) == ["a"]
+    rated, unrated = article("a", TEXTS[0], "low"), article("b", TEXTS[0], None, stratum=UNRATED)
+    assert kept([rated, unrated]) == kept([unrated, rated]) == ["a"]
+    assert kept([unrated, article("c", TEXTS[0], None)]) == ["b"]
 
 
 def test_what_is_kept_apart_is_not_learned_from_nor_returned() -> None:

@@ -19,11 +19,13 @@ import training.probe
 from scorer.abstention import PROFILE
 from scorer.store import find
 from training import cache, text_model
-from training.articles import Measured
-from training.corpora import Corpora
-from training.evaluate import Prepared, count_words
+from training.articles import Measured, pair_offset
+from training.corpora import UNRATED, Corpora
+from training.evaluate import Judged, Prepared, count_words, figures
+from training.lexicon import load_reader
 from training.probe import guessed, probe
 from training.report import report_on
+from training.term_ratings import rated_terms
 from training.views import auc, corpora_apart, dates_apart, learning_curves
 
 SOURCES = 30
@@ -137,6 +139,19 @@ def test_what_was_measured_comes_back_from_the_cache(prepared: Prepared, tmp_pat
     assert np.array_equal(again.plain.features, prepared.plain.features)
     assert again.clean.names == prepared.clean.names
     assert again.first_ending == 1
+    lexicon = load_reader(find()).lexicon
+    assert (again.clean.ratings != rated_terms(lexicon, pair_offset(len(lexicon)))).nnz == 0
+
+
+def test_the_share_abstained_is_of_articles_alone(prepared: Prepared) -> None:
+    others = [{**one, "stratum": UNRATED, "tier": None, "pc1": None} for one in prepared.plain.rows[:10]]
+    plain = dataclasses.replace(prepared.plain, rows=[*others, *prepared.plain.rows[10:]])
+    risk = np.random.default_rng(0).random(len(plain))
+    risk[:10] = np.nan
+    mixed = dataclasses.replace(prepared, plain=plain)
+    judged = Judged(risk, np.full(len(prepared.cross), 0.5))
+    assert figures(mixed, judged)["credence"]["abstained"] == 0
+    assert len(mixed.of_articles) == len(plain) - 10
 
 
 def test_the_cache_is_keyed_by_data_and_parts(tmp_path: Path) -> None:

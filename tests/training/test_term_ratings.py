@@ -25,6 +25,13 @@ def test_a_rating_stands_where_the_text_model_counts_the_term(monkeypatch: pytes
     assert ratings[counted.index[counted.width == 1]].toarray()[:, 1].sum() == 3
 
 
+def test_a_place_that_two_rated_terms_share_has_no_rating(monkeypatch: pytest.MonkeyPatch) -> None:
+    lexicon = Lexicon(["", "declined", "to", "~"])
+    known = {"attribution": {"declined to": -2}, "loaded": {"declined to": 2, "to": 1}}
+    monkeypatch.setattr(term_ratings, "_ratings", lambda: known)
+    assert term_ratings.rated_terms(lexicon, pair_offset(len(lexicon))).nnz == 1
+
+
 def test_ratings_are_whole_numbers_of_minus_3_to_3_and_never_0() -> None:
     table = json.loads(term_ratings.RATINGS.read_text(encoding="utf-8"))["ratings"]
     assert sum(map(len, table.values())) == 13_193
