@@ -118,7 +118,6 @@ def test_taking_away_the_sources_raises_what_the_signals_add(
     assert by_signals(without) > by_signals(assessment)
 
 
-@pytest.mark.xfail(strict=True, reason="the words that go with the sources outweigh them: .333 falls to .316")
 def test_taking_away_the_sources_raises_the_risk(server: str, article: Golden, assessment: dict[str, Any]) -> None:
     without = post(server, article.title, article.unattributed)
     assert without["risk"] > assessment["risk"]

@@ -20,8 +20,8 @@ from training.weights import base_rate_weights
 
 Array = NDArray[np.float64]
 
-PRIOR_STRENGTH = 4_000.0
-"""Weight of a feature's prior, in articles: about ten for each source. With less, features that part the outlets they
+PRIOR_STRENGTH = 12_000.0
+"""Weight of a feature's prior, in articles: some thirty for each source. With less, features that part the outlets they
 were learned on gain weight and cost discrimination on others (measured: docs/model/experiments.md)."""
 
 VOTE_POWER = 0.5
