@@ -24,10 +24,15 @@ COMMON_WORDS = 200
 
 MIN_WORDS_FOR_LANGUAGE = 8
 
+MAX_CAPITALS = 0.5
+"""A text of which more than this share of the words is in capitals is not judged: there names cannot be told from other
+words, and names are no words to the text model. Of 2,964 articles learned from two are such texts."""
+
 MIN_KNOWN = 0.5
 """A text of which the lexicon knows less than this share, and which has few common words, is in another language: in
 Spanish it knows about .37 of the words, in recipes, tables and code .6 and more (training/data/abstention.jsonl)."""
 
+_CAPITALS_BIT = 1 << Shape.UPPER
 _NUMBER_SHAPES = np.isin(np.arange(16), [Shape.INTEGER, Shape.NUMBER])
 _WORD_BITS, _NUMBER_BITS = (int(np.sum(1 << np.flatnonzero(shapes))) for shapes in (_WORD_SHAPES, _NUMBER_SHAPES))
 
@@ -53,6 +58,8 @@ class Abstention:
         body = document.body
         measured = profile(body, self.first_ending)
         reason, odd = self.reason(measured)
+        if reason is None and body.count(_CAPITALS_BIT) > MAX_CAPITALS * measured["words"]:
+            reason, odd = "unlike_training", ["capitals"]
         if document.page is not None and not document.page.is_article:
             reason = "not_an_article"
         english = not self._foreign(measured)

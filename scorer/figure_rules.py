@@ -33,6 +33,9 @@ POLL_REACH = 60
 ADJECTIVE_REACH = 3
 """Tokens after a figure among which "suspected" belongs to what is counted ("680 suspected poachers")."""
 
+CONDITION_REACH = 5
+"""Tokens before "confirmed," among which an "if" makes it a condition."""
+
 SHARES = (Form.PERCENT, Form.RATIO, Form.FRACTION)
 """Forms in which the answers of a poll are given."""
 
@@ -55,6 +58,7 @@ _BORDERS = _WORDS["borders"]
 _QUANTIFIES = _WORDS["quantifies"]
 _TURNS = _WORDS["turns"]
 _BREAKS = _WORDS["breaks"]
+_IF_SO = _WORDS["if_so"]
 _CLAIM = _WORDS["claim"]
 _CLAIMED = _WORDS["claimed"]
 _ESTIMATE = _WORDS["estimate"]
@@ -68,7 +72,7 @@ _TAKES = _WORDS["takes"]
 _LIVES = _WORDS["lives"]
 _ERRORS = _WORDS["errors"]
 _THE = _WORDS["the"]
-_OPENING = _SUGGEST | _HELD | _OPENS | _CLAIM
+_OPENING = _SUGGEST | _HELD | _OPENS | _CLAIM | _IF_SO
 """No figure is open without one of them: few sentences have any, so that one look spares the others."""
 
 
@@ -79,7 +83,7 @@ def takes_up(tokens: Sequence[str], first: int) -> bool:
 
 def is_open(tokens: Sequence[str], begin: int, first: int, last: int, end: int) -> bool:
     """Whether the sentence begin, ..., end - 1 leaves the figure first, ..., last - 1 open: something only suggests it,
-    it is only thought or said by hearsay, or somebody claims it.
+    it is only thought or said by hearsay, somebody claims it, or a condition stands before it.
     """
     start = max(begin, first - CLAIM_REACH)
     if _OPENING.isdisjoint(tokens[start : min(end, last + HELD_REACH)]):
@@ -92,7 +96,11 @@ def is_open(tokens: Sequence[str], begin: int, first: int, last: int, end: int) 
         for be, held, to in zip(after, after[1:], after[2:], strict=False)
     ):
         return True
-    return _is_subject(tokens, begin, first, after) or _is_claimed(tokens, begin, first, last)
+    return (
+        _is_subject(tokens, begin, first, after)
+        or _is_claimed(tokens, begin, first, last)
+        or _is_conditional(tokens, begin, first)
+    )
 
 
 def _is_suggested(tokens: Sequence[str], start: int, first: int) -> bool:
@@ -140,6 +148,16 @@ def _is_claimed(tokens: Sequence[str], begin: int, first: int, last: int) -> boo
         if tokens[at] in _CLAIM:
             return tokens[at + 1] in _CLAIMED and "lives" not in tokens[at + 1 : last + 3]
     return False
+
+
+def _is_conditional(tokens: Sequence[str], begin: int, first: int) -> bool:
+    """Whether the figure opens what holds only under a condition: "If confirmed, some 45,000 homes"."""
+    at = first
+    while at > begin and tokens[at - 1].lower() in _QUANTIFIES:
+        at -= 1
+    if at - begin < 3 or tokens[at - 1] != "," or tokens[at - 2] not in _IF_SO:
+        return False
+    return any(word.lower() == "if" for word in tokens[max(begin, at - 2 - CONDITION_REACH) : at - 2])
 
 
 def is_settled(tokens: Sequence[str], begin: int, first: int, last: int, end: int, hedges: int) -> bool:

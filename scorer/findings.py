@@ -17,7 +17,7 @@ class Signal:
     Attributes:
         name: the signal's name in the registry.
         value: the property as one number (what it is stands in the signal's documentation); None where not measured.
-        summary: one plain sentence that a person reads beside it, e.g. "18 of 29 sentences name a source".
+        summary: one plain sentence that a person reads beside it, e.g. "18 of 29 sentences attribute what they say".
         metrics: named numbers others rely on (DESIGN.md's table); None for unknown.
         spans: evidence, in order of `start`; positions count in the caller's text, those of `headline` in the title.
         features: what the verdict weighs, by name; empty where the signal was not measured (it then contributes 0).

@@ -220,7 +220,7 @@ def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
     return Signal(
         name=NAME,
         value=features["attributed_share"],
-        summary=f"{sourcing.attributed} of {sourcing.sentences} sentences name a source",
+        summary=f"{sourcing.attributed} of {sourcing.sentences} sentences attribute what they say",
         metrics={name: metrics[name] for name in METRICS},
         spans=spans,
         features=features,

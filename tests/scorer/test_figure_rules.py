@@ -29,6 +29,8 @@ def place(sentence: str) -> tuple[list[str], int, int, int, int]:
         "The letter alleges the mayor was paid [$ 4,000] by the firm .",
         "The tide tables suggest [12] days of flooding .",
         "A poll suggested [47 %] would stay .",
+        "If confirmed , [45,000] homes lost power .",
+        "The council said that , if this is true , more than [45,000] homes lost power .",
     ],
 )
 def test_what_is_only_heard_guessed_or_claimed_is_open(sentence: str) -> None:
@@ -47,6 +49,8 @@ def test_what_is_only_heard_guessed_or_claimed_is_open(sentence: str) -> None:
         "Some [41 percent] believe it could sink .",
         "Firms with fewer than [500] workers could be spared .",
         "The mayor suggested [$ 16 million] in cuts .",
+        "If confirmed by the council , she leads [300] people .",
+        "The count is confirmed , [45,000] homes lost power .",
         "He claims that it rained but the gauge shows [two] dry weeks .",
     ],
 )

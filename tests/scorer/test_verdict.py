@@ -60,6 +60,7 @@ def test_an_impossible_base_rate_is_refused(scorer: Scorer, rate: float) -> None
         (Article(title="Harbour talks stall as dockers walk out"), "too_short"),
         (Article(text="Talks stalled on Monday. Nobody would say why."), "too_short"),
         (Article(text=SPANISH), "language"),
+        (Article(text=ARTICLE.upper()), "unlike_training"),
         (Article(html="<html><body><h1>404</h1><p>Page not found</p></body></html>"), "not_an_article"),
     ],
 )
