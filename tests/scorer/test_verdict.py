@@ -76,6 +76,25 @@ def test_a_bare_headline_still_has_its_headline_signal(scorer: Scorer) -> None:
     assert signal["metrics"]["clickbait"] > 0.5
 
 
+TIRADE = """Another week, another disgrace from the {camp} camp. On Monday a senator told a crowd of {camp} donors that the \
+country was finished. The crowd cheered. Of course it did.
+
+This is what the party has become: a machine for raising money out of fear. Its leaders have no plan for schools, no plan \
+for wages and no plan for the border. They have slogans. When a reporter asked about rents, the senator walked away.
+
+The {camp} press will tell you that he was tired. The {camp} think tanks will tell you that rents are falling. Do not \
+believe a word of it, and no {camp} columnist is going to talk you out of it."""
+
+
+@pytest.mark.xfail(
+    strict=True, reason="outlets of low reliability lean right here, and what they attack tells the tier"
+)
+@pytest.mark.parametrize("camps", [("liberal", "conservative"), ("left-wing", "right-wing")])
+def test_a_tirade_reads_alike_whichever_camp_it_attacks(scorer: Scorer, camps: tuple[str, str]) -> None:
+    left, right = (scorer.score(Article(text=TIRADE.format(camp=camp)))["risk"] for camp in camps)
+    assert abs(left - right) <= 0.05
+
+
 def test_disguised_letters_move_no_score(scorer: Scorer) -> None:
     disguised = ARTICLE.replace("e", "е").replace("a", "a\u0301").replace("th", "t\u200bh")
     plain, hidden = scorer.score(Article(text=ARTICLE)), scorer.score(Article(text=disguised))
