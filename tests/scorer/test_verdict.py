@@ -76,13 +76,14 @@ def test_a_bare_headline_still_has_its_headline_signal(scorer: Scorer) -> None:
     assert signal["metrics"]["clickbait"] > 0.5
 
 
-TIRADE = """Another week, another disgrace from the {camp} camp. On Monday a senator told a crowd of {camp} donors that the \
-country was finished. The crowd cheered. Of course it did.
+TIRADE = """Another week, another disgrace from the {camp} camp. On Monday a senator told a crowd of {camp} donors that
+the country was finished. The crowd cheered. Of course it did.
 
-This is what the party has become: a machine for raising money out of fear. Its leaders have no plan for schools, no plan \
-for wages and no plan for the border. They have slogans. When a reporter asked about rents, the senator walked away.
+This is what the party has become: a machine for raising money out of fear. Its leaders have no plan for schools, no
+plan for wages and no plan for the border. They have slogans. When a reporter asked about rents, the senator walked
+away.
 
-The {camp} press will tell you that he was tired. The {camp} think tanks will tell you that rents are falling. Do not \
+The {camp} press will tell you that he was tired. The {camp} think tanks will tell you that rents are falling. Do not
 believe a word of it, and no {camp} columnist is going to talk you out of it."""
 
 
