@@ -92,7 +92,7 @@ class JsonLines(logging.Formatter):
 
 def log_to_stderr() -> None:
     """Write a line a request to standard error: for `credence serve`; who embeds the application decides alone."""
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line tells them
+    logging.logThreads = logging.logMultiprocessing = False  # no line tells them; gunicorn's own tell the process
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     log.addHandler(handler)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import logging
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,8 +12,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
+from api import observe
 from api import worker as module
 from api.worker import Worker
 
@@ -64,3 +68,15 @@ def test_who_waits_for_a_thread_goes_first_and_a_stop_waits_for_nobody(
     answers = [True, "never asked"]
     assert serving(monkeypatch, answers, **how).handle(conn) is True
     assert answers == ["never asked"]
+
+
+def test_lines_of_gunicorn_itself_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("logThreads", "logProcesses", "logMultiprocessing"):
+        monkeypatch.setattr(logging, name, True)
+    for name, value in (("handlers", []), ("propagate", True), ("level", observe.log.level)):
+        monkeypatch.setattr(observe.log, name, value)
+    observe.log_to_stderr()
+    record = logging.LogRecord("gunicorn.error", logging.WARNING, __file__, 0, "Request line is too large", None, None)
+    line = logging.Formatter(Logger.error_fmt).format(record)
+    assert f"[{os.getpid()}]" in line
+    assert line.endswith("Request line is too large")
