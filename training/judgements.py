@@ -1,6 +1,6 @@
 """Articles judged one by one, by how they are written: what an outlet's tier says of none of them in particular.
 
-A tier belongs to an outlet, and most articles of a poor one are ordinary. training/data/judgements.json holds what a
+A tier belongs to an outlet, and not every article of a poor one is poor. training/data/judgements.json holds what a
 large language model, given one article at a time without its outlet, said of it ("origin" there tells how it was asked
 and how far that goes with the tiers). A judgement takes part in an article's target (training/weights.py) and makes
 articles of unnamed outlets ones to learn from (`others`). No figure of the card or the gate is measured against it.
