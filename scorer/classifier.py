@@ -8,6 +8,7 @@ holds the two equal. A word pair's place in the table is a fixed integer hash, s
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,21 +49,29 @@ class Terms:
     width: NDArray[np.int64]
 
 
-def masked_words(text: Text, vocabulary: int) -> IntArray:
+def alike(groups: Sequence[Sequence[int]], vocabulary: int) -> IntArray | None:
+    """For each word id the one it counts under, int32 (`vocabulary`,): all of a group under its first; None without."""
+    if not groups:
+        return None
+    counted = np.arange(vocabulary, dtype=np.int32)
+    for group in groups:
+        counted[list(group)] = group[0]
+    return counted
+
+
+def masked_words(text: Text, vocabulary: int, counted: IntArray | None = None) -> IntArray:
     """Word ids with names and numbers replaced by how they are written (`vocabulary` + shape).
 
     Who an article is about tells the camp and the topic; only how it is told should count. A capitalised word that
-    starts a sentence stays, since its capital says nothing.
+    starts a sentence stays, since its capital says nothing. `counted` (of `alike`) puts words under one id.
     """
-    shapes = text.shapes
+    shapes, words = text.shapes, text.words if counted is None else counted.take(text.words)
     if kernel.native is not None:
-        masked = kernel.native.masked(
-            text.words, shapes, text.sentence_tokens, _NAME_BITS, _NUMBER_BITS, vocabulary
-        )  # fmt: skip
+        masked = kernel.native.masked(words, shapes, text.sentence_tokens, _NAME_BITS, _NUMBER_BITS, vocabulary)
         return np.frombuffer(masked, dtype=np.int32)
     names = _NAME_SHAPES[shapes]
     names[text.sentence_tokens[:-1][text.sentence_tokens[:-1] < len(names)]] = False
-    return np.where(names | _NUMBER_SHAPES[shapes], np.int32(vocabulary) + shapes, text.words)
+    return np.where(names | _NUMBER_SHAPES[shapes], np.int32(vocabulary) + shapes, words)
 
 
 def terms_of(words: IntArray, pair_offset: int) -> Terms:
@@ -124,11 +133,13 @@ class TextModel:
         self.pair_bits = PAIR_BITS
         self.mask = (_NAME_BITS, _NUMBER_BITS, self.vocabulary)
         """Shapes of names and of numbers, as bits, and where their ids begin."""
+        self.counted = alike(part.meta.get("alike", ()), self.vocabulary)
+        """Word ids under which words count, None where each has its own (`alike`)."""
         self.intercept = float(part.meta["intercept"])
 
     def terms(self, text: Text) -> tuple[Terms, Array]:
         """The features of a text and their L2-normalised tf-idf (float64 (f,))."""
-        terms = terms_of(masked_words(text, self.vocabulary), self.pair_offset)
+        terms = terms_of(masked_words(text, self.vocabulary, self.counted), self.pair_offset)
         weighted = terms.value * self.idf.take(terms.index)
         norm = math.sqrt(weighted @ weighted) or 1.0
         return terms, weighted / norm

@@ -66,8 +66,9 @@ class WordChoice:
         """The words of a body, looked up."""
         model = self.text_model
         if kernel.native is not None and self.table is not None:
+            words = body.words if model.counted is None else model.counted.take(body.words)
             rows, count, (in_satire, in_opinion) = kernel.native.weigh(
-                body.words, (body.shapes, body.sentence_tokens, *model.mask), model.pair_offset, model.pair_bits,
+                words, (body.shapes, body.sentence_tokens, *model.mask), model.pair_offset, model.pair_bits,
                 self.table, self.table.shape[1], SUBLINEAR, self.limits,
             )  # fmt: skip
             if rows is not None:

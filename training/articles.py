@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 
 from scorer.abstention import profile
 from scorer.article import Article
-from scorer.classifier import PAIR_BITS, masked_words, terms_of
+from scorer.classifier import PAIR_BITS, alike, masked_words, terms_of
 from scorer.document import read_document
 from scorer.findings import Signal
 from scorer.signals import PRIOR_SIGNALS, build
 from scorer.text import Reader
+from training.camps import camp_words
 from training.corpora import Row, house_of
 from training.lexicon import load_reader
 from training.parallel import side_by_side
@@ -192,6 +193,7 @@ def _measure_chunk(rows: Sequence[Row], folder: str) -> list[dict[str, Any]]:
     reader: Reader = load_reader(Path(folder))
     measures = build(model)
     vocabulary, first_ending = len(reader.lexicon), reader.lexicon.id_of["~"]
+    counted = alike(camp_words(reader.lexicon), vocabulary)
     found = []
     for row in rows:
         document = read_document(Article(text=row["text"] or " ", title=(row.get("title") or "")[:2000]), reader)
@@ -200,7 +202,7 @@ def _measure_chunk(rows: Sequence[Row], folder: str) -> list[dict[str, Any]]:
         page = read_document(Article(html=row["html"], url=row.get("url")), reader) if row.get("html") else document
         for name, measure_one in measures.items():
             signals[name] = measure_one(page if name in PRIOR_SIGNALS else document, signals)
-        body = terms_of(masked_words(document.body, vocabulary), pair_offset(vocabulary))
+        body = terms_of(masked_words(document.body, vocabulary, counted), pair_offset(vocabulary))
         title = terms_of(document.title.words, pair_offset(vocabulary))
         single = title.index < pair_offset(vocabulary)
         found.append(

@@ -209,8 +209,8 @@ Everything refitted without the signal, on the same folds:
 ## Known limits
 - The low tier here leans right and has few outlets; within right-leaning outlets the figures are far weaker than over
   all. A risk is no statement about a camp, and the figures by lean above say how far that holds.
-- Words for camps move the risk: the same tirade against "left-wing" people gets a higher one than against "right-wing"
-  people, and may get another label (docs/model/experiments.md). Plain news with parties and names swapped does not.
+- Words for camps ("left-wing", "right-wing") count alike in the text model; other words that go with a camp do not, and
+  what right-leaning outlets of low reliability attack may still raise the risk (docs/model/experiments.md).
 - A poor source's wire copy reads like a good source's: such articles get a low risk, and no model of the text can tell.
 - A careful liar who names sources and avoids loaded words gets a low risk. A blunt eyewitness report without
   attributions gets a higher one.

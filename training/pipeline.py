@@ -41,8 +41,10 @@ from training import (
     uncertainty,
 )
 from training.articles import measure, pair_offset
+from training.camps import camp_words
 from training.corpora import Corpora, Row
 from training.judgements import JUDGEMENTS, name_of, others
+from training.lexicon import load_reader
 from training.store import write_manifest, write_part
 from training.term_ratings import RATINGS
 from training.thresholds import choose_cuts, operating_points
@@ -234,6 +236,7 @@ def write_verdict(
         {
             "vocabulary": measured.vocabulary,
             "pair_offset": pair_offset(measured.vocabulary),
+            "alike": camp_words(load_reader(out).lexicon),
             "intercept": fitted.text.intercept,
         },
     )

@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
 from scorer import Article, Scorer
-from scorer.classifier import PAIR_BITS, masked_words, terms_of
+from scorer.classifier import PAIR_BITS, alike, masked_words, terms_of
 from scorer.document import read_document
 from scorer.lexicon import Shape
 from scorer.normal import normalise
@@ -45,8 +45,8 @@ def _equal_to_scikit_learn(scorer: Scorer, texts: list[str]) -> None:
     for text in texts:
         body = read_document(Article(text=text), scorer.reader).body
         # when the raw counts go through them
-        words = masked_words(body, model.vocabulary).astype(np.int64)
-        terms = terms_of(masked_words(body, model.vocabulary), model.pair_offset)
+        words = masked_words(body, model.vocabulary, model.counted).astype(np.int64)
+        terms = terms_of(masked_words(body, model.vocabulary, model.counted), model.pair_offset)
         counts = np.zeros((1, width))
         counts[0, terms.index] = np.round(np.exp(terms.value - 1))
         assert counts.sum() == len(words) + max(0, len(words) - 1)
@@ -64,6 +64,15 @@ def test_names_and_numbers_are_masked_but_sentence_starts_are_kept(reader: Reade
     assert token["met"] < 70_000
     assert token["Marta"] == token["Quell"] == 70_000 + Shape.TITLE
     assert token["12"] == 70_000 + Shape.INTEGER
+
+
+def test_words_of_a_group_count_under_its_first(reader: Reader) -> None:
+    body = reader.read(normalise("the harbour and the market"))
+    harbour, market = (int(body.words[body.tokens.index(word)]) for word in ("harbour", "market"))
+    counted = alike([[market, harbour]], 70_000)
+    masked = masked_words(body, 70_000, counted)
+    assert masked.tolist() == [market if word == harbour else word for word in body.words.tolist()]
+    assert alike([], 70_000) is None
 
 
 def test_pairs_stay_in_their_table(reader: Reader) -> None:

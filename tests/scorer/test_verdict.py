@@ -87,13 +87,10 @@ The {camp} press will tell you that he was tired. The {camp} think tanks will te
 believe a word of it, and no {camp} columnist is going to talk you out of it."""
 
 
-@pytest.mark.xfail(
-    strict=True, reason="outlets of low reliability lean right here, and what they attack tells the tier"
-)
-@pytest.mark.parametrize("camps", [("liberal", "conservative"), ("left-wing", "right-wing")])
+@pytest.mark.parametrize("camps", [("liberal", "conservative"), ("left-wing", "right-wing"), ("socialist", "fascist")])
 def test_a_tirade_reads_alike_whichever_camp_it_attacks(scorer: Scorer, camps: tuple[str, str]) -> None:
     left, right = (scorer.score(Article(text=TIRADE.format(camp=camp)))["risk"] for camp in camps)
-    assert abs(left - right) <= 0.05
+    assert abs(left - right) <= 0.05  # other signals read the words, too
 
 
 def test_disguised_letters_move_no_score(scorer: Scorer) -> None:
