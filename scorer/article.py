@@ -99,9 +99,7 @@ class Article:
         if identifier is not None:
             if isinstance(identifier, bool) or not isinstance(identifier, str | int):
                 raise InvalidInput(f"field 'id' must be a string or an integer, got {type(identifier).__name__}")
-            if identifier == "":
-                raise InvalidInput("field 'id' must not be empty: leave it out and the article gets one")
-            values["id"] = str(identifier)
+            values["id"] = str(identifier) or None  # an empty one names nothing
         values["reach"] = read_reach(given.get("reach"))
         if not any(name in values for name in ("text", "html", "title")):
             raise InvalidInput("an article needs at least one of the fields 'text', 'html', 'title'")

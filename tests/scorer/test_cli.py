@@ -43,7 +43,6 @@ def test_all_doors_give_the_same_assessment(
         ("big.txt", b"word " * 1_000_001, 3, "MAX_TEXT_CHARACTERS is 2,000,000"),
         ("shape.json", b"[1, 2]", 3, "must be a JSON object"),
         ("type.json", b'{"text": 7}', 3, "field 'text' must be a string"),
-        ("no-id.json", b'{"id": "", "text": "A."}', 3, "field 'id' must not be empty"),
         ("broken.json", b'{"text": ', 3, "not valid JSON"),
         (None, b"", 3, "No such file"),
     ],

@@ -112,3 +112,10 @@ def test_top_terms_quote_the_text(scorer: Scorer) -> None:
 
 def test_genre_shares_sum_to_one(scorer: Scorer) -> None:
     assert sum(scorer.score(Article(text=ARTICLE))["genre"].values()) == pytest.approx(1)
+
+
+def test_an_empty_id_names_nothing(scorer: Scorer) -> None:
+    given = {"text": ARTICLE}
+    assert (
+        scorer.score(Article.from_mapping(given | {"id": ""}))["id"] == scorer.score(Article.from_mapping(given))["id"]
+    )
