@@ -16,7 +16,7 @@ from training import evaluate, plots, probe, slices, views
 from training.baseline import Plain
 from training.cache import prepare_cached
 from training.card import FIGURES
-from training.corpora import Corpora, is_of_articles
+from training.corpora import Corpora
 
 Ends = Mapping[str, tuple[float, float]]
 
@@ -136,7 +136,7 @@ def _plots(
 
 
 def _head(prepared: evaluate.Prepared, seeds: int) -> str:
-    rows = [row for row in prepared.plain.rows if is_of_articles(row)]
+    rows = [prepared.plain.rows[place] for place in prepared.of_articles]
     sources = len({row["source"] for row in rows if row.get("source")})
     return (
         f"# Experiment report\n\n{len(rows):,} articles of {sources:,} sources, {len(prepared.cross):,} articles "

@@ -78,6 +78,9 @@ def test_agreement_counts_each_reviewer_s_last_word(client: FlaskClient) -> None
         client.post("/v1/articles/a2/reviews", json={"verdict": verdict, "reviewer": "Bo"})
     told = client.get("/v1/reviews/summary").get_json()
     assert told["verdicts"]["reliable"] == 1
+    lowest = told["thresholds"][0]
+    assert lowest["flagged"] == told["n"]
+    assert lowest["precision"] == lowest["unreliable"] / told["n"]
     risk = client.get("/v1/articles/a2").get_json()["risk"]  # all of them have the same text
     for each in told["thresholds"]:
         assert each["flagged"] == (told["n"] if risk >= each["threshold"] else 0)
