@@ -117,6 +117,11 @@ def confusables() -> dict[str, str]:
     return dict(table["map"])
 
 
+def is_unseen_control(character: str) -> bool:
+    """Whether this is a control character of ASCII that is no blank: nothing is shown in its place."""
+    return (character < " " and not character.isspace()) or character == "\x7f"
+
+
 class _Replacements(dict[str, str]):
     """Normal form of one character, worked out at first sight (bounded by the size of Unicode)."""
 
@@ -129,9 +134,9 @@ def _fold(character: str) -> str:
     if character in _LINE_ENDS:
         return "\n"
     category = unicodedata.category(character)
-    if category in _INVISIBLE_CATEGORIES or category in _MARK_CATEGORIES:
+    if category in _INVISIBLE_CATEGORIES or category in _MARK_CATEGORIES or is_unseen_control(character):
         return ""
-    if character.isspace() or category == "Cc":
+    if character.isspace() or category == "Cc":  # what is left of those are remains of a wrong decoding
         return " "
     look_alike = confusables().get(character)
     if look_alike is not None:

@@ -19,7 +19,7 @@ import numpy as np
 
 from scorer.document import Document
 from scorer.findings import Finding, Signal
-from scorer.normal import confusables, leet_words, spaced_words
+from scorer.normal import confusables, is_unseen_control, leet_words, spaced_words
 from scorer.store import Model
 
 NAME = "obfuscation"
@@ -51,6 +51,9 @@ _ORDINARY_COMPOSED = ((0xC0, 0x17F), (0x1EA0, 0x1EF9))
 
 CLEAR_MARKS = 2
 """From so many marks that no spelling has, every combining mark on a Latin letter counts: they are no accident."""
+
+_CONTROL = np.array([is_unseen_control(chr(code)) for code in range(0x80)] + [False])
+"""By code: control characters that show nothing; all codes above ASCII share the last place."""
 
 _DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 _STYLED = re.compile(r"<(?:wide|font|circle|square)>")
@@ -94,7 +97,7 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
 def disguises(raw: str) -> list[tuple[int, str]]:
     """Position and kind of every altered character, in order. Linear in the length."""
     codes = np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    suspects = np.flatnonzero((codes > LAST_LATIN) | (codes == _SOFT_HYPHEN))
+    suspects = np.flatnonzero((codes > LAST_LATIN) | (codes == _SOFT_HYPHEN) | _CONTROL[np.minimum(codes, 0x80)])
     for first, last in _TYPESETTING:
         suspects = suspects[(codes[suspects] < first) | (codes[suspects] > last)]
     found: list[tuple[int, str]] = []
@@ -119,7 +122,7 @@ def _kind(character: str) -> str | None:
     if character in _DIRECTION:
         return "direction"
     category = unicodedata.category(character)
-    if category == "Cf":
+    if category == "Cf" or is_unseen_control(character):
         return "invisible"
     if category in ("Mn", "Me"):
         return "invisible" if "VARIATION SELECTOR" in unicodedata.name(character, "") else "combining"
@@ -158,7 +161,7 @@ def _letter_near(raw: str, at: int, step: int) -> str:
         index = at + step * distance
         if not 0 <= index < len(raw):
             return ""
-        if unicodedata.category(raw[index]) not in ("Cf", "Mn", "Me"):
+        if not _is_hidden(raw[index]):
             return raw[index]
     return ""
 
@@ -180,7 +183,12 @@ def _word_around(raw: str, at: int) -> tuple[int, int]:
 
 @cache
 def _belongs(character: str) -> bool:
-    return character.isalnum() or unicodedata.category(character) in ("Mn", "Me", "Cf")
+    return character.isalnum() or _is_hidden(character)
+
+
+def _is_hidden(character: str) -> bool:
+    """Marks and characters that take no place of their own."""
+    return unicodedata.category(character) in ("Mn", "Me", "Cf") or is_unseen_control(character)
 
 
 def _is_latin(character: str) -> bool:

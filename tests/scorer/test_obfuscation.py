@@ -43,6 +43,7 @@ def test_ordinary_spelling_is_no_disguise(scorer: Scorer, ordinary: str) -> None
     [
         ("v\u0430ccine", "look_alike"),
         ("vac\u200bcine", "invisible"),
+        ("vac\0cine", "invisible"),
         ("vac\u00adcine", "soft_hyphen"),
         ("vac\u202ecine", "direction"),
         ("va\u0336c\u0336cine", "combining"),
