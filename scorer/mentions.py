@@ -7,7 +7,7 @@ agrees in kind and gender, earlier sources and sentence subjects first (the sali
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -21,6 +21,13 @@ from scorer.text import Text
 KINDS = ("named", "organisation", "document", "anonymous", "vague")
 
 _PUNCTUATION = int(Shape.PUNCTUATION)
+
+
+FAR = 4
+"""Sentences that "he" or "she" may reach back to a person whose name tells the gender."""
+
+FAR_UNSURE = 2
+"""The same, to one whose name does not."""
 
 
 class Described(NamedTuple):
@@ -66,10 +73,10 @@ class _Reading(Names):
         return found
 
     def _remember_source(self, first: int, last: int, described: Described) -> None:
-        for mention in reversed(self.recent):
-            if first <= mention.first < last:
-                mention.is_source = True
-                return
+        inside = [mention for mention in self.recent if first <= mention.first < last]
+        if inside:  # "Ann Bly, mayor of Elm City": who is described speaks, else who is named first
+            next((m for m in inside if m.name.lower() == described.key), inside[0]).is_source = True
+            return
         words = self.words_of(first, last)
         first_person = words[0] in self.lists["first_person"] or self.is_contraction(words[0])
         if described.kind == "vague" or words[0] in self.lists["relatives"] or first_person:
@@ -130,8 +137,8 @@ class _Reading(Names):
             return Described("document", None, surface.lower())
         if head in lists["organisation_nouns"]:
             return Described("organisation", None, surface.lower())
-        apposed = [m for m in self.recent if first <= m.first < first + len(words) and m.kind == "named"]
-        if apposed and (end >= len(words) or "," in words[end : apposed[0].first - first]):
+        apposed = [m for m in self.recent if first + end <= m.first < last and m.kind == "named"]
+        if apposed and "," in words[end : apposed[0].first - first]:
             return Described("named", apposed[0].name if apposed[0].name != surface else None, apposed[0].name.lower())
         if head in lists["person_nouns"] or not head.endswith("s"):
             return Described("anonymous", None, surface.lower())
@@ -193,8 +200,8 @@ class _Reading(Names):
             return Described("named", None, "first person")
         if word in lists["singular_pronouns"]:
             gender = "f" if word in lists["female_pronouns"] else "m"
-            best = self._best(
-                at, lambda m: m.kind in ("named", "anonymous") and not m.plural and m.gender in ("", gender)
+            best = self._best(at, lambda m, far: _is_person(m, gender, far)) or self._best(
+                at, lambda m, far: m.kind == "anonymous" and m.gender in ("", gender) and _just_spoke(m, far)
             )
             if best is None:
                 return Described("anonymous", None, word)
@@ -203,12 +210,7 @@ class _Reading(Names):
         if word in lists["plural_pronouns"]:
             single = word in ("it", "its", "itself")
             best = self._best(
-                at,
-                lambda m: (
-                    (m.kind in ("organisation", "document") and not m.plural)
-                    if single
-                    else (m.plural or m.kind == "organisation")
-                ),
+                at, lambda m, far: _is_body(m, single) and (_just_spoke(m, far) or (m.plural and m.leads and not far))
             )
             if best is None:
                 return Described("vague", None, word)
@@ -228,13 +230,36 @@ class _Reading(Names):
                 return Described("anonymous" if kind == "person" else kind, None, f"{word} {noun}")
         return Described("anonymous" if word == "who" else "vague", None, f"{word} {noun}")
 
-    def _best(self, at: int, fits: object) -> Mention | None:
+    def _best(self, at: int, fits: Callable[[Mention, int], bool]) -> Mention | None:
+        """The nearest mention that fits, given with how many sentences back it stands."""
         sentence, quoted = self.sentence_of[at], self.quote_of[at]
         best, most = None, -8.0
         for mention in self.recent:
-            if mention.last > at or not fits(mention) or (mention.quoted >= 0 and mention.quoted != quoted):  # type: ignore[operator]
+            far = sentence - mention.sentence
+            if mention.last > at or not fits(mention, far) or (mention.quoted >= 0 and mention.quoted != quoted):
                 continue
-            score = mention.sentence - sentence + 1.5 * mention.is_source + 0.8 * mention.leads
+            score = -far + 1.5 * mention.is_source + 0.8 * mention.leads
             if score >= most:
                 best, most = mention, score
         return best
+
+
+def _is_person(mention: Mention, gender: str, far: int) -> bool:
+    """Whether "he" or "she" may stand for this: of whom the name tells no gender, only who spoke or has a short name."""
+    if mention.kind != "named" or mention.plural or mention.gender not in ("", gender):
+        return False
+    if mention.gender:
+        return far <= FAR
+    return far <= FAR_UNSURE and (mention.is_source or mention.last - mention.first == 1)
+
+
+def _is_body(mention: Mention, single: bool) -> bool:
+    """Whether "it" (`single`) or "they" may stand for this."""
+    if single:
+        return mention.kind in ("organisation", "document") and not mention.plural
+    return mention.kind == "organisation" or (mention.plural and mention.kind != "document")
+
+
+def _just_spoke(mention: Mention, far: int) -> bool:
+    """What "they" and "it" stand for is mostly no name at all: only whom the sentence before cites is believed."""
+    return mention.is_source and far <= 1

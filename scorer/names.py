@@ -22,6 +22,9 @@ from scorer.text import Text
 MEMORY = 12
 """Earlier mentions that a pronoun may stand for; nobody refers back further than that by a pronoun."""
 
+MAX_NAME = 3
+"""Words of a person's name behind an office."""
+
 _LOWER = int(Shape.LOWER)
 _CAPITALISED = np.zeros(len(Shape), dtype=bool)
 _CAPITALISED[[Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL]] = True
@@ -130,6 +133,10 @@ class Names:
                 break
         if begin == len(words):
             return
+        held = self._holder(words, begin)
+        if held > begin:  # "Senate Majority Leader Ann Bly"
+            office, begin = words[held - 1], held
+            gender = "f" if office in lists["female_titles"] else "m" if office in lists["male_titles"] else ""
         if first + begin > 0 and not begin and self.shapes[first - 1] == _LOWER:
             office = self.tokens[first - 1]
             gender = "f" if office in lists["female_titles"] else "m" if office in lists["male_titles"] else ""
@@ -137,7 +144,7 @@ class Names:
         key = words[-1]
         if key in lists["demonyms"] or key in lists["parties"]:
             return  # "the South Carolina Republican" tells of somebody and names nobody
-        if self.is_body(words, begin) or self._has_article(words, first, begin):
+        if (not held and self._has_article(words, first, begin)) or self.is_body(words, begin):
             mention = self.mention(first if begin and words[0] != "the" else start, last, "organisation")
             mention.plural = key.endswith("s") or self._coordinated(start)
             if size > 1 or begin:
@@ -160,6 +167,14 @@ class Names:
             return
         if size <= 5 and "." not in words[-1]:
             self.push(self._person(start, last, gender, office))
+
+    def _holder(self, words: Sequence[str], begin: int) -> int:
+        """Where the name of who holds an office begins in a capitalised name that opens with a body's; 0 for no such."""
+        lists = self.lists
+        for at in range(len(words) - 2, max(begin, len(words) - 1 - MAX_NAME) - 1, -1):
+            if words[at] in lists["titles"] or words[at] in lists["person_nouns"]:
+                return 0 if self.is_body(words, at + 1) else at + 1
+        return 0
 
     def _has_article(self, words: Sequence[str], first: int, begin: int) -> bool:
         """'the Daily Comet': a name with an article of its own is no person's."""

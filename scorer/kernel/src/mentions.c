@@ -3,6 +3,9 @@
 #include <string.h>
 
 #define MEMORY 12      /* scorer.mentions.MEMORY */
+#define FAR 4          /* scorer.mentions.FAR, FAR_UNSURE */
+#define FAR_UNSURE 2
+#define MAX_NAME 3     /* scorer.names.MAX_NAME */
 #define MOST_SPELT 100000
 #define MAX_LIST_NAMES 64
 
@@ -414,6 +417,17 @@ static int add_short_name(Reading *r, Py_ssize_t start, Py_ssize_t last, char ge
     return 0;
 }
 
+/* Where the name of who holds an office begins in a name that opens with a body's ("Senate Majority Leader Ann Bly"); -1
+ * for no such. */
+static Py_ssize_t holder(Reading *r, Py_ssize_t start, Py_ssize_t last)
+{
+    Py_ssize_t least = last - 1 - MAX_NAME > start ? last - 1 - MAX_NAME : start;
+    for (Py_ssize_t at = last - 2; at >= least; at--)
+        if (LISTED(at, IN(titles) | IN(person_nouns)))
+            return is_body(r, at + 1, last) ? -1 : at + 1;
+    return -1;
+}
+
 /* Take note of a run of capitalised words: a person, an organisation or a place, or nothing. */
 static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
 {
@@ -435,6 +449,13 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
     }
     if (start == last)
         return 0;
+    Py_ssize_t held = holder(r, start, last);
+    if (held > start) {
+        start = held;
+        office = SPELT(held - 1)->lower;
+        is_title = LISTED(held - 1, IN(titles));
+        gender = LISTED(held - 1, IN(female_titles)) ? 'f' : LISTED(held - 1, IN(male_titles)) ? 'm' : 0;
+    }
     if (first > 0 && start == first && r->shapes[first - 1] == LOWER) {
         office = PyList_GET_ITEM(r->tokens, first - 1);
         is_title = LISTED(first - 1, IN(titles));
@@ -446,7 +467,7 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
     int has_article = start == first
                           ? first > 0 && PyUnicode_CompareWithASCIIString(PyList_GET_ITEM(r->tokens, first - 1), "the") == 0
                           : start == first + 1 && IS_WORD(first, the);
-    if (is_body(r, start, last) || has_article)
+    if ((held < 0 && has_article) || is_body(r, start, last))
         return add_body(r, first, start, last);
     if (size == 1)
         return add_short_name(r, start, last, gender, office, is_title);
@@ -486,15 +507,19 @@ static void describe_as(Described *d, int kind, PyObject *resolved, PyObject *ke
 
 static int same_text(PyObject *one, PyObject *other) { return PyUnicode_Compare(one, other) == 0; }
 
-static Py_ssize_t best_antecedent(Reading *r, Py_ssize_t at_token, int (*fits)(const Mention *, char), char wanted)
+/* Whether a mention so many sentences back may be what a pronoun stands for; `wanted` is the pronoun's gender or number. */
+typedef int (*Fits)(const Mention *, char wanted, Py_ssize_t far);
+
+static Py_ssize_t best_antecedent(Reading *r, Py_ssize_t at_token, Fits fits, char wanted)
 {
     Py_ssize_t best = -1;
     double most = -8.0;
     for (int i = 0; i < r->recent_count; i++) {
         const Mention *m = &r->mentions[r->recent[i]];
-        if (m->last > at_token || !fits(m, wanted) || (m->quoted >= 0 && m->quoted != r->quote_of[at_token]))
+        Py_ssize_t far = r->sentence_of[at_token] - m->sentence;
+        if (m->last > at_token || !fits(m, wanted, far) || (m->quoted >= 0 && m->quoted != r->quote_of[at_token]))
             continue;
-        double score = (double)(m->sentence - r->sentence_of[at_token]) + 1.5 * m->is_source + 0.8 * m->leads;
+        double score = (double)-far + 1.5 * m->is_source + 0.8 * m->leads;
         if (score >= most) {
             best = r->recent[i];
             most = score;
@@ -503,17 +528,28 @@ static Py_ssize_t best_antecedent(Reading *r, Py_ssize_t at_token, int (*fits)(c
     return best;
 }
 
-static int fits_person(const Mention *m, char gender)
+static int just_spoke(const Mention *m, Py_ssize_t far) { return m->is_source && far <= 1; }
+
+static int fits_person(const Mention *m, char gender, Py_ssize_t far)
 {
-    return (m->kind == NAMED || m->kind == ANONYMOUS) && !m->plural && (!m->gender || m->gender == gender);
+    if (m->kind != NAMED || m->plural || (m->gender && m->gender != gender))
+        return 0;
+    if (m->gender)
+        return far <= FAR;
+    return far <= FAR_UNSURE && (m->is_source || m->last - m->first == 1);
 }
 
-static int fits_thing(const Mention *m, char unused)
+static int fits_somebody(const Mention *m, char gender, Py_ssize_t far)
 {
-    return (m->kind == ORGANISATION || m->kind == DOCUMENT) && !m->plural;
+    return m->kind == ANONYMOUS && (!m->gender || m->gender == gender) && just_spoke(m, far);
 }
 
-static int fits_group(const Mention *m, char unused) { return m->plural || m->kind == ORGANISATION; }
+static int fits_body(const Mention *m, char single, Py_ssize_t far)
+{
+    int fits = single ? (m->kind == ORGANISATION || m->kind == DOCUMENT) && !m->plural
+                      : m->kind == ORGANISATION || (m->plural && m->kind != DOCUMENT);
+    return fits && (just_spoke(m, far) || (m->plural && m->leads && !far));
+}
 
 static int describe_relative(Reading *r, Py_ssize_t token, Described *d)
 {
@@ -553,13 +589,15 @@ static int describe_pronoun(Reading *r, Py_ssize_t token, Described *d)
     if (LISTED(token, IN(singular_pronouns))) {
         char gender = LISTED(token, IN(female_pronouns)) ? 'f' : 'm';
         best = best_antecedent(r, token, fits_person, gender);
+        if (best < 0)
+            best = best_antecedent(r, token, fits_somebody, gender);
         if (best >= 0 && !r->mentions[best].gender)
             r->mentions[best].gender = gender;
         if (best < 0)
             describe_as(d, ANONYMOUS, NULL, Py_NewRef(SPELT(token)->lower));
     } else if (LISTED(token, IN(plural_pronouns))) {
         int single = IS_WORD(token, it) || IS_WORD(token, its) || IS_WORD(token, itself);
-        best = best_antecedent(r, token, single ? fits_thing : fits_group, 0);
+        best = best_antecedent(r, token, fits_body, (char)single);
         if (best < 0)
             describe_as(d, VAGUE, NULL, Py_NewRef(SPELT(token)->lower));
     } else {
@@ -709,9 +747,9 @@ static int describe_noun(Reading *r, Py_ssize_t first, Py_ssize_t last, Py_ssize
     }
     for (int i = 0; i < r->recent_count; i++) { /* "a spokesman, John Roe": the first name inside counts */
         const Mention *m = &r->mentions[r->recent[i]];
-        if (m->kind != NAMED || m->first < first || m->first >= last)
+        if (m->kind != NAMED || m->first < first + end || m->first >= last)
             continue;
-        int apart = end >= size;
+        int apart = 0;
         for (Py_ssize_t k = end; !apart && k < m->first - first; k++)
             apart = IS_WORD(first + k, comma);
         if (apart) {
@@ -769,12 +807,24 @@ done:
 
 static int remember_source(Reading *r, Py_ssize_t first, Py_ssize_t last, const Described *d)
 {
-    for (int i = r->recent_count - 1; i >= 0; i--) {
+    Mention *speaker = NULL;
+    for (int i = 0; i < r->recent_count; i++) { /* who is described speaks, else who is named first */
         Mention *m = &r->mentions[r->recent[i]];
-        if (first <= m->first && m->first < last) {
-            m->is_source = 1;
-            return 0;
-        }
+        if (m->first < first || m->first >= last)
+            continue;
+        PyObject *name = lowered(m->name);
+        if (!name)
+            return -1;
+        int is_described = same_text(name, d->key);
+        Py_DECREF(name);
+        if (is_described || !speaker)
+            speaker = m;
+        if (is_described)
+            break;
+    }
+    if (speaker) {
+        speaker->is_source = 1;
+        return 0;
     }
     if (d->kind == VAGUE || LISTED(first, IN(relatives) | IN(first_person)) || SPELT(first)->contraction)
         return 0;
