@@ -58,8 +58,6 @@ class Abstention:
         body = document.body
         measured = profile(body, self.first_ending)
         reason, odd = self.reason(measured)
-        if reason is None and body.count(_CAPITALS_BIT) > MAX_CAPITALS * measured["words"]:
-            reason, odd = "unlike_training", ["capitals"]
         if document.page is not None and not document.page.is_article:
             reason = "not_an_article"
         english = not self._foreign(measured)
@@ -77,6 +75,8 @@ class Abstention:
         if measured["words"] < MIN_WORDS:
             return "too_short", []
         odd = sorted(name for name, (low, high) in self.bounds.items() if not low <= measured[name] <= high)
+        if measured["capital_share"] > MAX_CAPITALS:
+            odd.append("capitals")
         return ("unlike_training" if odd else None), odd
 
     def _foreign(self, measured: Mapping[str, float]) -> bool:
@@ -85,7 +85,9 @@ class Abstention:
 
 
 def profile(body: Text, first_ending: int) -> dict[str, float]:
-    """What a body is compared by: `words` (a count) and the measures of `PROFILE` (shares of 0 to 1; mean words)."""
+    """What a body is judged by: `words` (a count), the measures of `PROFILE` (shares of 0 to 1; mean words) and
+    `capital_share` of the words.
+    """
     if kernel.native is not None:
         found, common, known, numbers = kernel.native.kinds(
             body.words, body.shapes, _WORD_BITS, _NUMBER_BITS, COMMON_WORDS, first_ending
@@ -103,4 +105,5 @@ def profile(body: Text, first_ending: int) -> dict[str, float]:
         "number_share": numbers / tokens,
         "word_share": words / tokens,
         "words_a_sentence": words / max(1, len(body.sentences)),
+        "capital_share": body.count(_CAPITALS_BIT) / words,
     }

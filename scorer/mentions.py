@@ -23,6 +23,9 @@ KINDS = ("named", "organisation", "document", "anonymous", "vague")
 _PUNCTUATION = int(Shape.PUNCTUATION)
 
 
+FIRST_PERSON = "first person"
+"""The key of "I" and "we"."""
+
 FAR = 4
 """Sentences that "he" or "she" may reach back to a person whose name tells the gender."""
 
@@ -197,7 +200,7 @@ class _Reading(Names):
         if word in lists["relatives"]:
             return self._relative(at, word)
         if word in lists["first_person"]:
-            return Described("named", None, "first person")
+            return Described("named", None, FIRST_PERSON)
         if word in lists["singular_pronouns"]:
             gender = "f" if word in lists["female_pronouns"] else "m"
             best = self._best(at, lambda m, far: _is_person(m, gender, far)) or self._best(
@@ -245,7 +248,7 @@ class _Reading(Names):
 
 
 def _is_person(mention: Mention, gender: str, far: int) -> bool:
-    """Whether "he" or "she" may stand for this: of whom the name tells no gender, only who spoke or has a short name."""
+    """Whether "he" or "she" may stand for this: of names that tell no gender, one who spoke or is named shortly."""
     if mention.kind != "named" or mention.plural or mention.gender not in ("", gender):
         return False
     if mention.gender:

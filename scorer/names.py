@@ -169,7 +169,7 @@ class Names:
             self.push(self._person(start, last, gender, office))
 
     def _holder(self, words: Sequence[str], begin: int) -> int:
-        """Where the name of who holds an office begins in a capitalised name that opens with a body's; 0 for no such."""
+        """Where the name of who holds an office begins in a name that opens with a body's; 0 for no such."""
         lists = self.lists
         for at in range(len(words) - 2, max(begin, len(words) - 1 - MAX_NAME) - 1, -1):
             if words[at] in lists["titles"] or words[at] in lists["person_nouns"]:

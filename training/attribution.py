@@ -194,11 +194,12 @@ def publishers(corpora: Corpora, folder: Path) -> str:
 def predictions(rows: Sequence[Row], folder: Path) -> Iterator[list[dict[str, Any]]]:
     """The signal's attributions with a source, document by document (PolNeAR's rules leave most others out)."""
     reader = load_reader(folder)
-    measure = attribution.build_part(load_part(folder, "attribution", _files(folder)), reader.lexicon)
+    part, sources = (load_part(folder, name, _files(folder, name)) for name in ("attribution", "sources"))
+    measure = attribution.build_part(part, reader.lexicon, sources)
     for row in rows:
         signal = measure(read_document(Article(text=row["text"]), reader), {})
         yield [dict(span) for span in signal.spans if span["source"] is not None]
 
 
-def _files(folder: Path) -> dict[str, str]:
-    return {path.name: "" for path in folder.glob("attribution.*")}
+def _files(folder: Path, name: str) -> dict[str, str]:
+    return {path.name: "" for path in folder.glob(f"{name}.*")}

@@ -140,14 +140,9 @@ def sentences_around(text: str, start: int, end: int) -> tuple[int, int, int, in
 
 
 def attribute_with(folder: Path, reader: Reader) -> Callable[[Text], Signal]:
-    """Text -> the signal of its attributions, with the model's part `attribution`, which must be trained first."""
-    reading = attribution.Reading(load_part(folder, "attribution", _files(folder, "attribution")), reader.lexicon)
-
-    def attribute(text: Text) -> Signal:
-        tags = reading.tagger.tag(text)
-        return attribution.report(text, tags, reading.links(text, tags))
-
-    return attribute
+    """Text -> the signal of its attributions, with the model's parts for it, which must be trained first."""
+    parts = [load_part(folder, name, _files(folder, name)) for name in ("attribution", "sources")]
+    return attribution.Attributions(parts[0], reader.lexicon, parts[1]).signal
 
 
 def train(corpora: Corpora, folder: Path) -> None:

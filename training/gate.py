@@ -20,7 +20,7 @@ from typing import Any
 from joblib import delayed
 
 from scorer.store import find
-from training import attribution, evaluate, figures, genre, headline, hedges, links, style
+from training import attribution, evaluate, figures, genre, headline, hedges, links, source_labels, style
 from training.corpora import Corpora
 from training.parallel import side_by_side
 
@@ -28,6 +28,7 @@ FLOORS = Path(__file__).parent / "floors.json"
 
 MODULES = {
     "attribution": attribution,
+    "sources": source_labels,
     "figures": figures,
     "hedges": hedges,
     "links": links,

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scorer.article import InvalidInput
 from scorer.logodds import BASE_RATE
@@ -31,20 +30,23 @@ from training import (
     genre,
     headline,
     hedges,
+    hyperpartisan,
     intervals,
     lexicon,
     links,
     minilm,
     reviews,
     slices,
+    source_labels,
     style,
     uncertainty,
 )
-from training.articles import measure, pair_offset
-from training.camps import camp_words
+from training.articles import pair_offset
+from training.camps import CAMPS, camp_words
 from training.corpora import Corpora, Row
-from training.judgements import JUDGEMENTS, name_of, others
+from training.judgements import JUDGEMENTS
 from training.lexicon import load_reader
+from training.source_labels import SOURCES
 from training.store import write_manifest, write_part
 from training.term_ratings import RATINGS
 from training.thresholds import choose_cuts, operating_points
@@ -53,6 +55,7 @@ from training.verdict import FittedVerdict, cross_fit_text, fit_verdict
 PARTS: Mapping[str, Callable[[Corpora, Path], None]] = {
     "lexicon": lexicon.train,
     "attribution": attribution.train,
+    "sources": source_labels.train,
     "hedges": hedges.train,
     "figures": figures.train,
     "links": links.train,
@@ -113,6 +116,7 @@ def _train_parts(corpora: Corpora, out: Path, say: Callable[[str], None]) -> Non
         # the corpora are read anew there: cheaper than sending them
         beside = [second.submit(_train_part, name, Corpora(corpora.folder, corpora.without), out) for name in BESIDE]
         _train_part("attribution", corpora, out, say)
+        _train_part("sources", corpora, out, say)
         for one in beside:
             say(one.result())
     _train_part("figures", corpora, out, say)
@@ -172,7 +176,7 @@ def finish(
     found["lean_gap_by_chance"] = slices.lean_gap_by_chance(prepared.plain.rows, judged.risk)
     found["slices"] = slices.error_rates(prepared.plain.rows, judged.risk, cuts["unreliable"])
     if corpora.has("hyperpartisan"):
-        found["hyperpartisan"] = slices.hyperpartisan(*_hyperpartisan(corpora, out, prepared, judged, fitted, meta))
+        found["hyperpartisan"] = hyperpartisan.figures(corpora, out, prepared, judged, fitted, meta)
     rated = [prepared.plain.rows[place] for place in prepared.of_articles]
     write_verdict(out, fitted, prepared, cuts, held["factor"])
     write_manifest(
@@ -183,7 +187,10 @@ def finish(
         operating_points=points,
         figures=found,
         without=sorted(corpora.without),
-        data={path.name: digest(path) for path in (*sorted(corpora.folder.glob("*.jsonl*")), JUDGEMENTS, RATINGS)},
+        data={
+            path.name: digest(path)
+            for path in (*sorted(corpora.folder.glob("*.jsonl*")), CAMPS, JUDGEMENTS, RATINGS, SOURCES)
+        },
         articles=len(rated),
         judged_alone=len(prepared.plain) - len(rated),
         reviewed=len(corpora.reviews),
@@ -192,36 +199,6 @@ def finish(
     card.write(out, version, corpora, prepared, judged, fitted, found)
     say(card.table(found))
     return found
-
-
-def _hyperpartisan(
-    corpora: Corpora,
-    out: Path,
-    prepared: evaluate.Prepared,
-    judged: evaluate.Judged,
-    fitted: FittedVerdict,
-    meta: Mapping[str, Any],
-) -> tuple[list[Row], NDArray[np.float64]]:
-    """The corpus of hyperpartisan text and its risks: held-out ones of what was learned from, else the model's.
-
-    Copies of what was learned from, which have no held-out risk, are left out.
-    """
-    corpus = "hyperpartisan"
-    rows = prepared.plain.rows
-    held = {row["id"]: risk for row, risk in zip(rows, judged.risk, strict=True) if row["corpus"] == corpus}
-    learned = {row["id"] for row in others(corpora)}
-    seen: list[Row] = []
-    unseen: list[Row] = []
-    for row in corpora.rows(corpus):
-        name = name_of(corpus, row)
-        if name in held:
-            seen.append(row)
-        elif name not in learned:
-            unseen.append(row)
-    risks = np.array([held[name_of(corpus, row)] for row in seen])
-    if unseen:
-        risks = np.concatenate([risks, evaluate.risks(fitted, measure(unseen, out), meta)])
-    return seen + unseen, risks
 
 
 def write_verdict(

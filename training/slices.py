@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.comparison import rank_correlation
 from scorer.logodds import BASE_RATE
 from training.corpora import Row, source_of
 from training.figures_of_merit import FLAGGED_SHARE, by_source, merit, weighted_auc
@@ -145,20 +144,6 @@ def lean_gap_by_chance(rows: Sequence[Row], risk: Array, draws: int = 500, seed:
         "high": float(np.quantile(found, 0.9)),
         "cells": float(len(shares)),
         "few": float((sizes < FEW_ARTICLES).sum()),
-    }
-
-
-def hyperpartisan(rows: Sequence[Row], risk: Array) -> dict[str, float]:
-    """How risk goes with labels of hyperpartisan text: AUC and rank correlation; abstentions are left out."""
-    label = np.array([str(row["label"]).lower() in ("1", "true") for row in rows])
-    known = ~np.isnan(risk)
-    low, high = auc_interval(label[known], risk[known])
-    return {
-        "articles": float(known.sum()),
-        "auc": weighted_auc(label[known], risk[known]),
-        "auc_low": low,
-        "auc_high": high,
-        "rank_correlation": rank_correlation(label[known].astype(np.float64), risk[known]),
     }
 
 

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
 from scorer import kernel
-from scorer.agents import Agents
+from scorer.agents import Agents, rules
 from scorer.assembly import CONTENT_FLOOR, Assembly, Link
+from scorer.certainty import CLEAR, Certainty, Whole, whole
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.lexicon import Lexicon
-from scorer.mentions import KINDS, Described, describe
+from scorer.mentions import FIRST_PERSON, KINDS, Described, describe
 from scorer.passives import Passives
 from scorer.quotes import Quotation
 from scorer.rule_words import rule_words
+from scorer.source_kinds import SourceKinds
 from scorer.source_runs import mend
 from scorer.sourcing import Sourcing
 from scorer.store import Model, Part
@@ -40,6 +43,12 @@ METRICS = (
     "quoted_share",
 )
 
+COUNTED, UNCLEAR, WRITER = range(3)
+"""How an attribution stands: it counts; it may well be none (`scorer.certainty.CLEAR`); the writer speaks, who is no
+source."""
+
+STANDING_IN_WORDS = ("", "; unclear, not counted", "; the writer's own voice, not counted")
+
 SUBJECT_REACH = 3
 """A "source" that ends so few tokens before a passive verb is its subject: the one spoken of, not who speaks."""
 
@@ -48,21 +57,34 @@ Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 
 def build(model: Model) -> Measure:
     """Return the measure of a model; raises `ModelError` where the model has no part of this name."""
-    return build_part(model.part(NAME), Lexicon(model.part("lexicon").meta["words"]))
+    return build_part(model.part(NAME), Lexicon(model.part("lexicon").meta["words"]), model.part("sources"))
 
 
-def build_part(part: Part, lexicon: Lexicon) -> Measure:
-    """Return the measure for a learned part that may not belong to a finished model yet."""
-    reading = Reading(part, lexicon)
+def build_part(part: Part, lexicon: Lexicon, sources: Part) -> Measure:
+    """Return the measure for learned parts that may not belong to a finished model yet."""
+    attributions = Attributions(part, lexicon, sources)
 
     def measure(document: Document, before: Mapping[str, Signal]) -> Signal:
-        text = document.body
-        if not len(text.words):
+        if not len(document.body.words):
             return Signal(NAME, None, "there is no text to read")
-        tags = reading.tagger.tag(text)
-        return report(text, tags, reading.links(text, tags))
+        return attributions.signal(document.body)
 
     return measure
+
+
+class Judged(NamedTuple):
+    """Links with what is known of them.
+
+    Attributes:
+        described: kind and fuller name of each source.
+        confidence: the chance that a link ascribes something, 0 to 1; None where it has no source.
+        standing: COUNTED, UNCLEAR or WRITER.
+    """
+
+    links: Sequence[Link]
+    described: Mapping[Run, Described]
+    confidence: Sequence[float | None]
+    standing: Sequence[int]
 
 
 class Reading:
@@ -124,6 +146,56 @@ class Reading:
         return sorted((*told, *(link for link in passive if link.content)), key=_hull)
 
 
+class Attributions(Reading):
+    """Text -> the signal, with how sure each attribution is and of what kind its source."""
+
+    def __init__(self, part: Part, lexicon: Lexicon, sources: Part) -> None:
+        super().__init__(part, lexicon)
+        self.certainty, self.kinds = Certainty.of(sources), SourceKinds.of(sources, lexicon)
+
+    def signal(self, text: Text) -> Signal:
+        """The signal for a text of at least one token."""
+        tags = self.tagger.tag(text)
+        return report(text, tags, self.judged(text, tags, self.links(text, tags)))
+
+    def judged(self, text: Text, tags: Tags, links: Sequence[Link]) -> Judged:
+        """What is known of the links' sources and of the links."""
+        sources = sorted({link.source for link in links if link.source is not None})
+        by_rule = describe(text, sources, tags.quotations)
+        described = dict(zip(sources, self.kinds.named(text, sources, by_rule), strict=True))
+        kinds = {source: KINDS.index(one.kind) for source, one in zip(sources, by_rule, strict=True)}
+        told = {n: link for n, link in enumerate(map(whole, links)) if link is not None and not is_ruled(text, link)}
+        chances = self.certainty.chances(text, tags, list(told.values()), [kinds[one.source] for one in told.values()])
+        confidence: list[float | None] = [None] * len(links)
+        for number, chance in zip(told, chances.tolist(), strict=True):
+            confidence[number] = round(chance, 2)
+        writers = _writers(described, tags.quotations)
+        standing = [
+            UNCLEAR if chance is not None and chance < CLEAR else WRITER if link.source in writers else COUNTED
+            for link, chance in zip(links, confidence, strict=True)
+        ]
+        return Judged(links, described, confidence, standing)
+
+
+def is_ruled(text: Text, link: Whole) -> bool:
+    """Whether a source stands behind its cue as the rules of `scorer.agents` want it ("reports from the agency")."""
+    source, cue = link.source, link.cue
+    return (
+        source[0] - cue[1] == 1
+        and text.tokens[cue[1]].lower() in rules()["from"]
+        and text.tokens[cue[1] - 1].lower() in rules()["claims"] | rules()["participles"]
+    )
+
+
+def _writers(described: Mapping[Run, Described], quotations: Sequence[Quotation]) -> set[Run]:
+    """Sources that are the writer: "I" and "we" outside quotations."""
+    return {
+        source
+        for source, one in described.items()
+        if one.key == FIRST_PERSON and not any(first <= source[0] < last for first, last, _ in quotations)
+    }
+
+
 class _Index:
     """Which links have a run over a token: what lies near is found without asking every link (linear in all)."""
 
@@ -161,8 +233,10 @@ def _joined(links: list[Link], ruled: Sequence[Link]) -> list[Link]:
             continue
         same = by_cue.at(new.cue)
         for link in same:
-            # "he noted reports suggesting that": who touches the cue is its source, not who stands before
-            if link.source is None or (new.source[1] == new.cue[0] > link.source[1]):
+            # "he noted reports suggesting that": who touches the cue is its source, not who stands before; "the media
+            # reported it, which was not confirmed by the agency": nor who stands before where the source is behind
+            behind = new.source[0] > new.cue[0]
+            if link.source is None or (new.cue[0] > link.source[1] and (behind or new.source[1] == new.cue[0])):
                 link.source = new.source
                 link.content = [run for run in link.content if not _overlap(run, new.source)] or new.content
                 by_source.add(new.source, link)
@@ -196,21 +270,21 @@ def _hull(link: Link) -> Run:
     return first, last
 
 
-def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
+def report(text: Text, tags: Tags, judged: Judged) -> Signal:
     """The signal for a text of at least one token."""
-    mentions = sorted({link.source for link in links if link.source is not None})
-    described = dict(zip(mentions, describe(text, mentions, tags.quotations), strict=True))
-    told = _told if kernel.native is None else _told_by_kernel
-    spans, attributed, words, sourced, quoting = told(text, tags.quotations, links, described)
-    spans.sort(key=itemgetter("start", "end"))
+    tell = _told if kernel.native is None else _told_by_kernel
+    spans, attributed, words, sourced, quoting = tell(text, tags.quotations, judged)
+    counted = [link for link, stands in zip(judged.links, judged.standing, strict=True) if stands == COUNTED]
+    described = judged.described
     kinds = dict.fromkeys(KINDS, 0)
-    for span in spans:
-        kinds[span["source_kind"]] += 1
+    for link in counted:
+        kinds[described[link.source].kind if link.source is not None else "vague"] += 1
+    spans.sort(key=itemgetter("start", "end"))
     sourcing = Sourcing(
         kinds=kinds,
-        sourceless=len(links) - sourced,
+        sourceless=len(counted) - sourced,
         quoted=quoting,
-        sources=len({one.key for one in described.values()}),
+        sources=len({described[link.source].key for link in counted if link.source is not None}),
         attributed=attributed,
         sentences=len(text.sentences),
         words=words,
@@ -232,40 +306,38 @@ def report(text: Text, tags: Tags, links: Sequence[Link]) -> Signal:
 
 
 Told = tuple[list[Finding], int, int, int, int]
-"""Findings in the links' order; sentences that a link with a source touches; words; links with a source; of those, the
-ones whose content holds words of a quotation."""
+"""Findings in the links' order; sentences that a counted link with a source touches; words; counted links with a
+source; of those, the ones whose content holds words of a quotation."""
 
 
-def _told(
-    text: Text, quotations: Sequence[Quotation], links: Sequence[Link], described: Mapping[Run, Described]
-) -> Told:
-    hulls = [_hull(link) for link in links]
-    spans = [_finding(text, link, hull, described) for link, hull in zip(links, hulls, strict=True)]
-    sourced = [link for link in links if link.source is not None]
+def _told(text: Text, quotations: Sequence[Quotation], judged: Judged) -> Told:
+    hulls = [_hull(link) for link in judged.links]
+    whole = list(zip(judged.links, hulls, judged.confidence, judged.standing, strict=True))
+    spans = [_finding(text, link, hull, judged.described, sure, stands) for link, hull, sure, stands in whole]
+    counted = [(link, hull) for link, hull, _, stands in whole if link.source is not None and stands == COUNTED]
     inside = bytearray(len(text.words))
     for first, last, _ in quotations:
         inside[first:last] = b"\1" * (last - first)
     touched = np.zeros(len(text.words) + 1, dtype=np.int32)
-    reached = [hull for link, hull in zip(links, hulls, strict=True) if link.source is not None]
-    np.add.at(touched, [first for first, _ in reached], 1)
-    np.subtract.at(touched, [last for _, last in reached], 1)
+    np.add.at(touched, [first for _, (first, _) in counted], 1)
+    np.subtract.at(touched, [last for _, (_, last) in counted], 1)
     covered = np.add.reduceat((np.cumsum(touched[:-1]) > 0).astype(np.int32), text.sentence_tokens[:-1]) > 0
     words = int((text.shapes <= 7).sum() + (text.shapes == 13).sum())
-    quoting = sum(any(inside.find(1, *run) >= 0 for run in link.content) for link in sourced)
-    return spans, int(covered.sum()), words, len(sourced), quoting
+    quoting = sum(any(inside.find(1, *run) >= 0 for run in link.content) for link, _ in counted)
+    return spans, int(covered.sum()), words, len(counted), quoting
 
 
-def _told_by_kernel(
-    text: Text, quotations: Sequence[Quotation], links: Sequence[Link], described: Mapping[Run, Described]
-) -> Told:
+def _told_by_kernel(text: Text, quotations: Sequence[Quotation], judged: Judged) -> Told:
     found: Told = kernel.native.attributions(
         text.tokens, text.shapes, text.caller_starts, text.caller_ends, text.sentence_tokens, list(quotations),
-        list(links), described,
+        list(judged.links), judged.described, list(judged.confidence), bytes(judged.standing),
     )  # fmt: skip
     return found
 
 
-def _finding(text: Text, link: Link, hull: Run, described: Mapping[Run, Described]) -> Finding:
+def _finding(
+    text: Text, link: Link, hull: Run, described: Mapping[Run, Described], confidence: float | None, standing: int
+) -> Finding:
     starts, ends = text.caller_starts, text.caller_ends
     source, cue = link.source, link.cue
     kind, resolved = "vague", None
@@ -280,7 +352,8 @@ def _finding(text: Text, link: Link, hull: Run, described: Mapping[Run, Describe
         "content": [[starts[first], ends[last - 1]] for first, last in link.content],
         "source_kind": kind,
         "resolved": resolved,
-        "why": _why(text, link, kind),
+        "confidence": confidence,
+        "why": _why(text, link, kind) + STANDING_IN_WORDS[standing],
     }
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pytest
 
 from training.figures_of_merit import lean_gap
-from training.slices import error_rates, error_table, figure_intervals, hyperpartisan, lean_gap_by_chance
+from training.slices import error_rates, error_table, figure_intervals, lean_gap_by_chance
 
 
 def made(sources: int = 40, articles: int = 6) -> tuple[list[dict[str, object]], np.ndarray]:
@@ -67,11 +66,3 @@ def test_an_unfair_gap_is_wider_than_chance_and_that_of_few_articles_is_not() ->
     assert lean_gap(rows, blind) <= lean_gap_by_chance(rows, blind)["high"]
     assert lean_gap_by_chance(rows, risk)["few"] == 0
     assert lean_gap_by_chance([row | {"tier": "low"} for row in rows], risk) == {}
-
-
-def test_hyperpartisan_text_is_compared_by_rank() -> None:
-    rows = [{"label": str(number % 2 == 0)} for number in range(20)]
-    risk = np.array([0.9 if number % 2 == 0 else 0.1 for number in range(20)])
-    assert hyperpartisan(rows, risk)["auc"] == 1
-    assert hyperpartisan(rows, 1 - risk)["rank_correlation"] == pytest.approx(-1)
-    assert hyperpartisan(rows, np.where(risk > 0.5, np.nan, risk))["articles"] == 10

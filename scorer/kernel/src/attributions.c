@@ -5,9 +5,11 @@
 enum { NOBODY = -1, LAST_WORD = 7, HYPHENATED = 13 };
 
 /* The fields of a finding in their order, as strings that are made once; and a finding to copy, which has them all. */
-enum { START, END, KIND, SOURCE, CUE, CONTENT, SOURCE_KIND, RESOLVED, WHY, FIELDS };
+enum { START, END, KIND, SOURCE, CUE, CONTENT, SOURCE_KIND, RESOLVED, CONFIDENCE, WHY, FIELDS };
 static const char *const field_names[FIELDS] = {"start",   "end",         "kind",     "source", "cue",
-                                                "content", "source_kind", "resolved", "why"};
+                                                "content", "source_kind", "resolved", "confidence", "why"};
+/* scorer.signals.attribution.STANDING_IN_WORDS, by how an attribution stands; those of place 0 count. */
+static const char *const standing_words[] = {"", "; unclear, not counted", "; the writer's own voice, not counted"};
 static PyObject *fields[FIELDS], *attribution, *vague, *blank, *model;
 
 static int names_init(void)
@@ -129,7 +131,8 @@ static PyObject *content_of(const Told *told, PyObject *pieces, Run *hull, int *
     return content;
 }
 
-static PyObject *finding_of(Told *told, PyObject *link_source, PyObject *link_cue, PyObject *pieces)
+static PyObject *finding_of(Told *told, PyObject *link_source, PyObject *link_cue, PyObject *pieces,
+                            PyObject *confidence, uint8_t standing)
 {
     Run source, cue, hull = {NOBODY, NOBODY};
     int has_source = read_run(told, link_source, &source), has_cue = read_run(told, link_cue, &cue), quoted = 0;
@@ -160,22 +163,25 @@ static PyObject *finding_of(Told *told, PyObject *link_source, PyObject *link_cu
         }
         kind = Py_NewRef(PyTuple_GET_ITEM(known, 0));
         resolved = PyTuple_GET_ITEM(known, 1);
-        told->sourced++;
-        told->with_quotation += quoted;
-        told->touched[hull.first]++;
-        told->touched[hull.last]--;
+        if (!standing) {
+            told->sourced++;
+            told->with_quotation += quoted;
+            told->touched[hull.first]++;
+            told->touched[hull.last]--;
+        }
     } else {
         kind = Py_NewRef(vague);
     }
-    PyObject *why = has_source ? PyUnicode_FromFormat("cue '%U', source read as %U", cue_words, kind)
-                               : PyUnicode_FromFormat("cue '%U', nobody is named as its source", cue_words);
+    const char *words = standing_words[standing];
+    PyObject *why = has_source ? PyUnicode_FromFormat("cue '%U', source read as %U%s", cue_words, kind, words)
+                               : PyUnicode_FromFormat("cue '%U', nobody is named as its source%s", cue_words, words);
     finding = PyDict_Copy(model);
     if (!why || !finding || put(finding, START, PyLong_FromLong(told->starts[hull.first])) < 0 ||
         put(finding, END, PyLong_FromLong(told->ends[hull.last - 1])) < 0 ||
         put(finding, KIND, Py_NewRef(attribution)) < 0 || put(finding, SOURCE, place_of(told, &source)) < 0 ||
         put(finding, CUE, place_of(told, &cue)) < 0 || put(finding, CONTENT, Py_NewRef(content)) < 0 ||
         put(finding, SOURCE_KIND, Py_NewRef(kind)) < 0 || put(finding, RESOLVED, Py_NewRef(resolved)) < 0 ||
-        put(finding, WHY, Py_NewRef(why)) < 0)
+        put(finding, CONFIDENCE, Py_NewRef(confidence)) < 0 || put(finding, WHY, Py_NewRef(why)) < 0)
         Py_CLEAR(finding);
     Py_XDECREF(why);
 done:
@@ -185,7 +191,7 @@ done:
     return finding;
 }
 
-static PyObject *findings_of(Told *told, PyObject *links)
+static PyObject *findings_of(Told *told, PyObject *links, PyObject *confidence, const uint8_t *standing)
 {
     static const int names[] = {SOURCE, CUE, CONTENT};
     Py_ssize_t count = PyList_GET_SIZE(links);
@@ -196,7 +202,7 @@ static PyObject *findings_of(Told *told, PyObject *links)
         while (part < 3 && (parts[part] = PyObject_GetAttr(PyList_GET_ITEM(links, i), fields[names[part]])))
             part++;
         if (part == 3)
-            finding = finding_of(told, parts[0], parts[1], parts[2]);
+            finding = finding_of(told, parts[0], parts[1], parts[2], PyList_GET_ITEM(confidence, i), standing[i]);
         for (part = 0; part < 3; part++)
             Py_XDECREF(parts[part]);
         if (finding)
@@ -251,14 +257,15 @@ static Py_ssize_t attributed(const Told *told)
     return sentences;
 }
 
-static PyObject *told_of(Told *told, const int32_t *shapes, PyObject *quotations, PyObject *links)
+static PyObject *told_of(Told *told, const int32_t *shapes, PyObject *quotations, PyObject *links, PyObject *confidence,
+                         const uint8_t *standing)
 {
     Py_ssize_t words = 0;
     for (Py_ssize_t i = 0; i < told->n; i++)
         words += shapes[i] <= LAST_WORD || shapes[i] == HYPHENATED;
     if (read_quotations(told, quotations) < 0)
         return NULL;
-    PyObject *found = findings_of(told, links);
+    PyObject *found = findings_of(told, links, confidence, standing);
     if (!found)
         return NULL;
     return Py_BuildValue("Nnnnn", found, attributed(told), words, told->sourced, told->with_quotation);
@@ -275,16 +282,28 @@ static int sound(const Told *told, const Array *shapes, const Array *starts, con
     return good;
 }
 
+/* Whether there is a confidence (a number or None) and a known standing for each link. */
+static int stands(PyObject *links, PyObject *confidence, PyObject *standing)
+{
+    Py_ssize_t count = PyList_GET_SIZE(links);
+    int good = PyList_GET_SIZE(confidence) == count && PyBytes_GET_SIZE(standing) == count;
+    for (Py_ssize_t i = 0; good && i < count; i++)
+        good = (uint8_t)PyBytes_AS_STRING(standing)[i] < sizeof standing_words / sizeof *standing_words;
+    if (!good)
+        PyErr_SetString(PyExc_ValueError, "links, their confidence and how they stand do not fit each other");
+    return good;
+}
+
 PyObject *kernel_attributions(PyObject *self, PyObject *args)
 {
     enum { SHAPES, STARTS, ENDS, BORDERS, ARRAYS };
     static const char *const names[ARRAYS] = {"shapes", "starts", "ends", "sentences"};
-    PyObject *given[ARRAYS], *quotations, *links, *found = NULL;
+    PyObject *given[ARRAYS], *quotations, *links, *confidence, *standing, *found = NULL;
     Array a[ARRAYS];
     Told told = {0};
-    if (!PyArg_ParseTuple(args, "O!OOOOO!O!O!", &PyList_Type, &told.tokens, &given[SHAPES], &given[STARTS], &given[ENDS],
-                          &given[BORDERS], &PyList_Type, &quotations, &PyList_Type, &links, &PyDict_Type,
-                          &told.described) ||
+    if (!PyArg_ParseTuple(args, "O!OOOOO!O!O!O!S", &PyList_Type, &told.tokens, &given[SHAPES], &given[STARTS],
+                          &given[ENDS], &given[BORDERS], &PyList_Type, &quotations, &PyList_Type, &links, &PyDict_Type,
+                          &told.described, &PyList_Type, &confidence, &standing) ||
         names_init() < 0 || arrays_take(given, a, "iiii", names) < 0)
         return NULL;
     told.n = PyList_GET_SIZE(told.tokens);
@@ -292,11 +311,12 @@ PyObject *kernel_attributions(PyObject *self, PyObject *args)
     told.starts = a[STARTS].view.buf;
     told.ends = a[ENDS].view.buf;
     told.borders = a[BORDERS].view.buf;
-    if (sound(&told, &a[SHAPES], &a[STARTS], &a[ENDS])) {
+    if (sound(&told, &a[SHAPES], &a[STARTS], &a[ENDS]) && stands(links, confidence, standing)) {
         told.touched = PyMem_Calloc(2 * (told.n + 1), sizeof *told.touched);
         told.quoted = told.touched + told.n + 1;
         if (told.touched)
-            found = told_of(&told, a[SHAPES].view.buf, quotations, links);
+            found = told_of(&told, a[SHAPES].view.buf, quotations, links, confidence,
+                            (const uint8_t *)PyBytes_AS_STRING(standing));
         else
             PyErr_NoMemory();
         PyMem_Free(told.touched);

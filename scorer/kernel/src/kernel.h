@@ -42,6 +42,7 @@ extern PyTypeObject ReaderType;
 
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_bait(PyObject *self, PyObject *args);
+PyObject *kernel_certainty(PyObject *self, PyObject *args);
 PyObject *kernel_chances(PyObject *self, PyObject *args);
 PyObject *kernel_character_grams(PyObject *self, PyObject *args);
 PyObject *kernel_claims(PyObject *self, PyObject *args);
@@ -65,6 +66,7 @@ PyObject *kernel_runs(PyObject *self, PyObject *args);
 PyObject *kernel_sentence_means(PyObject *self, PyObject *args);
 PyObject *kernel_signs(PyObject *self, PyObject *args);
 PyObject *kernel_softened(PyObject *self, PyObject *args);
+PyObject *kernel_source_kinds(PyObject *self, PyObject *args);
 PyObject *kernel_status(PyObject *self, PyObject *args);
 PyObject *kernel_style_counts(PyObject *self, PyObject *args);
 PyObject *kernel_tagged(PyObject *self, PyObject *args);

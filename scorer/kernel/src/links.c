@@ -117,7 +117,8 @@ static int join_one(Making *d, const Link *new, Index *by_source, Index *by_cue)
     count = index_at(by_cue, d, new->cue);
     for (Py_ssize_t i = 0; i < count; i++) {
         Link *link = &d->links[d->hits[i]];
-        int touches = new->source.last == new->cue.first && new->cue.first > link->source.last;
+        int nearer = new->source.last == new->cue.first || new->source.first > new->cue.first;
+        int touches = nearer && new->cue.first > link->source.last;
         if (link->source.first >= 0 && !touches)
             continue;
         int32_t kept = 0;

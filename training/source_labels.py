@@ -1,0 +1,228 @@
+"""Learns how sure an attribution is and of what kind its source, from sources judged one by one.
+
+`training/data/sources.json` holds what the tagger took for sources in articles of the corpus, with what a large
+language model said of each ("origin" and "guide" there): the kind, or that it is none, and where it is named more
+fully. No text.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer import certainty, source_kinds
+from scorer.article import Article
+from scorer.certainty import CLEAR, LEVELS, Certainty, whole
+from scorer.document import read_document
+from scorer.mentions import KINDS, Described, describe
+from scorer.normal import normalise
+from scorer.signals.attribution import Reading, is_ruled
+from scorer.source_kinds import SourceKinds, list_masks
+from scorer.store import load_part
+from training.character_grams import eight_bits
+from training.corpora import Corpora, Row
+from training.lexicon import load_reader
+from training.references import alike
+from training.store import write_part
+
+SOURCES = Path(__file__).parent / "data" / "sources.json"
+
+LETTERS = {"n": "named", "o": "organisation", "d": "document", "a": "anonymous", "v": "vague", "w": "named"}
+"""Kinds by their letters in the file; the writer is a person, known by a byline if at all."""
+
+NONE, WRITER = "x", "w"
+
+C_CERTAINTY, C_KINDS = 0.1, 0.5
+"""Inverse strengths of regularisation, the best of .1 to 1 on the half that was judged first."""
+
+LEVEL_SCALE = 64.0
+"""Levels are divided by this while weights are fitted: they then reach from -2 to 2."""
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One source as it was judged: where it stands, its letter, and the fuller name (None where there is none)."""
+
+    letter: str
+    name: str | None
+    is_located: bool
+    """False where somebody is named more fully, but the words could not be found again."""
+
+
+@dataclass(slots=True)
+class Examples:
+    """What speaks of each judged attribution and source, with what was said of it.
+
+    Attributes:
+        rows, levels, is_source, owners: of k attributions, rows of the table, (LEVELS,) each, the answer, the article.
+        kind_rows, kinds, by_rule, kind_owners: of sources that are some, the same for the kind.
+        led_back: of sources that were led back to a name: whether to the right one.
+    """
+
+    rows: list[NDArray[np.int64]] = field(default_factory=list)
+    levels: list[list[int]] = field(default_factory=list)
+    is_source: list[bool] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
+    kind_rows: list[NDArray[np.int64]] = field(default_factory=list)
+    kinds: list[int] = field(default_factory=list)
+    by_rule: list[int] = field(default_factory=list)
+    kept: list[bool] = field(default_factory=list)
+    kind_owners: list[str] = field(default_factory=list)
+    led_back: list[bool] = field(default_factory=list)
+
+
+def judged(corpora: Corpora) -> Iterator[tuple[Row, dict[tuple[int, int], Judged]]]:
+    """Articles with what was said of their sources, by [start, end) in the text; articles that changed are left out."""
+    known = json.loads(SOURCES.read_text(encoding="utf-8"))["judged"]
+    for row in corpora.articles:
+        checksum, entries = known.get(row["id"], (None, ()))
+        text = row.get("text") or ""
+        if checksum is None or zlib.crc32(text.encode()) != checksum:
+            continue
+        yield (
+            row,
+            {
+                (start, end): Judged(letter, text[slice(*name)] if name and name[0] >= 0 else None, name != [-1, -1])
+                for start, end, letter, *name in entries
+            },
+        )
+
+
+def examples(corpora: Corpora, folder: Path) -> Examples:
+    """Read the judged articles with the tagger in `folder`; what it no longer finds is left out."""
+    reader = load_reader(folder)
+    masks = list_masks(reader.lexicon)
+    reading = Reading(load_part(folder, "attribution", _files(folder)), reader.lexicon)
+    found = Examples()
+    for row, said in judged(corpora):
+        text = read_document(Article(text=row["text"]), reader).body
+        tags = reading.tagger.tag(text)
+        links = [link for link in map(whole, reading.links(text, tags)) if link and not is_ruled(text, link)]
+        sources = sorted({link.source for link in links})
+        described = dict(zip(sources, describe(text, sources, tags.quotations), strict=True))
+        places = {run: (text.caller_starts[run[0]], text.caller_ends[run[1] - 1]) for run in sources}
+        answers = {run: said[place] for run, place in places.items() if place in said}
+        links = [link for link in links if link.source in answers]
+        kinds = [KINDS.index(described[link.source].kind) for link in links]
+        for link, (rows, levels) in zip(links, certainty.evidence(text, tags, links, kinds), strict=True):
+            answer = answers[link.source]
+            found.rows.append(rows)
+            found.levels.append(levels)
+            found.is_source.append(answer.letter != NONE)
+            found.owners.append(row["id"])
+        for run, answer in answers.items():
+            if answer.letter == NONE:
+                continue
+            one = described[run]
+            by_rule = KINDS.index(one.kind)
+            seen = source_kinds.features(text, run, by_rule, one.resolved is not None, masks)
+            found.kind_rows.append(certainty.rows_of(seen, source_kinds.BITS))
+            found.kinds.append(KINDS.index(LETTERS[answer.letter]))
+            found.by_rule.append(by_rule)
+            found.kept.append(source_kinds.is_led_back(text, run, one))
+            found.kind_owners.append(row["id"])
+            if one.resolved is not None and answer.letter != WRITER and answer.is_located:
+                found.led_back.append(_is_right(one, answer, row["text"][slice(*places[run])]))
+    return found
+
+
+def _is_right(described: Described, answer: Judged, words: str) -> bool:
+    """Whether a source was led back to whom it stands for; a name that it holds itself is right."""
+    resolved, own = described.resolved or "", normalise(words).text
+    if resolved.lower() in own.lower():
+        return True
+    return answer.name is not None and alike(resolved, normalise(answer.name).text)
+
+
+def _matrix(rows: Sequence[NDArray[np.int64]], bits: int) -> Any:
+    from scipy.sparse import csr_matrix
+
+    ends = np.cumsum([0, *map(len, rows)])
+    counts = csr_matrix((np.ones(ends[-1]), np.concatenate(rows), ends), (len(rows), 1 << bits))
+    counts.sum_duplicates()
+    return counts
+
+
+def fit_certainty(found: Examples, learn: NDArray[np.intp]) -> dict[str, Any]:
+    """Weights for `scorer.certainty.Certainty`, by the names of its arguments."""
+    from scipy.sparse import csr_matrix, hstack
+    from sklearn.linear_model import LogisticRegression
+
+    levels = csr_matrix(np.array(found.levels)[learn] / LEVEL_SCALE)
+    matrix = hstack([_matrix([found.rows[i] for i in learn], certainty.BITS), levels]).tocsr()
+    model = LogisticRegression(C=C_CERTAINTY, max_iter=3_000).fit(matrix, np.array(found.is_source)[learn])
+    table, unit = eight_bits(model.coef_[0, :-LEVELS])
+    weights = (model.coef_[0, -LEVELS:] / LEVEL_SCALE).tolist()
+    return {"table": table, "unit": unit, "bias": float(model.intercept_[0]), "levels": weights}
+
+
+def fit_kinds(found: Examples, learn: NDArray[np.intp]) -> dict[str, Any]:
+    """Weights for `scorer.source_kinds.SourceKinds`: its `table`, `units` and `biases`."""
+    from sklearn.linear_model import LogisticRegression
+
+    matrix = _matrix([found.kind_rows[i] for i in learn], source_kinds.BITS)
+    model = LogisticRegression(C=C_KINDS, max_iter=3_000).fit(matrix, np.array(found.kinds)[learn])
+    columns = [eight_bits(column) for column in model.coef_]
+    return {
+        "table": np.stack([table for table, _ in columns], axis=1),
+        "units": [unit for _, unit in columns],
+        "biases": model.intercept_.tolist(),
+    }
+
+
+def train(corpora: Corpora, folder: Path) -> None:
+    """Write the part `sources` of a model whose `lexicon`, `punkt` and `attribution` exist."""
+    found = examples(corpora, folder)
+    sure = fit_certainty(found, np.arange(len(found.rows)))
+    kinds = fit_kinds(found, np.arange(len(found.kind_rows)))
+    arrays = {"certainty": sure.pop("table"), "kinds": kinds.pop("table")}
+    write_part(folder, "sources", arrays, {"certainty": sure, "kinds": kinds})
+
+
+def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
+    """Held-out figures, five folds by article: of the attributions found and of those called clear, which are some
+    (precision), and how many of them are called clear (recall); of the sources, whose kind is right.
+    """
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import GroupKFold
+
+    found = examples(corpora, folder)
+    truth, kinds = np.array(found.is_source), np.array(found.kinds)
+    chances, guessed = np.zeros(len(truth)), np.array(found.by_rule)
+    for learn, held in GroupKFold(FOLDS).split(truth, groups=found.owners):
+        model = Certainty(**fit_certainty(found, learn))
+        sums = [[int(model.table[found.rows[i]].sum(dtype=np.int64)), *found.levels[i]] for i in held]
+        chances[held] = model.of_sums(np.array(sums, dtype=np.int64))
+    free = ~np.array(found.kept)
+    for learn, held in GroupKFold(FOLDS).split(kinds, groups=found.kind_owners):
+        weights = SourceKinds(**fit_kinds(found, learn), masks=np.zeros(0, dtype=np.int32))
+        for i in held[free[held]]:
+            guessed[i] = weights.best(weights.table[found.kind_rows[i]].sum(axis=0, dtype=np.int64)[None])[0]
+    clear = chances >= CLEAR
+    tenths = np.array_split(np.argsort(chances), 10)
+    return {
+        "found_precision": float(truth.mean()),
+        "clear_precision": float(truth[clear].mean()),
+        "clear_recall": float(clear[truth].mean()),
+        "certainty_auc": float(roc_auc_score(truth, chances)),
+        "certainty_error": float(np.mean([abs(truth[part].mean() - chances[part].mean()) for part in tenths])),
+        "sources_n": float(len(truth)),
+        "kind_accuracy": float((guessed == kinds).mean()),
+        "kind_accuracy_by_rule": float((np.array(found.by_rule) == kinds).mean()),
+        "kinds_n": float(len(kinds)),
+        "led_back": float(np.mean(found.led_back)),
+        "led_back_n": float(len(found.led_back)),
+    }
+
+
+def _files(folder: Path) -> dict[str, str]:
+    return {path.name: "" for path in folder.glob("attribution.*")}
