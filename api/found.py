@@ -136,11 +136,17 @@ def _span(signal: str, span: Mapping[str, Any], text: str | None, in_title: bool
 
 def attribution_words(span: Mapping[str, Any]) -> str:
     """Who says it, in words."""
-    return "nobody is named as the source" if not span.get("source") else f"the source is {words.attribution(span)}"
+    who = "nobody is named as the source" if not span.get("source") else f"the source is {words.attribution(span)}"
+    return who if words.is_counted(span) else f"{who}; {words.doubt(span)}"
 
 
 def _attribution(span: Mapping[str, Any]) -> Iterator[Part]:
     who = words.attribution(span)
+    if not words.is_counted(span):
+        for name in ("source", "cue"):
+            if span.get(name):
+                yield _part(span[name], "unclear", f"{name.capitalize()}: {words.doubt(span)}")
+        return
     if span.get("source"):
         yield _part(span["source"], "source", f"Source: {who}")
     if span.get("cue"):

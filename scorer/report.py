@@ -108,13 +108,17 @@ def _heading(signal: Mapping[str, Any]) -> Text:
 
 def _evidence(signal: Mapping[str, Any], quote: Quoter) -> Iterator[Text]:
     by_kind: dict[str, list[Text]] = {}
-    for span in signal.get("spans", ()):
+    spans = signal.get("spans", ())
+    for span in filter(words.is_counted, spans):
         line = _TELL.get(span["kind"], _tell_other)(span, quote, signal["name"] == "headline")
         by_kind.setdefault(span["kind"], []).append(line)
     for kind, lines in by_kind.items():
         yield from lines[:QUOTED]
         if len(lines) > QUOTED:
             yield Text(f"… and {len(lines) - QUOTED} more of this kind ({kind})", style="dim")
+    left = sum(not words.is_counted(span) for span in spans)
+    if left:
+        yield Text(f"not counted: {left} that are unclear or the writer's own words", style="dim")
     for teaser in signal.get("teasers", ())[:QUOTED]:
         marks = [
             mark for mark, is_so in (("unrelated", teaser["related"] < 0.5), ("bait", teaser["bait"] >= 0.5)) if is_so

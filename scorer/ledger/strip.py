@@ -9,7 +9,7 @@ from typing import Any
 SPAN_WORDS = {"kind", "source_kind", "class"}
 """Keys of a span whose words are ours; every other word in a span may be the article's."""
 
-SPAN_NUMBERS = {"start", "end", "contribution", "sourced", "unconfirmed"}
+SPAN_NUMBERS = {"start", "end", "contribution", "sourced", "unconfirmed", "confidence", "counted"}
 """Keys of a span whose values can only be numbers."""
 
 SPAN_PLACES = {"source", "cue", "content", "hedge", "approximator"}

@@ -353,6 +353,7 @@ def _finding(
         "source_kind": kind,
         "resolved": resolved,
         "confidence": confidence,
+        "counted": standing == COUNTED,
         "why": _why(text, link, kind) + STANDING_IN_WORDS[standing],
     }
 
