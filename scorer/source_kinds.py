@@ -79,20 +79,32 @@ class SourceKinds:
                     for run, (kind, led) in zip(sources, told, strict=True)
                 ]
             )
+        may_be_named = [shows_name(text, run) for run in sources]
         return [
             one if is_led_back(text, run, one) else one._replace(kind=KINDS[kind])
-            for run, one, kind in zip(sources, described, self.best(sums), strict=True)
+            for run, one, kind in zip(sources, described, self.best(sums, may_be_named), strict=True)
         ]
 
-    def best(self, sums: NDArray[np.int64]) -> list[int]:
+    def best(self, sums: NDArray[np.int64], may_be_named: Sequence[bool]) -> list[int]:
         """The likeliest kind, as a place in KINDS, for the sums of table rows (k, kinds)."""
-        found: list[int] = (sums * self.units + self.biases).argmax(axis=1).tolist()
+        odds = sums * self.units + self.biases
+        odds[~np.asarray(may_be_named, dtype=bool), KINDS.index("named")] = -np.inf
+        found: list[int] = odds.argmax(axis=1).tolist()
         return found
 
 
 def is_led_back(text: Text, source: Run, described: Described) -> bool:
     """Whether a source is one word that stands for a fuller mention: what is known of that holds for it."""
     return described.resolved is not None and source[1] - source[0] == 1
+
+
+def shows_name(text: Text, source: Run) -> bool:
+    """Whether a source is a pronoun or holds a name: "the mayor" names nobody, though the text may elsewhere."""
+    first, last = source
+    return last - first == 1 or any(
+        _CAPITALISED[text.shapes[at]] and text.tokens[at].lower() not in word_lists()["function_words"]
+        for at in range(first, last)
+    )
 
 
 def features(text: Text, source: Run, kind: int, led_back: bool, masks: NDArray[np.int32]) -> list[tuple[int, int]]:
