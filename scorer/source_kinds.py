@@ -31,6 +31,9 @@ LISTS = (
 """The lists of scorer/signals/sources.json that are looked at, bit by bit; the bit after them marks words that end a
 head ("of", "who")."""
 
+BY_RULE = 0
+"""The feature that tells the kind by rule."""
+
 _SPLIT = 1 << len(LISTS)
 _CAPITALISED = np.isin(np.arange(len(Shape)), [Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL])
 
@@ -117,7 +120,7 @@ def features(text: Text, source: Run, kind: int, led_back: bool, masks: NDArray[
     before = int(np.bitwise_or.reduce(lists[: head - first])) if head > first else 0
     at_head = lists[head - first]
     found = [
-        (0, kind),
+        (BY_RULE, kind),
         (1, int(words[first])),
         (2, int(words[last - 1])),
         (3, int(words[head])),

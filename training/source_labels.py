@@ -21,6 +21,7 @@ from scorer import certainty, source_kinds
 from scorer.article import Article
 from scorer.certainty import CLEAR, LEVELS, Certainty, whole
 from scorer.document import read_document
+from scorer.logodds import logit
 from scorer.mentions import KINDS, Described, describe
 from scorer.normal import normalise
 from scorer.signals.attribution import Reading, is_ruled
@@ -46,6 +47,12 @@ LEVEL_SCALE = 64.0
 """Levels are divided by this while weights are fitted: they then reach from -2 to 2."""
 
 FOLDS = 5
+
+MIN_EXAMPLES = 1_000
+"""Fewest judged attributions that weights are learned from."""
+
+PRECISION = 0.74
+"""Share of what the tagger finds in the judged articles that ascribes something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +189,32 @@ def fit_kinds(found: Examples, learn: NDArray[np.intp]) -> dict[str, Any]:
     }
 
 
+def unlearned() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Weights where too few of the judged articles are at hand: every attribution is as likely one as all together, and
+    kinds are those by rule.
+    """
+    sure = {
+        "table": np.zeros(1 << certainty.BITS, np.int8),
+        "unit": 1.0,
+        "bias": logit(PRECISION),
+        "levels": [0.0] * LEVELS,
+    }
+    table = np.zeros((1 << source_kinds.BITS, len(KINDS)), np.int8)
+    for kind in range(len(KINDS)):
+        table[certainty.rows_of([(source_kinds.BY_RULE, kind)], source_kinds.BITS), kind] = 127
+    return sure, {"table": table, "units": [1.0] * len(KINDS), "biases": [0.0] * len(KINDS)}
+
+
 def train(corpora: Corpora, folder: Path) -> None:
     """Write the part `sources` of a model whose `lexicon`, `punkt` and `attribution` exist."""
     found = examples(corpora, folder)
-    sure = fit_certainty(found, np.arange(len(found.rows)))
-    kinds = fit_kinds(found, np.arange(len(found.kind_rows)))
+    if len(found.rows) < MIN_EXAMPLES:
+        sure, kinds = unlearned()
+    else:
+        sure, kinds = (
+            fit_certainty(found, np.arange(len(found.rows))),
+            fit_kinds(found, np.arange(len(found.kind_rows))),
+        )
     arrays = {"certainty": sure.pop("table"), "kinds": kinds.pop("table")}
     write_part(folder, "sources", arrays, {"certainty": sure, "kinds": kinds})
 

@@ -56,7 +56,7 @@ READ = {
 NOT_READ: dict[str, list[Seen]] = {
     "In the eyes of many islanders, the pier was never safe.": [],
     "Stocks fell on fears that the bank would fail.": [
-        Seen("Stocks fell", "on fears", ("that the bank would fail",), "anonymous")
+        Seen("Stocks fell", "on fears", ("that the bank would fail",), "document")
     ],
     "By the harbour master's own account, the chain was rusty.": [],
     "Growing calls for an inquiry went unanswered.": [

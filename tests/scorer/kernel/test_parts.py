@@ -128,6 +128,9 @@ def test_what_a_word_loses_with_one_occurrence() -> None:
 
 FIVE = np.arange(5, dtype=np.int32)
 ZEROS = np.zeros(5, dtype=np.int32)
+SCORES = np.zeros((5, 7), np.float32)
+ROW_OF_16 = np.zeros(16, np.int8)
+SOURCE = np.array([0, 1], dtype=np.int32)
 SCORES = np.zeros(5, dtype=np.float32)
 ONE_SENTENCE = np.array([0, 5], dtype=np.int32)
 TABLES, BY_SHAPE = np.zeros((3, 5), dtype=np.float32), np.zeros((3, 14), dtype=np.float32)
@@ -156,12 +159,26 @@ ROWS, STEPS = np.zeros((4, 2), dtype=np.int8), np.zeros(9, dtype=np.uint32)
         ("style_counts", (FIVE, ZEROS, ZEROS, ZEROS, ONE_SENTENCE, ZEROS[:3], np.zeros((1, 2), np.uint8), 2, 7, 100)),
         ("style_counts", (FIVE, ZEROS, ZEROS, ZEROS, ONE_SENTENCE, ZEROS + 1, np.zeros((1, 2), np.uint8), 2, 7, 100)),
         ("style_counts", (FIVE, ZEROS, ZEROS, ZEROS, ONE_SENTENCE, ZEROS, np.zeros((1, 2), np.uint8), 2, 7, 9_999)),
-        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link((3, 9), None)], {})),
-        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, (-1, 2))], {})),
-        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link((0, 1), None)], {})),
-        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, None)], {})),
-        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [(2, 7, True)], [], {})),
-        ("attributions", (TOKENS, ZEROS, FIVE[:2], FIVE + 1, ONE_SENTENCE, [], [], {})),
+        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link((3, 9), None)], {}, [None], b"\0")),
+        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, (-1, 2))], {}, [None], b"\0")),
+        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link((0, 1), None)], {}, [None], b"\0")),
+        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, None)], {}, [None], b"\0")),
+        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [(2, 7, True)], [], {}, [], b"")),
+        ("attributions", (TOKENS, ZEROS, FIVE[:2], FIVE + 1, ONE_SENTENCE, [], [], {}, [], b"")),
+        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, (0, 1))], {}, [], b"\0")),
+        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, (0, 1))], {}, [None], b"\3")),
+        ("certainty", (FIVE, ONE_SENTENCE, SCORES, 5, [], [Link((0, 9), (1, 2))], ZEROS[:1], ROW_OF_16, 4)),
+        ("certainty", (FIVE, ONE_SENTENCE, SCORES, 5, [], [Link(None, (1, 2))], ZEROS[:1], ROW_OF_16, 4)),
+        ("certainty", (FIVE, ONE_SENTENCE, SCORES[:6], 5, [], [], ZEROS[:0], ROW_OF_16, 4)),
+        ("certainty", (FIVE, ONE_SENTENCE, SCORES, 5, [], [Link((0, 1), (1, 2))], ZEROS[:0], ROW_OF_16, 4)),
+        ("certainty", (FIVE, ONE_SENTENCE, SCORES, 5, [(0, 9, True)], [], ZEROS[:0], ROW_OF_16, 4)),
+        ("certainty", (FIVE, ONE_SENTENCE, SCORES, 5, [], [], ZEROS[:0], ROW_OF_16, 5)),
+        ("certainty", (FIVE, ONE_SENTENCE[:1], SCORES, 5, [], [], ZEROS[:0], ROW_OF_16, 4)),
+        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, SOURCE + 9, SOURCE * 0, ZEROS, ROW_OF_16, 3, 2, 4)),
+        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, SOURCE, SOURCE + 5, ZEROS, ROW_OF_16, 3, 2, 4)),
+        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, SOURCE, SOURCE * 0, ZEROS[:3], ROW_OF_16, 3, 2, 4)),
+        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, SOURCE, SOURCE * 0, ZEROS, ROW_OF_16, 4, 2, 4)),
+        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, SOURCE, SOURCE * 0, ZEROS, ROW_OF_16, 3, 2, 3)),
         ("tagged", (np.zeros(34, np.float32), PLACE, PLACE + 1, ONE_SENTENCE)),
         ("tagged", (np.zeros(35, np.float32), PLACE, PLACE, ONE_SENTENCE)),
         ("tagged", (np.zeros(35, np.float32), PLACE + 4, PLACE + 5, ONE_SENTENCE)),

@@ -1,0 +1,161 @@
+"""How sure an attribution is, and of what kind its source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scorer import Article, Scorer, certainty, kernel, source_kinds
+from scorer.certainty import CLEAR, LEVELS, MOST, Certainty, Whole, level_of, rows_of, step_of
+from scorer.mentions import KINDS, Described
+from scorer.normal import normalise
+from scorer.quotes import Quotation
+from scorer.source_kinds import LISTS, SourceKinds
+from scorer.tagger import LABELS, Run, Tags
+from scorer.text import Reader, Text
+
+WORDS = ["“", "”", "The", "mayor", "of", "Elm", "City", "said", "that", "NATO", "12", ".", "\n", "who", "survey", "you"]
+RUNS = st.tuples(st.integers(0, 60), st.integers(1, 6))
+COMPILED = pytest.mark.skipif(kernel.native is None, reason="no compiler built the kernel")
+MANY = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def attributions(scorer: Scorer, text: str) -> list[dict[str, Any]]:
+    assessment = scorer.score(Article(text=text, title="A title"))
+    return list(assessment.signals["attribution"]["spans"])
+
+
+def within(text: Text, run: Run) -> Run:
+    first = min(run[0], len(text.words) - 1)
+    return first, min(first + run[1], len(text.words))
+
+
+def drawn(seed: int) -> Certainty:
+    random = np.random.default_rng(seed)
+    table = random.integers(-127, 128, 1 << certainty.BITS).astype(np.int8)
+    return Certainty(table, 0.004, -0.3, random.normal(size=LEVELS).tolist())
+
+
+@COMPILED
+@MANY
+@given(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=60),
+    st.lists(st.tuples(RUNS, RUNS, RUNS), max_size=6),
+    st.integers(0, 9),
+)
+def test_compiled_and_plain_are_equally_sure(
+    reader: Reader, words: list[str], runs: list[tuple[Run, Run, Run]], seed: int
+) -> None:
+    text = reader.read(normalise(" ".join(words)))
+    n = len(text.words)
+    if not n:
+        return
+    scores = np.random.default_rng(seed).normal(size=(n, len(LABELS) + 2)).astype(np.float32) * 4
+    tags = Tags([], [], [], [Quotation(0, n // 2, True)], scores)
+    links = [
+        Whole(within(text, source), within(text, cue), [within(text, held)][: number % 3])
+        for number, (source, cue, held) in enumerate(runs)
+    ]
+    kinds = [number % len(KINDS) for number in range(len(links))]
+    weights = drawn(seed)
+    ours = weights.chances(text, tags, links, kinds)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "native", None)
+        theirs = weights.chances(text, tags, links, kinds)
+    assert ours.tolist() == theirs.tolist()
+    assert ((ours >= 0) & (ours <= 1)).all()
+
+
+@COMPILED
+@MANY
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=60), st.lists(RUNS, max_size=6), st.integers(0, 9))
+def test_compiled_and_plain_name_one_kind(reader: Reader, words: list[str], runs: list[Run], seed: int) -> None:
+    text = reader.read(normalise(" ".join(words)))
+    if not len(text.words):
+        return
+    random = np.random.default_rng(seed)
+    table = random.integers(-127, 128, (1 << source_kinds.BITS, len(KINDS))).astype(np.int8)
+    masks = source_kinds.list_masks(reader.lexicon)
+    weights = SourceKinds(table, [0.1] * len(KINDS), random.normal(size=len(KINDS)).tolist(), masks)
+    sources = [within(text, run) for run in runs]
+    described = [Described(KINDS[i % len(KINDS)], "Ann Bly" if i % 2 else None, str(i)) for i in range(len(sources))]
+    ours = weights.named(text, sources, described)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "native", None)
+        assert weights.named(text, sources, described) == ours
+    assert [(one.resolved, one.key) for one in ours] == [(one.resolved, one.key) for one in described]
+
+
+def test_features_lie_in_the_table_and_differ() -> None:
+    rows = rows_of([(what, value) for what in range(20) for value in (0, 1, 7, certainty.NOTHING)], certainty.BITS)
+    assert len(rows) == 80
+    assert len(set(rows.tolist())) > 75
+    assert rows.min() >= 0
+    assert rows.max() < 1 << certainty.BITS
+
+
+def test_levels_and_steps_are_bounded() -> None:
+    assert [level_of(score) for score in (-1e9, -0.01, 0.0, 1.0, 1e9)] == [-MOST, -1, 0, 16, MOST]
+    assert [step_of(count) for count in (0, 1, 3, 5, 10**6)] == [0, 1, 3, 4, len(certainty.GAPS)]
+
+
+def test_every_list_that_is_looked_at_is_there(reader: Reader) -> None:
+    masks = source_kinds.list_masks(reader.lexicon)
+    assert all((masks >> bit & 1).any() for bit in range(len(LISTS) + 1))
+
+
+def test_what_ascribes_nothing_is_shown_and_not_counted(scorer: Scorer) -> None:
+    text = (
+        "The pier closed on Monday. If you talk to a fisher here, you hear about the bridge. Would you think it safe? "
+        'Harbour master Ann Bly said the pier had rotted. "It was never safe," she told reporters on Tuesday.'
+    )
+    found = attributions(scorer, text)
+    by_cue = {text[slice(*span["cue"])]: span for span in found}
+    assert by_cue["said"]["counted"]
+    assert by_cue["said"]["confidence"] > 0.9
+    doubtful = [span for span in found if not span["counted"]]
+    assert all(span["confidence"] < CLEAR and "unclear" in span["why"] for span in doubtful)
+    assert {text[slice(*span["source"])] for span in doubtful} <= {"you"}
+
+
+def test_the_writer_is_no_source(scorer: Scorer) -> None:
+    text = "I think the pier is a scandal. We believe that the council lied. Ann Bly said that it had not."
+    found = attributions(scorer, text)
+    assert [(text[slice(*span["source"])], span["counted"]) for span in found] == [
+        ("I", False),
+        ("We", False),
+        ("Ann Bly", True),
+    ]
+    assert "the writer's own voice" in found[0]["why"]
+
+
+def test_whoever_speaks_of_himself_in_a_quotation_is_one(scorer: Scorer) -> None:
+    text = "“I told the council that the pier was rotten,” Ann Bly said. “I said it twice.”"
+    assert all(span["counted"] for span in attributions(scorer, text))
+
+
+def test_who_confirms_a_claim_is_its_source(scorer: Scorer) -> None:
+    text = "Local media reported that 40 boats had sunk, though this was not confirmed by the Harbour Agency."
+    found = {text[slice(*span["source"])]: span for span in attributions(scorer, text) if span["source"]}
+    assert found["the Harbour Agency"]["source_kind"] == "organisation"
+    assert found["the Harbour Agency"]["confidence"] is None
+    assert found["the Harbour Agency"]["counted"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("According to the minutes, the council met on Monday.", "document"),
+        ("According to a Lindholm University survey, most people swim.", "document"),
+        ("Senate Majority Leader Carl Mendes said the vote was lost.", "named"),
+        ("The mayor said the vote was lost.", "anonymous"),
+        ("Experts said the vote was lost.", "vague"),
+        ("The National Bridge Agency said the vote was lost.", "organisation"),
+    ],
+)
+def test_kinds_of_source(scorer: Scorer, text: str, kind: str) -> None:
+    assert attributions(scorer, text)[0]["source_kind"] == kind
