@@ -34,6 +34,8 @@ head ("of", "who")."""
 BY_RULE = 0
 """The feature that tells the kind by rule."""
 
+_PLACES = {kind: place for place, kind in enumerate(KINDS)}
+_NAMED = _PLACES["named"]
 _SPLIT = 1 << len(LISTS)
 _CAPITALISED = np.isin(np.arange(len(Shape)), [Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL])
 
@@ -66,34 +68,40 @@ class SourceKinds:
         """The sources with their kinds. One that was led back to somebody keeps that one's."""
         if not sources:
             return []
-        told = np.array([(KINDS.index(one.kind), one.resolved is not None) for one in described], dtype=np.int32)
+        told = bytes(2 * _PLACES[one.kind] + (one.resolved is not None) for one in described)
         if kernel.native is not None:
             seen = kernel.native.source_kinds(
-                text.words, text.shapes, text.sentence_tokens, np.array(sources, dtype=np.int32), told, self.masks,
-                self.table, BITS, len(KINDS), _SPLIT,
+                text.words, text.shapes, text.sentence_tokens, list(sources), told, self.masks, self.table, BITS,
+                len(KINDS), _SPLIT,
             )  # fmt: skip
             sums = np.frombuffer(seen, dtype=np.int64).reshape(-1, len(KINDS))
         else:
-            sums = np.array(
-                [
-                    self.table[rows_of(features(text, run, int(kind), bool(led), self.masks), BITS)].sum(
-                        axis=0, dtype=np.int64
-                    )
-                    for run, (kind, led) in zip(sources, told, strict=True)
-                ]
-            )
-        may_be_named = [shows_name(text, run) for run in sources]
+            rows = [
+                rows_of(features(text, run, one >> 1, bool(one & 1), self.masks), BITS)
+                for run, one in zip(sources, told, strict=True)
+            ]
+            sums = np.array([self.table[one].sum(axis=0, dtype=np.int64) for one in rows])
+        odds = self.odds(sums)
         return [
-            one if is_led_back(text, run, one) else one._replace(kind=KINDS[kind])
-            for run, one, kind in zip(sources, described, self.best(sums, may_be_named), strict=True)
+            one if is_led_back(text, run, one) else Described(KINDS[kind], one.resolved, one.key)
+            for run, one, kind in zip(sources, described, likeliest(odds, text, sources), strict=True)
         ]
 
-    def best(self, sums: NDArray[np.int64], may_be_named: Sequence[bool]) -> list[int]:
-        """The likeliest kind, as a place in KINDS, for the sums of table rows (k, kinds)."""
-        odds = sums * self.units + self.biases
-        odds[~np.asarray(may_be_named, dtype=bool), KINDS.index("named")] = -np.inf
-        found: list[int] = odds.argmax(axis=1).tolist()
+    def odds(self, sums: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Log-odds of each of KINDS, up to a constant, for the sums of table rows (k, kinds)."""
+        found: NDArray[np.float64] = sums * self.units + self.biases
         return found
+
+
+def likeliest(odds: NDArray[np.float64], text: Text, sources: Sequence[Run]) -> list[int]:
+    """The likeliest kind of each source, as a place in KINDS: `named` only where the source shows a name."""
+    best: list[int] = odds.argmax(axis=1).tolist()
+    for number, kind in enumerate(best):
+        if kind == _NAMED and not shows_name(text, sources[number]):
+            others = odds[number].copy()
+            others[_NAMED] = -np.inf
+            best[number] = int(others.argmax())
+    return best
 
 
 def is_led_back(text: Text, source: Run, described: Described) -> bool:
@@ -104,10 +112,10 @@ def is_led_back(text: Text, source: Run, described: Described) -> bool:
 def shows_name(text: Text, source: Run) -> bool:
     """Whether a source is a pronoun or holds a name: "the mayor" names nobody, though the text may elsewhere."""
     first, last = source
-    return last - first == 1 or any(
-        _CAPITALISED[text.shapes[at]] and text.tokens[at].lower() not in word_lists()["function_words"]
-        for at in range(first, last)
-    )
+    if last - first == 1:
+        return True
+    common = word_lists()["function_words"]
+    return any(token[0].isupper() and token.lower() not in common for token in text.tokens[first:last])
 
 
 def features(text: Text, source: Run, kind: int, led_back: bool, masks: NDArray[np.int32]) -> list[tuple[int, int]]:

@@ -27,6 +27,8 @@ from scorer.normal import normalise
 from scorer.signals.attribution import Reading, is_ruled
 from scorer.source_kinds import SourceKinds, list_masks
 from scorer.store import load_part
+from scorer.tagger import Run
+from scorer.text import Text
 from training.character_grams import eight_bits
 from training.corpora import Corpora, Row
 from training.lexicon import load_reader
@@ -72,7 +74,7 @@ class Examples:
     Attributes:
         rows, levels, is_source, owners: of k attributions, rows of the table, (LEVELS,) each, the answer, the article.
         kind_rows, kinds, by_rule, kind_owners: of sources that are some, the same for the kind; `kept` are those whose
-            kind is that of whom they stand for, `may_be_named` those that hold a name or a pronoun.
+            kind is that of whom they stand for, `places` where they stand.
         led_back: of sources that were led back to a name: whether to the right one.
     """
 
@@ -84,7 +86,7 @@ class Examples:
     kinds: list[int] = field(default_factory=list)
     by_rule: list[int] = field(default_factory=list)
     kept: list[bool] = field(default_factory=list)
-    may_be_named: list[bool] = field(default_factory=list)
+    places: list[tuple[Text, Run]] = field(default_factory=list)
     kind_owners: list[str] = field(default_factory=list)
     led_back: list[bool] = field(default_factory=list)
 
@@ -138,7 +140,7 @@ def examples(corpora: Corpora, folder: Path) -> Examples:
             found.kinds.append(KINDS.index(LETTERS[answer.letter]))
             found.by_rule.append(by_rule)
             found.kept.append(source_kinds.is_led_back(text, run, one))
-            found.may_be_named.append(source_kinds.shows_name(text, run))
+            found.places.append((text, run))
             found.kind_owners.append(row["id"])
             if one.resolved is not None and answer.letter != WRITER and answer.is_located:
                 found.led_back.append(_is_right(one, answer, row["text"][slice(*places[run])]))
@@ -237,8 +239,9 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     for learn, held in GroupKFold(FOLDS).split(kinds, groups=found.kind_owners):
         weights = SourceKinds(**fit_kinds(found, learn), masks=np.zeros(0, dtype=np.int32))
         for i in held[free[held]]:
-            sums = weights.table[found.kind_rows[i]].sum(axis=0, dtype=np.int64)[None]
-            guessed[i] = weights.best(sums, [found.may_be_named[i]])[0]
+            text, run = found.places[i]
+            odds = weights.odds(weights.table[found.kind_rows[i]].sum(axis=0, dtype=np.int64)[None])
+            guessed[i] = source_kinds.likeliest(odds, text, [run])[0]
     clear = chances >= CLEAR
     tenths = np.array_split(np.argsort(chances), 10)
     return {

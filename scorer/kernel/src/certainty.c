@@ -300,27 +300,48 @@ static void tell_kind(const Kinds *k, Run source, uint32_t kind, uint32_t led_ba
         add(s, 15 + kind, (uint32_t)t->words[source.first]);
 }
 
-static int kinds_sound(const Kinds *k, const int32_t (*sources)[2], const int32_t (*told)[2], Py_ssize_t count)
+/* Whether words and tables fit each other. */
+static int kinds_sound(const Kinds *k)
 {
     int good = k->split > 0 && !(k->split & (k->split - 1));
     for (Py_ssize_t i = 0; good && i < k->tokens.n; i++)
         good = k->tokens.words[i] >= 0 && k->tokens.words[i] < k->vocabulary;
-    for (Py_ssize_t i = 0; good && i < count; i++)
-        good = sources[i][0] >= 0 && sources[i][0] < sources[i][1] && sources[i][1] <= k->tokens.n && told[i][0] >= 0 &&
-               (uint32_t)told[i][0] < k->kinds && (told[i][1] == 0 || told[i][1] == 1);
     return good;
+}
+
+/* `told`: for each source twice its kind by rule, and one more where it was led back to somebody. */
+static PyObject *kinds_of(Kinds *k, PyObject *sources, PyObject *told)
+{
+    Py_ssize_t count = PyList_GET_SIZE(sources), columns = k->table.columns;
+    PyObject *found = PyBytes_FromStringAndSize(NULL, count * columns * (Py_ssize_t)sizeof(int64_t));
+    for (Py_ssize_t i = 0; found && i < count; i++) {
+        uint8_t said = (uint8_t)PyBytes_AS_STRING(told)[i];
+        Run source;
+        k->table.sums = (int64_t *)PyBytes_AS_STRING(found) + i * columns;
+        for (Py_ssize_t c = 0; c < columns; c++)
+            k->table.sums[c] = 0;
+        if (read_run(PyList_GET_ITEM(sources, i), k->tokens.n, &source) < 0) {
+            Py_CLEAR(found);
+        } else if (said / 2 >= columns) {
+            PyErr_SetString(PyExc_ValueError, "a source is of no known kind");
+            Py_CLEAR(found);
+        } else {
+            tell_kind(k, source, said / 2, said % 2);
+        }
+    }
+    return found;
 }
 
 PyObject *kernel_source_kinds(PyObject *self, PyObject *args)
 {
-    enum { WORDS, SHAPES, BORDERS, SOURCES, TOLD, MASKS, TABLE, ARRAYS };
-    static const char *const names[ARRAYS] = {"words", "shapes", "sentences", "sources", "told", "masks", "table"};
-    PyObject *given[ARRAYS], *found = NULL;
+    enum { WORDS, SHAPES, BORDERS, MASKS, TABLE, ARRAYS };
+    static const char *const names[ARRAYS] = {"words", "shapes", "sentences", "masks", "table"};
+    PyObject *given[ARRAYS], *sources, *told, *found = NULL;
     Array a[ARRAYS];
     Kinds k = {0};
-    if (!PyArg_ParseTuple(args, "OOOOOOOiii", &given[WORDS], &given[SHAPES], &given[BORDERS], &given[SOURCES],
-                          &given[TOLD], &given[MASKS], &given[TABLE], &k.table.bits, &k.table.columns, &k.split) ||
-        arrays_take(given, a, "iiiiiib", names) < 0)
+    if (!PyArg_ParseTuple(args, "OOOO!SOOiii", &given[WORDS], &given[SHAPES], &given[BORDERS], &PyList_Type, &sources,
+                          &told, &given[MASKS], &given[TABLE], &k.table.bits, &k.table.columns, &k.split) ||
+        arrays_take(given, a, "iiiib", names) < 0)
         return NULL;
     k.tokens = (Tokens){a[WORDS].view.buf, a[BORDERS].view.buf, a[WORDS].count, a[BORDERS].count - 1};
     k.shapes = a[SHAPES].view.buf;
@@ -328,20 +349,12 @@ PyObject *kernel_source_kinds(PyObject *self, PyObject *args)
     k.vocabulary = a[MASKS].count;
     k.kinds = (uint32_t)k.table.columns;
     k.table.rows = a[TABLE].view.buf;
-    Py_ssize_t count = a[SOURCES].count / 2;
-    const int32_t(*sources)[2] = a[SOURCES].view.buf, (*told)[2] = a[TOLD].view.buf;
-    if (!tokens_sound(&k.tokens) || a[SHAPES].count != k.tokens.n || a[SOURCES].count != 2 * count ||
-        a[TOLD].count != 2 * count || k.table.bits < 1 || k.table.bits > MOST_BITS || k.table.columns < 1 ||
-        k.table.columns > MOST_KINDS || a[TABLE].count != (Py_ssize_t)k.table.columns << k.table.bits ||
-        !kinds_sound(&k, sources, told, count)) {
+    if (!tokens_sound(&k.tokens) || a[SHAPES].count != k.tokens.n || PyBytes_GET_SIZE(told) != PyList_GET_SIZE(sources) ||
+        k.table.bits < 1 || k.table.bits > MOST_BITS || k.table.columns < 1 || k.table.columns > MOST_KINDS ||
+        a[TABLE].count != (Py_ssize_t)k.table.columns << k.table.bits || !kinds_sound(&k))
         PyErr_SetString(PyExc_ValueError, "words, sentences, sources and weights do not fit each other");
-    } else if ((found = PyBytes_FromStringAndSize(NULL, count * k.table.columns * (Py_ssize_t)sizeof(int64_t)))) {
-        k.table.sums = (int64_t *)PyBytes_AS_STRING(found);
-        for (Py_ssize_t i = 0; i < count * k.table.columns; i++)
-            k.table.sums[i] = 0;
-        for (Py_ssize_t i = 0; i < count; i++, k.table.sums += k.table.columns)
-            tell_kind(&k, (Run){sources[i][0], sources[i][1]}, (uint32_t)told[i][0], (uint32_t)told[i][1]);
-    }
+    else
+        found = kinds_of(&k, sources, told);
     arrays_drop(a, ARRAYS);
     return found;
 }

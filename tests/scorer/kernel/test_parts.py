@@ -130,7 +130,6 @@ FIVE = np.arange(5, dtype=np.int32)
 ZEROS = np.zeros(5, dtype=np.int32)
 SCORES = np.zeros((5, 7), np.float32)
 ROW_OF_16 = np.zeros(16, np.int8)
-SOURCE = np.array([0, 1], dtype=np.int32)
 SCORES = np.zeros(5, dtype=np.float32)
 ONE_SENTENCE = np.array([0, 5], dtype=np.int32)
 TABLES, BY_SHAPE = np.zeros((3, 5), dtype=np.float32), np.zeros((3, 14), dtype=np.float32)
@@ -174,11 +173,12 @@ ROWS, STEPS = np.zeros((4, 2), dtype=np.int8), np.zeros(9, dtype=np.uint32)
         ("certainty", (FIVE, ONE_SENTENCE, SCORES, 5, [(0, 9, True)], [], ZEROS[:0], ROW_OF_16, 4)),
         ("certainty", (FIVE, ONE_SENTENCE, SCORES, 5, [], [], ZEROS[:0], ROW_OF_16, 5)),
         ("certainty", (FIVE, ONE_SENTENCE[:1], SCORES, 5, [], [], ZEROS[:0], ROW_OF_16, 4)),
-        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, SOURCE + 9, SOURCE * 0, ZEROS, ROW_OF_16, 3, 2, 4)),
-        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, SOURCE, SOURCE + 5, ZEROS, ROW_OF_16, 3, 2, 4)),
-        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, SOURCE, SOURCE * 0, ZEROS[:3], ROW_OF_16, 3, 2, 4)),
-        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, SOURCE, SOURCE * 0, ZEROS, ROW_OF_16, 4, 2, 4)),
-        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, SOURCE, SOURCE * 0, ZEROS, ROW_OF_16, 3, 2, 3)),
+        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [(9, 10)], b"\0", ZEROS, ROW_OF_16, 3, 2, 4)),
+        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [(0, 1)], b"\4", ZEROS, ROW_OF_16, 3, 2, 4)),
+        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [], b"", ZEROS[:0], ROW_OF_16, 3, 2, 4)),
+        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [(0, 1)], b"", ZEROS, ROW_OF_16, 3, 2, 4)),
+        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [(0, 1)], b"\0", ZEROS, ROW_OF_16, 4, 2, 4)),
+        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [(0, 1)], b"\0", ZEROS, ROW_OF_16, 3, 2, 3)),
         ("tagged", (np.zeros(34, np.float32), PLACE, PLACE + 1, ONE_SENTENCE)),
         ("tagged", (np.zeros(35, np.float32), PLACE, PLACE, ONE_SENTENCE)),
         ("tagged", (np.zeros(35, np.float32), PLACE + 4, PLACE + 5, ONE_SENTENCE)),
