@@ -119,3 +119,12 @@ def test_an_empty_id_names_nothing(scorer: Scorer) -> None:
     assert (
         scorer.score(Article.from_mapping(given | {"id": ""}))["id"] == scorer.score(Article.from_mapping(given))["id"]
     )
+
+
+def test_a_text_beside_a_page_is_told_not_to_be_read(scorer: Scorer) -> None:
+    page = (
+        f"<html><body><article><h1>Dam</h1><p>{'The dam held and nobody was hurt. ' * 30}</p></article></body></html>"
+    )
+    told = "'html' was read; the 'text' given beside it was not"
+    assert told in scorer.score(Article(html=page, text="Another text.")).fields["warnings"]
+    assert told not in scorer.score(Article(html=page)).fields["warnings"]
