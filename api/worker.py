@@ -6,9 +6,13 @@ import threading
 import time
 from typing import Any
 
+import orjson
+from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
+from api.problem import CATALOGUE
 from api.streams import is_readable
+from scorer.problems import type_of
 
 LINGER_MILLISECONDS = 20
 """How long a thread waits for the next request of the connection it has served, where nobody else needs the thread."""
@@ -34,6 +38,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def init_process(self) -> None:
         """Begin to serve. Settings change no more: they become plain attributes, for a request asks for 25 of them."""
         self.cfg.__dict__.update({name: setting.get() for name, setting in self.cfg.settings.items()})
+        util.write_error = write_problem
         super().init_process()
 
     def enqueue_req(self, conn: Any) -> None:
@@ -52,6 +57,21 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def _count(self, more: int) -> None:
         with self._lock:
             self._in_line += more
+
+
+def write_problem(sock: Any, status: int, reason: str, detail: str) -> None:
+    """Answer a request that gunicorn refuses before the service sees it (a line or a header too long, say).
+
+    gunicorn's own `write_error` sends a page; programs expect a problem (RFC 9457) like any other.
+    """
+    kind = "internal_error" if status >= 500 else "bad_request"
+    told = {"type": type_of(kind), "title": CATALOGUE[kind][1], "status": status, "detail": detail or reason}
+    body = orjson.dumps(told)
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\n"
+        f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    util.write_nonblock(sock, head.encode("latin-1") + body)
 
 
 def _has_more(conn: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import os
 import socket
@@ -17,7 +18,9 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 from api import observe
 from api import worker as module
-from api.worker import Worker
+from api.problem import CATALOGUE
+from api.worker import Worker, write_problem
+from scorer.problems import type_of
 
 
 @pytest.fixture
@@ -80,3 +83,18 @@ def test_lines_of_gunicorn_itself_can_be_written(monkeypatch: pytest.MonkeyPatch
     line = logging.Formatter(Logger.error_fmt).format(record)
     assert f"[{os.getpid()}]" in line
     assert line.endswith("Request line is too large")
+
+
+def test_what_the_server_itself_refuses_is_a_problem() -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        write_problem(here, 414, "URI Too Long", "Request Line is too large (5000 > 4094)")
+        head, _, body = there.recv(10_000).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 414 URI Too Long\r\n")
+    assert b"Content-Type: application/problem+json" in head
+    assert json.loads(body) == {
+        "type": type_of("bad_request"),
+        "title": CATALOGUE["bad_request"][1],
+        "status": 414,
+        "detail": "Request Line is too large (5000 > 4094)",
+    }
