@@ -203,7 +203,7 @@ class Judge:
                     "kind": "figure",
                     "sourced": is_sourced,
                     "unconfirmed": is_open,
-                    "source": attributions[by]["source"] if is_sourced and by >= 0 else None,
+                    "source": _source(attributions[by]) if is_sourced and by >= 0 else None,
                     "hedge": phrases.span(around.shown[i], begin, end) if is_open else None,
                     "approximator": [starts[first - 1], ends[first - 1]] if is_rounded else None,
                     "why": {
@@ -214,6 +214,12 @@ class Judge:
                 }
             )
         return findings
+
+
+def _source(attribution: Mapping[str, Any]) -> list[int] | None:
+    """Whom to show as a figure's source: nobody whom the text may not cite at all."""
+    source: list[int] | None = attribution["source"] if attribution.get("counted", True) else None
+    return source
 
 
 def _is_told(text: Text, by: Finding, begin: int, figure: int) -> bool:
