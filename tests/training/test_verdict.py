@@ -14,7 +14,7 @@ import scipy.sparse as sp
 
 import training.parallel
 from scorer.store import digest, find
-from training import evaluate, gate, judgements, pipeline, term_ratings, verdict
+from training import camps, evaluate, gate, hyperpartisan, judgements, source_labels, term_ratings, verdict
 from training.articles import Measured
 from training.corpora import UNRATED, Corpora
 
@@ -72,12 +72,12 @@ def test_the_hyperpartisan_figure_is_of_no_copy_of_what_was_learned_from(
     rows = [{"id": f"h-{number}", "title": "", "text": f"Article {number}.", "label": True} for number in range(3)]
     (tmp_path / "hyperpartisan.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     # the first was judged and learned from, the second is its copy, the third was not judged
-    monkeypatch.setattr(pipeline, "others", lambda _: [unrated(0), unrated(1)])
-    monkeypatch.setattr(pipeline, "measure", lambda rows, _: rows)
+    monkeypatch.setattr(hyperpartisan, "others", lambda _: [unrated(0), unrated(1)])
+    monkeypatch.setattr(hyperpartisan, "measure", lambda rows, _: rows)
     monkeypatch.setattr(evaluate, "risks", lambda _, rows, __: np.full(len(rows), 0.9))
     prepared: Any = SimpleNamespace(plain=SimpleNamespace(rows=[article(5), unrated(0)]))
     judged: Any = SimpleNamespace(risk=np.array([0.1, 0.2]))
-    told, risk = pipeline._hyperpartisan(Corpora(tmp_path), tmp_path, prepared, judged, None, {})  # type: ignore[arg-type]
+    told, risk = hyperpartisan._risks(Corpora(tmp_path), tmp_path, prepared, judged, None, {})  # type: ignore[arg-type]
     assert [row["id"] for row in told] == ["h-0", "h-2"]
     assert risk.tolist() == [0.2, 0.9]
 
@@ -94,5 +94,5 @@ def test_the_gate_measures_each_part_by_its_name(monkeypatch: pytest.MonkeyPatch
 
 def test_the_shipped_model_learned_from_the_judgements_and_ratings_beside_it() -> None:
     told = json.loads((find() / "manifest.json").read_bytes())["data"]
-    for path in (judgements.JUDGEMENTS, term_ratings.RATINGS):
+    for path in (camps.CAMPS, judgements.JUDGEMENTS, term_ratings.RATINGS, source_labels.SOURCES):
         assert told[path.name] == digest(path)
