@@ -21,18 +21,6 @@ from training.verdict import FittedVerdict
 CORPUS = "hyperpartisan"
 
 
-def figures(
-    corpora: Corpora,
-    out: Path,
-    prepared: evaluate.Prepared,
-    judged: evaluate.Judged,
-    fitted: FittedVerdict,
-    meta: Mapping[str, Any],
-) -> dict[str, float]:
-    """What `against_labels` says of the corpus."""
-    return against_labels(*_risks(corpora, out, prepared, judged, fitted, meta))
-
-
 def against_labels(rows: Sequence[Row], risk: NDArray[np.float64]) -> dict[str, float]:
     """AUC with its interval and rank correlation of risks with the rows' labels; abstentions are left out."""
     label = np.array([str(row["label"]).lower() in ("1", "true") for row in rows])
@@ -47,7 +35,7 @@ def against_labels(rows: Sequence[Row], risk: NDArray[np.float64]) -> dict[str, 
     }
 
 
-def _risks(
+def risks(
     corpora: Corpora,
     out: Path,
     prepared: evaluate.Prepared,
@@ -71,7 +59,7 @@ def _risks(
             seen.append(row)
         elif name not in learned:
             unseen.append(row)
-    risks = np.array([held[name_of(CORPUS, row)] for row in seen])
+    found = np.array([held[name_of(CORPUS, row)] for row in seen])
     if unseen:
-        risks = np.concatenate([risks, evaluate.risks(fitted, measure(unseen, out), meta)])
-    return seen + unseen, risks
+        found = np.concatenate([found, evaluate.risks(fitted, measure(unseen, out), meta)])
+    return seen + unseen, found

@@ -176,7 +176,9 @@ def finish(
     found["lean_gap_by_chance"] = slices.lean_gap_by_chance(prepared.plain.rows, judged.risk)
     found["slices"] = slices.error_rates(prepared.plain.rows, judged.risk, cuts["unreliable"])
     if corpora.has("hyperpartisan"):
-        found["hyperpartisan"] = hyperpartisan.figures(corpora, out, prepared, judged, fitted, meta)
+        found["hyperpartisan"] = hyperpartisan.against_labels(
+            *hyperpartisan.risks(corpora, out, prepared, judged, fitted, meta)
+        )
     rated = [prepared.plain.rows[place] for place in prepared.of_articles]
     write_verdict(out, fitted, prepared, cuts, held["factor"])
     write_manifest(

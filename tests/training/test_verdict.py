@@ -77,7 +77,7 @@ def test_the_hyperpartisan_figure_is_of_no_copy_of_what_was_learned_from(
     monkeypatch.setattr(evaluate, "risks", lambda _, rows, __: np.full(len(rows), 0.9))
     prepared: Any = SimpleNamespace(plain=SimpleNamespace(rows=[article(5), unrated(0)]))
     judged: Any = SimpleNamespace(risk=np.array([0.1, 0.2]))
-    told, risk = hyperpartisan._risks(Corpora(tmp_path), tmp_path, prepared, judged, None, {})  # type: ignore[arg-type]
+    told, risk = hyperpartisan.risks(Corpora(tmp_path), tmp_path, prepared, judged, None, {})  # type: ignore[arg-type]
     assert [row["id"] for row in told] == ["h-0", "h-2"]
     assert risk.tolist() == [0.2, 0.9]
 
