@@ -150,6 +150,7 @@ def features(text: Text, link: Whole, kind: int, quoted: NDArray[np.bool_]) -> l
         (13, 8 * min(len(pieces), 2) + 4 * bool(quoted[cue]) + 2 * in_quotation + beside),
         (14, min(cue_end - cue, 5)),
         (15, min(source_end - source, 9)),
+        (16, (source_begins != begins) + (source_begins > begins)),
     ]
     return found
 

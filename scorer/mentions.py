@@ -102,6 +102,8 @@ class _Reading(Names):
             pronoun = self._pronoun(first, words[0])
             if pronoun is not None:
                 return pronoun
+        if len(words) > 1 and words[0] in ("who", "which"):  # "which uses": the run was cut within a clause
+            return self._relative(first, words[0])
         if "anonymity" in words or "unnamed" in words or "anonymous" in words:
             return Described("anonymous", None, surface.lower())
         begin = 0
@@ -204,7 +206,7 @@ class _Reading(Names):
         if word in lists["singular_pronouns"]:
             gender = "f" if word in lists["female_pronouns"] else "m"
             best = self._best(at, lambda m, far: _is_person(m, gender, far)) or self._best(
-                at, lambda m, far: m.kind == "anonymous" and m.gender in ("", gender) and _just_spoke(m, far)
+                at, lambda m, far: _is_somebody(m, gender) and _just_spoke(m, far)
             )
             if best is None:
                 return Described("anonymous", None, word)
@@ -254,6 +256,11 @@ def _is_person(mention: Mention, gender: str, far: int) -> bool:
     if mention.gender:
         return far <= FAR
     return far <= FAR_UNSURE and (mention.is_source or mention.last - mention.first == 1)
+
+
+def _is_somebody(mention: Mention, gender: str) -> bool:
+    """Whether "he" or "she" may stand for this where no name does."""
+    return mention.kind == "anonymous" and not mention.plural and mention.gender in ("", gender)
 
 
 def _is_body(mention: Mention, single: bool) -> bool:

@@ -153,6 +153,8 @@ class Names:
                 self.full.setdefault(key, mention)
             self.push(mention)
             return
+        if size == 1 and len(key) == 1:
+            return  # "Q:" and "A:" of an interview
         if size == 1:
             known = self.full.get(key)
             if gender:

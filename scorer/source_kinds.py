@@ -81,11 +81,7 @@ class SourceKinds:
                 for run, one in zip(sources, told, strict=True)
             ]
             sums = np.array([self.table[one].sum(axis=0, dtype=np.int64) for one in rows])
-        odds = self.odds(sums)
-        return [
-            one if is_led_back(text, run, one) else Described(KINDS[kind], one.resolved, one.key)
-            for run, one, kind in zip(sources, described, likeliest(odds, text, sources), strict=True)
-        ]
+        return settled(self.odds(sums), text, sources, described)
 
     def odds(self, sums: NDArray[np.int64]) -> NDArray[np.float64]:
         """Log-odds of each of KINDS, up to a constant, for the sums of table rows (k, kinds)."""
@@ -93,15 +89,41 @@ class SourceKinds:
         return found
 
 
-def likeliest(odds: NDArray[np.float64], text: Text, sources: Sequence[Run]) -> list[int]:
-    """The likeliest kind of each source, as a place in KINDS: `named` only where the source shows a name."""
-    best: list[int] = odds.argmax(axis=1).tolist()
-    for number, kind in enumerate(best):
-        if kind == _NAMED and not shows_name(text, sources[number]):
-            others = odds[number].copy()
-            others[_NAMED] = -np.inf
-            best[number] = int(others.argmax())
-    return best
+def settled(
+    odds: NDArray[np.float64], text: Text, sources: Sequence[Run], described: Sequence[Described]
+) -> list[Described]:
+    """The sources with their likeliest kinds: one kind for all that stand for the same, by their odds added up.
+
+    `named` is only what shows a name; what was led back to a name is somebody who can be told.
+    """
+    same: dict[str, list[int]] = {}
+    for number, one in enumerate(described):
+        same.setdefault(one.key, []).append(number)
+    found = list(described)
+    for numbers in same.values():
+        telling = [n for n in numbers if not is_led_back(text, sources[n], described[n])]
+        if not telling:
+            continue
+        summed = odds[telling[0]] if len(telling) == 1 else odds[telling].sum(axis=0)
+        order = np.argsort(-summed).tolist()
+        for number in numbers:
+            one = described[number]
+            may_be = _may_be(text, sources[number], one)
+            kind = next(KINDS[place] for place in order if may_be >> place & 1)
+            if kind != one.kind:
+                found[number] = Described(kind, one.resolved, one.key)
+    return found
+
+
+_EVERY = (1 << len(KINDS)) - 1
+_TOLD = 1 << _PLACES["named"] | 1 << _PLACES["organisation"] | 1 << _PLACES["document"]
+
+
+def _may_be(text: Text, source: Run, described: Described) -> int:
+    """The kinds that a source may be of, a bit each."""
+    if described.resolved is not None and _holds_name(described.resolved.split()):
+        return _TOLD
+    return _EVERY if shows_name(text, source) else _EVERY & ~(1 << _NAMED)
 
 
 def is_led_back(text: Text, source: Run, described: Described) -> bool:
@@ -112,10 +134,12 @@ def is_led_back(text: Text, source: Run, described: Described) -> bool:
 def shows_name(text: Text, source: Run) -> bool:
     """Whether a source is a pronoun or holds a name: "the mayor" names nobody, though the text may elsewhere."""
     first, last = source
-    if last - first == 1:
-        return True
+    return last - first == 1 or _holds_name(text.tokens[first:last])
+
+
+def _holds_name(words: Sequence[str]) -> bool:
     common = word_lists()["function_words"]
-    return any(token[0].isupper() and token.lower() not in common for token in text.tokens[first:last])
+    return any(word[0].isupper() and word.lower() not in common for word in words)
 
 
 def features(text: Text, source: Run, kind: int, led_back: bool, masks: NDArray[np.int32]) -> list[tuple[int, int]]:

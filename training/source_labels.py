@@ -73,8 +73,8 @@ class Examples:
 
     Attributes:
         rows, levels, is_source, owners: of k attributions, rows of the table, (LEVELS,) each, the answer, the article.
-        kind_rows, kinds, by_rule, kind_owners: of sources that are some, the same for the kind; `kept` are those whose
-            kind is that of whom they stand for, `places` where they stand.
+        kind_rows, kinds, by_rule, kind_owners: of sources that are some, the same for the kind; `places` tells where
+            they stand and what they are by rule.
         led_back: of sources that were led back to a name: whether to the right one.
     """
 
@@ -85,8 +85,7 @@ class Examples:
     kind_rows: list[NDArray[np.int64]] = field(default_factory=list)
     kinds: list[int] = field(default_factory=list)
     by_rule: list[int] = field(default_factory=list)
-    kept: list[bool] = field(default_factory=list)
-    places: list[tuple[Text, Run]] = field(default_factory=list)
+    places: list[tuple[Text, Run, Described]] = field(default_factory=list)
     kind_owners: list[str] = field(default_factory=list)
     led_back: list[bool] = field(default_factory=list)
 
@@ -139,8 +138,7 @@ def examples(corpora: Corpora, folder: Path) -> Examples:
             found.kind_rows.append(certainty.rows_of(seen, source_kinds.BITS))
             found.kinds.append(KINDS.index(LETTERS[answer.letter]))
             found.by_rule.append(by_rule)
-            found.kept.append(source_kinds.is_led_back(text, run, one))
-            found.places.append((text, run))
+            found.places.append((text, run, one))
             found.kind_owners.append(row["id"])
             if one.resolved is not None and answer.letter != WRITER and answer.is_located:
                 found.led_back.append(_is_right(one, answer, row["text"][slice(*places[run])]))
@@ -235,13 +233,14 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
         model = Certainty(**fit_certainty(found, learn))
         sums = [[int(model.table[found.rows[i]].sum(dtype=np.int64)), *found.levels[i]] for i in held]
         chances[held] = model.of_sums(np.array(sums, dtype=np.int64))
-    free = ~np.array(found.kept)
     for learn, held in GroupKFold(FOLDS).split(kinds, groups=found.kind_owners):
         weights = SourceKinds(**fit_kinds(found, learn), masks=np.zeros(0, dtype=np.int32))
-        for i in held[free[held]]:
-            text, run = found.places[i]
-            odds = weights.odds(weights.table[found.kind_rows[i]].sum(axis=0, dtype=np.int64)[None])
-            guessed[i] = source_kinds.likeliest(odds, text, [run])[0]
+        for article in dict.fromkeys(found.kind_owners[i] for i in held):
+            own = [i for i in held if found.kind_owners[i] == article]
+            sums = np.stack([weights.table[found.kind_rows[i]].sum(axis=0, dtype=np.int64) for i in own])
+            text, sources, described = found.places[own[0]][0], *zip(*(found.places[i][1:] for i in own), strict=True)
+            settled = source_kinds.settled(weights.odds(sums), text, sources, described)
+            guessed[own] = [KINDS.index(one.kind) for one in settled]
     clear = chances >= CLEAR
     tenths = np.array_split(np.argsort(chances), 10)
     return {

@@ -171,7 +171,11 @@ class Attributions(Reading):
             confidence[number] = round(chance, 2)
         writers = _writers(described, tags.quotations)
         standing = [
-            UNCLEAR if chance is not None and chance < CLEAR else WRITER if link.source in writers else COUNTED
+            UNCLEAR
+            if (chance is not None and chance < CLEAR) or _is_letter(text, link)
+            else WRITER
+            if link.source in writers
+            else COUNTED
             for link, chance in zip(links, confidence, strict=True)
         ]
         return Judged(links, described, confidence, standing)
@@ -185,6 +189,14 @@ def is_ruled(text: Text, link: Whole) -> bool:
         and text.tokens[cue[1]].lower() in rules()["from"]
         and text.tokens[cue[1] - 1].lower() in rules()["claims"] | rules()["participles"]
     )
+
+
+def _is_letter(text: Text, link: Link) -> bool:
+    """Whether the source is the "Q" or "A" of an interview, which is nobody's name."""
+    if link.source is None or link.source[1] - link.source[0] > 1:
+        return False
+    token = text.tokens[link.source[0]]
+    return len(token) == 1 and token.isalpha() and token not in ("I", "i")
 
 
 def _writers(described: Mapping[Run, Described], quotations: Sequence[Quotation]) -> set[Run]:

@@ -161,6 +161,7 @@ static int weigh(Certainty *c, PyObject *link_source, PyObject *link_cue, PyObje
     add(s, 13, (uint32_t)(8 * (pieces < 2 ? pieces : 2) + 4 * c->quoted[cue.first] + 2 * in_quotation + near));
     add(s, 14, (uint32_t)(cue.last - cue.first < 5 ? cue.last - cue.first : 5));
     add(s, 15, (uint32_t)(source.last - source.first < 9 ? source.last - source.first : 9));
+    add(s, 16, (uint32_t)((beside.first != sentence.first) + (beside.first > sentence.first)));
     const float *at_cue = c->scores + cue.first * c->width, *at_source = c->scores + source.first * c->width;
     told[1] = level_of(mean_of(c, cue, BEGINS_CUE, IN_CUE));
     told[2] = level_of((double)at_cue[BEGINS_CUE] - (double)at_cue[0]);

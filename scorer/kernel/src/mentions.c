@@ -30,7 +30,7 @@ enum {
 /* Words the rules name themselves. */
 #define WORDS(X) \
     X(the, "the") X(this, "this") X(that, "that") X(and, "and") X(it, "it") X(its, "its") X(itself, "itself") \
-    X(who, "who") X(anonymity, "anonymity") X(unnamed, "unnamed") X(anonymous, "anonymous") X(himself, "himself") \
+    X(who, "who") X(which, "which") X(anonymity, "anonymity") X(unnamed, "unnamed") X(anonymous, "anonymous") X(himself, "himself") \
     X(herself, "herself") X(themselves, "themselves") X(dot, ".") X(comma, ",") X(open, "(") X(of_straight, "'s") \
     X(of_curly, "\xe2\x80\x99s") X(curly, "\xe2\x80\x99") X(straight, "'") X(mark, "\"") X(closing, "\xe2\x80\x9d")
 
@@ -469,6 +469,8 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
                           : start == first + 1 && IS_WORD(first, the);
     if ((held < 0 && has_article) || is_body(r, start, last))
         return add_body(r, first, start, last);
+    if (size == 1 && SPELT(start)->length == 1)
+        return 0; /* "Q:" and "A:" of an interview */
     if (size == 1)
         return add_short_name(r, start, last, gender, office, is_title);
     if (size <= 5 && !SPELT(last - 1)->has_dot) {
@@ -541,7 +543,7 @@ static int fits_person(const Mention *m, char gender, Py_ssize_t far)
 
 static int fits_somebody(const Mention *m, char gender, Py_ssize_t far)
 {
-    return m->kind == ANONYMOUS && (!m->gender || m->gender == gender) && just_spoke(m, far);
+    return m->kind == ANONYMOUS && !m->plural && (!m->gender || m->gender == gender) && just_spoke(m, far);
 }
 
 static int fits_body(const Mention *m, char single, Py_ssize_t far)
@@ -777,6 +779,10 @@ static int describe_source(Reading *r, Py_ssize_t first, Py_ssize_t last, Descri
     if (!text)
         return -1;
     int status = 0, hidden = 0;
+    if (size > 1 && (IS_WORD(first, who) || IS_WORD(first, which))) { /* "which uses": cut within a clause */
+        status = describe_relative(r, first, d) < 0 ? -1 : 0;
+        goto done;
+    }
     for (Py_ssize_t i = first; i < last; i++)
         hidden |= IS_WORD(i, anonymity) || IS_WORD(i, unnamed) || IS_WORD(i, anonymous);
     if (hidden) {
