@@ -81,7 +81,7 @@ class _Reading(Names):
             next((m for m in inside if m.name.lower() == described.key), inside[0]).is_source = True
             return
         words = self.words_of(first, last)
-        first_person = words[0] in self.lists["first_person"] or self.is_contraction(words[0])
+        first_person = self._is_first_person(first, words[0]) or self.is_contraction(words[0])
         if described.kind == "vague" or words[0] in self.lists["relatives"] or first_person:
             return
         mention = self.mention(first, last, described.kind)
@@ -201,7 +201,7 @@ class _Reading(Names):
         lists = self.lists
         if word in lists["relatives"]:
             return self._relative(at, word)
-        if word in lists["first_person"]:
+        if self._is_first_person(at, word):
             return Described("named", None, FIRST_PERSON)
         if word in lists["singular_pronouns"]:
             gender = "f" if word in lists["female_pronouns"] else "m"
@@ -221,6 +221,11 @@ class _Reading(Names):
                 return Described("vague", None, word)
             return Described(best.kind, best.name, best.name.lower())
         return None
+
+    def _is_first_person(self, at: int, word: str) -> bool:
+        """Whether a token, `word` in lower case, is one; "US" is a country."""
+        token = self.tokens[at]
+        return word in self.lists["first_person"] and not (token.isupper() and len(token) > 1)
 
     def _relative(self, at: int, word: str) -> Described:
         before = at - 1

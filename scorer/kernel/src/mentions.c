@@ -553,6 +553,12 @@ static int fits_body(const Mention *m, char single, Py_ssize_t far)
     return fits && (just_spoke(m, far) || (m->plural && m->leads && !far));
 }
 
+/* "US" is a country. */
+static int is_first_person(const Reading *r, Py_ssize_t i)
+{
+    return LISTED(i, IN(first_person)) && !(SPELT(i)->all_upper && SPELT(i)->length > 1);
+}
+
 static int describe_relative(Reading *r, Py_ssize_t token, Described *d)
 {
     Py_ssize_t before = token - 1;
@@ -584,7 +590,7 @@ static int describe_pronoun(Reading *r, Py_ssize_t token, Described *d)
     Py_ssize_t best;
     if (LISTED(token, IN(relatives)))
         return describe_relative(r, token, d);
-    if (LISTED(token, IN(first_person))) {
+    if (is_first_person(r, token)) {
         describe_as(d, NAMED, NULL, PyUnicode_FromString("first person"));
         return 1;
     }
@@ -832,7 +838,7 @@ static int remember_source(Reading *r, Py_ssize_t first, Py_ssize_t last, const 
         speaker->is_source = 1;
         return 0;
     }
-    if (d->kind == VAGUE || LISTED(first, IN(relatives) | IN(first_person)) || SPELT(first)->contraction)
+    if (d->kind == VAGUE || LISTED(first, IN(relatives)) || is_first_person(r, first) || SPELT(first)->contraction)
         return 0;
     int resolved = d->resolved && PyUnicode_GET_LENGTH(d->resolved);
     if (!resolved && LISTED(first, IN(singular_pronouns) | IN(plural_pronouns)))
