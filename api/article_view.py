@@ -41,7 +41,7 @@ def view(shown: Shown) -> dict[str, Any]:
     """What the template `article_body.html` needs."""
     fields, text, title = shown.fields, shown.text, shown.title
     found = findings(fields["signals"], text, title)
-    counts = Counter(one.switch for one in found)
+    counts = Counter(one.switch for one in found if one.is_counted)
     listed = found[:MAX_FINDINGS_LISTED]
     return {
         "result": fields,

@@ -68,7 +68,9 @@ def lanes(found: Iterable[Found], length: int | None) -> list[Lane]:
     kinds: dict[str, list[tuple[int, int]]] = {}
     end = length or 0
     for one in found:
-        if one.start is not None and one.end is not None and not one.in_title and one.switch in SWITCHES:
+        if not one.is_counted or one.in_title or one.switch not in SWITCHES:
+            continue
+        if one.start is not None and one.end is not None:
             kinds.setdefault(one.switch, []).append((one.start, one.end))
             end = max(end, one.end)
     return [

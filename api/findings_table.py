@@ -29,6 +29,7 @@ def table(found: Iterable[Found]) -> str:
     writer.writerow(COLUMNS)
     for one in found:
         place = "title" if one.in_title else "text"
-        row = (one.signal, one.kind, place, one.start, one.end, one.quote or "", one.why, "; ".join(one.badges))
+        status = "; ".join(one.badges) if one.is_counted else f"not counted: {one.standing}"
+        row = (one.signal, one.kind, place, one.start, one.end, one.quote or "", one.why, status)
         writer.writerow([cell(value) for value in row])
     return out.getvalue()

@@ -79,6 +79,13 @@ class Found:
     badges: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     flagged: bool = False
+    standing: str = "counted"
+    """Of an attribution that counts nowhere: "unclear" or "writer"."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is more than shown."""
+        return self.standing == "counted"
 
     @property
     def switch(self) -> str:
@@ -116,7 +123,8 @@ def _span(signal: str, span: Mapping[str, Any], text: str | None, in_title: bool
     quote = None if text is None else text[start:end]
     if kind == "attribution":
         parts = tuple(_attribution(span))
-        return Found(signal, kind, start, end, in_title, attribution_words(span), quote, (), parts)
+        standing = span.get("standing", "counted")
+        return Found(signal, kind, start, end, in_title, attribution_words(span), quote, (), parts, standing=standing)
     badges: tuple[str, ...] = ()
     if kind == "figure":
         badges = ("sourced" if span["sourced"] else "no source", *(["unconfirmed"] if span["unconfirmed"] else []))

@@ -74,6 +74,11 @@ def answer(kind: str, detail: str, status: int | None = None, headers: dict[str,
 _HTTP_KINDS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 429: "rate_limited"}
 
 
+def kind_of(status: int) -> str:
+    """The kind of a failure that only its HTTP status is known of."""
+    return _HTTP_KINDS.get(status, "internal_error" if status >= 500 and status != 501 else "http_error")
+
+
 def register(app: Flask) -> None:
     """Answer every failure of the application with a problem."""
 
@@ -90,7 +95,7 @@ def register(app: Flask) -> None:
         status = error.code or 500
         if error.response is not None or status < 400:
             return error.get_response()  # type: ignore[return-value]  # a redirect is no failure
-        kind = _HTTP_KINDS.get(status, "internal_error" if status >= 500 else "http_error")
+        kind = kind_of(status)
         detail = error.description or error.name
         if status == 404:
             detail = f"no such resource: {request.path}"

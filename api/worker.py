@@ -10,7 +10,7 @@ import orjson
 from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from api.problem import CATALOGUE
+from api.problem import CATALOGUE, kind_of
 from api.streams import is_readable
 from scorer.problems import type_of
 
@@ -64,7 +64,7 @@ def write_problem(sock: Any, status: int, reason: str, detail: str) -> None:
 
     gunicorn's own `write_error` sends a page; programs expect a problem (RFC 9457) like any other.
     """
-    kind = "internal_error" if status >= 500 else "bad_request"
+    kind = kind_of(status)
     told = {"type": type_of(kind), "title": CATALOGUE[kind][1], "status": status, "detail": detail or reason}
     body = orjson.dumps(told)
     head = (

@@ -1,7 +1,7 @@
 """How sure an attribution is: the chance that its source is one, of what is said, thought or shown.
 
-The tagger learned from newspapers, where nearly every claim is somebody's. In columns and blogs it also reads "Would
-you think it wise?" as somebody's thought. Here the words in and around a source and its cue, how they stand to each
+The tagger learned from newspapers, where nearly every claim is somebody's. In columns and blogs it also reads "If
+you talk to a fisher" as somebody's thought. Here the words in and around a source and its cue, how they stand to each
 other and to the content, and the tagger's own scores add up to log-odds (`training/source_labels.py` learned them).
 """
 
@@ -103,7 +103,7 @@ def evidence(
     text: Text, tags: Tags, links: Sequence[Whole], kinds: Sequence[int]
 ) -> list[tuple[NDArray[np.int64], list[int]]]:
     """What speaks of each link: rows of the table (one may stand there twice), and the LEVELS."""
-    scores = np.zeros((0, 0)) if tags.scores is None else tags.scores.astype(np.float64)
+    scores = np.asarray(tags.scores, dtype=np.float64)
     quoted = np.zeros(len(text.words) + 1, dtype=bool)
     for first, last, _ in tags.quotations:
         quoted[first:last] = True

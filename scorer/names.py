@@ -22,7 +22,7 @@ from scorer.text import Text
 MEMORY = 12
 """Earlier mentions that a pronoun may stand for; nobody refers back further than that by a pronoun."""
 
-MAX_NAME = 3
+MAX_PERSON = 3
 """Words of a person's name behind an office."""
 
 _LOWER = int(Shape.LOWER)
@@ -173,7 +173,7 @@ class Names:
     def _holder(self, words: Sequence[str], begin: int) -> int:
         """Where the name of who holds an office begins in a name that opens with a body's; 0 for no such."""
         lists = self.lists
-        for at in range(len(words) - 2, max(begin, len(words) - 1 - MAX_NAME) - 1, -1):
+        for at in range(len(words) - 2, max(begin, len(words) - 1 - MAX_PERSON) - 1, -1):
             if words[at] in lists["titles"] or words[at] in lists["person_nouns"]:
                 return 0 if self.is_body(words, at + 1) else at + 1
         return 0

@@ -118,7 +118,8 @@ def _evidence(signal: Mapping[str, Any], quote: Quoter) -> Iterator[Text]:
             yield Text(f"… and {len(lines) - QUOTED} more of this kind ({kind})", style="dim")
     left = sum(not words.is_counted(span) for span in spans)
     if left:
-        yield Text(f"not counted: {left} that are unclear or the writer's own words", style="dim")
+        what = "one that is" if left == 1 else f"{left} that are"
+        yield Text(f"not counted: {what} unclear or the writer's own words", style="dim")
     for teaser in signal.get("teasers", ())[:QUOTED]:
         marks = [
             mark for mark, is_so in (("unrelated", teaser["related"] < 0.5), ("bait", teaser["bait"] >= 0.5)) if is_so

@@ -78,8 +78,8 @@ class Verdict:
         base = float(weighted[0]) + self.shift
         total = base + sum(contributions.values()) + text_contribution
         reason, language, warnings = self.abstention.judge(document)
-        if document.article.html is not None and document.article.text:
-            warnings.append("'html' was read; the 'text' given beside it was not")
+        if document.article.html is not None and document.article.text.strip():
+            warnings.append("the page (html) was read, the text given beside it was not")
         opening = self.genre.opening_of(document.body)
         by_words = choice.opinion, choice.satire
         genre = self.genre.shares(by_words, document.title, standard[len(self.features) :], opening)

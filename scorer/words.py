@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from scorer.certainty import CLEAR
-
 LABELS = {
     "reliable": "reads like the work of a reliable source",
     "mixed": "reads like the work of a source between reliable and unreliable",
@@ -106,26 +104,23 @@ def figure(finding: Mapping[str, Any], quote: Callable[[Sequence[int]], str] | N
 
 def is_counted(finding: Mapping[str, Any]) -> bool:
     """Whether a finding counts: of attributions, those that are clear and not the writer's own."""
-    return bool(finding.get("counted", True))
-
-
-def is_writer(finding: Mapping[str, Any]) -> bool:
-    """Whether an attribution is left uncounted since it gives the writer's own voice."""
-    return not is_counted(finding) and (finding.get("confidence") or 0.0) >= CLEAR
+    return bool(finding.get("standing", "counted") == "counted")
 
 
 def doubt(finding: Mapping[str, Any]) -> str:
     """Why an attribution is not counted; empty where it is."""
     if is_counted(finding):
         return ""
-    if is_writer(finding):
+    if finding["standing"] == "writer":
         return "not counted: whoever writes is no source"
-    return f"unclear, not counted: this ascribes something with a chance of {percent(finding['confidence'])}"
+    chance = finding.get("confidence")
+    told = "" if chance is None else f": this ascribes something with a chance of {percent(chance)}"
+    return f"unclear, not counted{told}"
 
 
 def attribution(finding: Mapping[str, Any]) -> str:
     """Who the source is, in words."""
-    if is_writer(finding):
+    if finding.get("standing") == "writer":
         return "the writer"
     kind = finding.get("source_kind") or ""
     words = SOURCE_KINDS.get(kind, kind)

@@ -16,7 +16,6 @@ from scorer.assembly import BUCKETS, FEATURES, HEADS, SLOTS, candidates, landmar
 from scorer.document import read_document
 from scorer.normal import normalise
 from scorer.signals import attribution
-from scorer.store import load_part
 from scorer.tagger import LABELS, Tags, inputs
 from scorer.text import Text
 from scorer.word_table import packed
@@ -27,7 +26,7 @@ from training.distillation import DILATIONS, compact, distil, silver, word_vecto
 from training.lexicon import load_reader
 from training.network import Example
 from training.polnear import gold_runs
-from training.store import write_part
+from training.store import open_part, write_part
 
 FloatArray = NDArray[np.float32]
 
@@ -194,12 +193,8 @@ def publishers(corpora: Corpora, folder: Path) -> str:
 def predictions(rows: Sequence[Row], folder: Path) -> Iterator[list[dict[str, Any]]]:
     """The signal's attributions with a source, document by document (PolNeAR's rules leave most others out)."""
     reader = load_reader(folder)
-    part, sources = (load_part(folder, name, _files(folder, name)) for name in ("attribution", "sources"))
+    part, sources = (open_part(folder, name) for name in ("attribution", "sources"))
     measure = attribution.build_part(part, reader.lexicon, sources)
     for row in rows:
         signal = measure(read_document(Article(text=row["text"]), reader), {})
         yield [dict(span) for span in signal.spans if span["source"] is not None]
-
-
-def _files(folder: Path, name: str) -> dict[str, str]:
-    return {path.name: "" for path in folder.glob(f"{name}.*")}

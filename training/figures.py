@@ -20,12 +20,12 @@ from scorer.hedges import Hedger
 from scorer.quantities import Finder, Quantities
 from scorer.signals import attribution
 from scorer.signals.figures import Judge
-from scorer.store import Part, load_part
+from scorer.store import Part
 from scorer.text import Reader, Text
 from training import claims, figure_status, figure_words, hedges, quantities
 from training.corpora import Corpora, Row
 from training.lexicon import load_reader
-from training.store import write_part
+from training.store import open_part, write_part
 
 FOLDS = 5
 ARTICLE_LABELS = Path(__file__).parent / "data" / "figures.json"
@@ -141,7 +141,7 @@ def sentences_around(text: str, start: int, end: int) -> tuple[int, int, int, in
 
 def attribute_with(folder: Path, reader: Reader) -> Callable[[Text], Signal]:
     """Text -> the signal of its attributions, with the model's parts for it, which must be trained first."""
-    parts = [load_part(folder, name, _files(folder, name)) for name in ("attribution", "sources")]
+    parts = [open_part(folder, name) for name in ("attribution", "sources")]
     return attribution.Attributions(parts[0], reader.lexicon, parts[1]).signal
 
 
@@ -154,7 +154,7 @@ def train(corpora: Corpora, folder: Path) -> None:
 
 def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     """F1 of figure, sourced and unconfirmed, through the signal itself, cross-validated in five folds by article."""
-    return measured(Material(corpora, folder), Hedger(load_part(folder, "hedges", _files(folder, "hedges"))))
+    return measured(Material(corpora, folder), Hedger(open_part(folder, "hedges")))
 
 
 def measured(material: Material, hedger: Hedger) -> dict[str, float]:
@@ -190,7 +190,3 @@ def _finding(material: Material, judge: Judge, number: int) -> Any:
 
 def _count(counts: NDArray[np.int64], is_so: bool, found: bool) -> None:
     counts += np.array([is_so and found, found and not is_so, is_so and not found], dtype=np.int64)
-
-
-def _files(folder: Path, name: str) -> dict[str, str]:
-    return {path.name: "" for path in folder.glob(f"{name}.*")}

@@ -26,13 +26,12 @@ from scorer.logodds import standardise
 from scorer.normal import normalise
 from scorer.signals import PRIOR_SIGNALS
 from scorer.sparse import packed, spread
-from scorer.store import load_part
 from scorer.text import Reader
 from training.articles import Measured, pair_offset
 from training.character_grams import eight_bits, gram_counts, gram_idf, gram_rows
 from training.corpora import Corpora, Row, source_of
 from training.lexicon import load_reader
-from training.store import write_part
+from training.store import open_part, write_part
 from training.text_model import tf_idf
 from training.uncertainty import auc_interval
 from training.verdict import select
@@ -279,7 +278,7 @@ def judge(data: GenreData, headline: Array) -> Judged:
 
 def evaluate(corpora: Corpora, measured: Measured, folder: Path) -> dict[str, float]:
     """The held-out figures of `train` for measured articles, with the counts weighed as a model's text part does."""
-    idf = spread(load_part(folder, "text", {path.name: "" for path in folder.glob("text.*")}), "idf")
+    idf = spread(open_part(folder, "text"), "idf")
     data, _, headline = read_questions(corpora, measured, idf[: measured.counts.shape[1]], folder)
     return judge(data, headline).figures
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer import certainty, source_kinds
-from scorer.article import Article
+from scorer.article import Article, InvalidInput
 from scorer.certainty import CLEAR, LEVELS, Certainty, whole
 from scorer.document import read_document
 from scorer.logodds import logit
@@ -26,14 +26,13 @@ from scorer.mentions import KINDS, Described, describe
 from scorer.normal import normalise
 from scorer.signals.attribution import Reading, is_ruled
 from scorer.source_kinds import SourceKinds, list_masks
-from scorer.store import load_part
 from scorer.tagger import Run
 from scorer.text import Text
 from training.character_grams import eight_bits
 from training.corpora import Corpora, Row
 from training.lexicon import load_reader
 from training.references import alike
-from training.store import write_part
+from training.store import open_part, write_part
 
 SOURCES = Path(__file__).parent / "data" / "sources.json"
 
@@ -111,7 +110,7 @@ def examples(corpora: Corpora, folder: Path) -> Examples:
     """Read the judged articles with the tagger in `folder`; what it no longer finds is left out."""
     reader = load_reader(folder)
     masks = list_masks(reader.lexicon)
-    reading = Reading(load_part(folder, "attribution", _files(folder)), reader.lexicon)
+    reading = Reading(open_part(folder, "attribution"), reader.lexicon)
     found = Examples()
     for row, said in judged(corpora):
         text = read_document(Article(text=row["text"]), reader).body
@@ -227,6 +226,11 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     from sklearn.model_selection import GroupKFold
 
     found = examples(corpora, folder)
+    if len(found.rows) < MIN_EXAMPLES:
+        raise InvalidInput(
+            f"{len(found.rows)} of the sources judged in {SOURCES.name} are found in these articles, {MIN_EXAMPLES:,} "
+            "are needed: they are of the articles the judgements were made of"
+        )
     truth, kinds = np.array(found.is_source), np.array(found.kinds)
     chances, guessed = np.zeros(len(truth)), np.array(found.by_rule)
     for learn, held in GroupKFold(FOLDS).split(truth, groups=found.owners):
@@ -256,7 +260,3 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
         "led_back": float(np.mean(found.led_back)),
         "led_back_n": float(len(found.led_back)),
     }
-
-
-def _files(folder: Path) -> dict[str, str]:
-    return {path.name: "" for path in folder.glob("attribution.*")}

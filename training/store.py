@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.store import FORMAT, MANIFEST, Model, digest, load_part
+from scorer.store import FORMAT, MANIFEST, Model, Part, digest, load_part
 
 
 def write_part(
@@ -24,6 +24,11 @@ def write_part(
         np.save(folder / f"{name}.{key}.npy", np.ascontiguousarray(array), allow_pickle=False)
     text = json.dumps(dict(meta or {}), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def open_part(folder: Path, name: str) -> Part:
+    """One part of a model that is still being made."""
+    return load_part(folder, name, {path.name: "" for path in folder.glob(f"{name}.*")})
 
 
 def write_manifest(folder: Path, version: str, **about: Any) -> None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-SPAN_WORDS = {"kind", "source_kind", "class"}
+SPAN_WORDS = {"kind", "source_kind", "standing", "class"}
 """Keys of a span whose words are ours; every other word in a span may be the article's."""
 
-SPAN_NUMBERS = {"start", "end", "contribution", "sourced", "unconfirmed", "confidence", "counted"}
+SPAN_NUMBERS = {"start", "end", "contribution", "sourced", "unconfirmed", "confidence"}
 """Keys of a span whose values can only be numbers."""
 
 SPAN_PLACES = {"source", "cue", "content", "hedge", "approximator"}

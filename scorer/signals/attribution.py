@@ -47,6 +47,9 @@ COUNTED, UNCLEAR, WRITER = range(3)
 """How an attribution stands: it counts; it may well be none (`scorer.certainty.CLEAR`); the writer speaks, who is no
 source."""
 
+STANDINGS = ("counted", "unclear", "writer")
+"""The same as it is told."""
+
 STANDING_IN_WORDS = ("", "; unclear, not counted", "; the writer's own voice, not counted")
 
 SUBJECT_REACH = 3
@@ -77,7 +80,8 @@ class Judged(NamedTuple):
 
     Attributes:
         described: kind and fuller name of each source.
-        confidence: the chance that a link ascribes something, 0 to 1; None where it has no source.
+        confidence: the chance that a link ascribes something, 0 to 1; None where it has no source, or one that stands
+            behind its cue as the rules want it (`is_ruled`).
         standing: COUNTED, UNCLEAR or WRITER.
     """
 
@@ -324,9 +328,9 @@ source; of those, the ones whose content holds words of a quotation."""
 
 def _told(text: Text, quotations: Sequence[Quotation], judged: Judged) -> Told:
     hulls = [_hull(link) for link in judged.links]
-    whole = list(zip(judged.links, hulls, judged.confidence, judged.standing, strict=True))
-    spans = [_finding(text, link, hull, judged.described, sure, stands) for link, hull, sure, stands in whole]
-    counted = [(link, hull) for link, hull, _, stands in whole if link.source is not None and stands == COUNTED]
+    every = list(zip(judged.links, hulls, judged.confidence, judged.standing, strict=True))
+    spans = [_finding(text, link, hull, judged.described, sure, stands) for link, hull, sure, stands in every]
+    counted = [(link, hull) for link, hull, _, stands in every if link.source is not None and stands == COUNTED]
     inside = bytearray(len(text.words))
     for first, last, _ in quotations:
         inside[first:last] = b"\1" * (last - first)
@@ -365,7 +369,7 @@ def _finding(
         "source_kind": kind,
         "resolved": resolved,
         "confidence": confidence,
-        "counted": standing == COUNTED,
+        "standing": STANDINGS[standing],
         "why": _why(text, link, kind) + STANDING_IN_WORDS[standing],
     }
 

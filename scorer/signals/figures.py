@@ -217,8 +217,8 @@ class Judge:
 
 
 def _source(attribution: Mapping[str, Any]) -> list[int] | None:
-    """Whom to show as a figure's source: nobody whom the text may not cite at all."""
-    source: list[int] | None = attribution["source"] if attribution.get("counted", True) else None
+    """Whom to show as a figure's source: of an attribution that does not count, nobody."""
+    source: list[int] | None = attribution["source"] if attribution.get("standing", "counted") == "counted" else None
     return source
 
 

@@ -6,6 +6,9 @@ import csv
 import io
 from typing import Any
 
+import pytest
+
+from api.drawings import lanes
 from api.findings_table import COLUMNS, table
 from api.found import SWITCHES, findings
 from api.letters import disguise
@@ -65,3 +68,35 @@ def test_no_cell_is_a_formula() -> None:
     assert tuple(rows[0]) == COLUMNS
     assert rows[0]["words"].startswith("'=")
     assert (rows[0]["start"], rows[0]["end"], rows[0]["in"]) == ("0", "9", "text")
+
+
+SPAN = {
+    "start": 0,
+    "end": 20,
+    "kind": "attribution",
+    "source": [0, 2],
+    "cue": [3, 8],
+    "content": [[9, 20]],
+    "resolved": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("told", "why", "status"),
+    [
+        ({}, "the source is a named person", ""),
+        ({"standing": "counted", "confidence": 0.97}, "the source is a named person", ""),
+        ({"standing": "unclear", "confidence": 0.2}, "a chance of 20\u00a0%", "not counted: unclear"),
+        ({"standing": "unclear", "confidence": None}, "unclear, not counted", "not counted: unclear"),
+        ({"standing": "writer", "confidence": None}, "the source is the writer", "not counted: writer"),
+        ({"standing": "writer", "confidence": 0.9}, "whoever writes is no source", "not counted: writer"),
+    ],
+)
+def test_what_does_not_count_is_told(told: dict[str, Any], why: str, status: str) -> None:
+    span = {**SPAN, "source_kind": "named", **told}
+    (found,) = findings([{"name": "attribution", "spans": [span]}], "We think that it is so.", None)
+    assert why in found.why
+    assert next(csv.DictReader(io.StringIO(table([found]))))["status"] == status
+    assert found.is_counted is not bool(status)
+    assert {part.style for part in found.parts} == ({"unclear"} if status else {"source", "cue", "content"})
+    assert bool(lanes([found], 100)) is found.is_counted

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
@@ -93,8 +94,17 @@ def test_what_the_server_itself_refuses_is_a_problem() -> None:
     assert head.startswith(b"HTTP/1.1 414 URI Too Long\r\n")
     assert b"Content-Type: application/problem+json" in head
     assert json.loads(body) == {
-        "type": type_of("bad_request"),
-        "title": CATALOGUE["bad_request"][1],
+        "type": type_of("http_error"),
+        "title": CATALOGUE["http_error"][1],
         "status": 414,
         "detail": "Request Line is too large (5000 > 4094)",
     }
+
+
+def test_a_worker_answers_with_problems(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ThreadWorker, "init_process", lambda self: None)
+    monkeypatch.setattr(util, "write_error", None)
+    worker = Worker.__new__(Worker)
+    worker.cfg = SimpleNamespace(settings={})
+    worker.init_process()
+    assert util.write_error is write_problem

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from scorer import Article, Scorer, certainty, kernel, source_kinds
 from scorer.certainty import CLEAR, LEVELS, MOST, Certainty, Whole, level_of, rows_of, step_of
-from scorer.mentions import KINDS, Described
+from scorer.mentions import FIRST_PERSON, KINDS, Described
 from scorer.normal import normalise
-from scorer.quotes import Quotation
+from scorer.quotes import Quotation, line_starts, quotations
+from scorer.signals import attribution
 from scorer.source_kinds import LISTS, SourceKinds
 from scorer.tagger import LABELS, Run, Tags
 from scorer.text import Reader, Text
@@ -110,32 +111,65 @@ def test_every_list_that_is_looked_at_is_there(reader: Reader) -> None:
 
 def test_what_ascribes_nothing_is_shown_and_not_counted(scorer: Scorer) -> None:
     text = (
-        "The pier closed on Monday. If you talk to a fisher here, you hear about the bridge. Would you think it safe? "
+        "The pier closed on Monday. If you talk to a fisher here, you hear about the bridge. "
         'Harbour master Ann Bly said the pier had rotted. "It was never safe," she told reporters on Tuesday.'
     )
     found = attributions(scorer, text)
-    by_cue = {text[slice(*span["cue"])]: span for span in found}
-    assert by_cue["said"]["counted"]
-    assert by_cue["said"]["confidence"] > 0.9
-    doubtful = [span for span in found if not span["counted"]]
-    assert all(span["confidence"] < CLEAR and "unclear" in span["why"] for span in doubtful)
-    assert {text[slice(*span["source"])] for span in doubtful} <= {"you"}
+    told = {text[slice(*span["cue"])]: span for span in found}
+    assert told["said"]["standing"] == "counted"
+    assert told["said"]["confidence"] > 0.9
+    unclear = [span for span in found if span["standing"] == "unclear"]
+    assert [text[slice(*span["source"])] for span in unclear] == ["you"] * len(unclear) != []
+    assert all(span["confidence"] < CLEAR and "unclear" in span["why"] for span in unclear)
 
 
 def test_the_writer_is_no_source(scorer: Scorer) -> None:
     text = "I think the pier is a scandal. We believe that the council lied. Ann Bly said that it had not."
     found = attributions(scorer, text)
-    assert [(text[slice(*span["source"])], span["counted"]) for span in found] == [
-        ("I", False),
-        ("We", False),
-        ("Ann Bly", True),
+    assert [(text[slice(*span["source"])], span["standing"]) for span in found] == [
+        ("I", "writer"),
+        ("We", "writer"),
+        ("Ann Bly", "counted"),
     ]
     assert "the writer's own voice" in found[0]["why"]
 
 
-def test_whoever_speaks_of_himself_in_a_quotation_is_one(scorer: Scorer) -> None:
-    text = "“I told the council that the pier was rotten,” Ann Bly said. “I said it twice.”"
-    assert all(span["counted"] for span in attributions(scorer, text))
+def test_whoever_says_i_in_a_quotation_is_one(reader: Reader) -> None:
+    text = reader.read(normalise("“I said so,” Ann Bly said. I think so."))
+    double, _ = quotations(text, line_starts(text))
+    said, thought = (number for number, token in enumerate(text.tokens) if token == "I")
+    described = dict.fromkeys([(said, said + 1), (thought, thought + 1)], Described("named", None, FIRST_PERSON))
+    assert attribution._writers(described, double) == {(thought, thought + 1)}
+
+
+def test_the_us_is_a_country(scorer: Scorer) -> None:
+    found = attributions(scorer, "US says the ships have left. We think that they have not.")
+    assert [(span["source_kind"], span["standing"]) for span in found] == [
+        ("organisation", "counted"),
+        ("named", "writer"),
+    ]
+
+
+def test_the_letters_of_an_interview_are_nobody(scorer: Scorer) -> None:
+    text = "Q: Who built the pier?\nA: The council says that it did.\nQ: Do you believe it?\n"
+    found = attributions(scorer, text)
+    assert all(span["standing"] != "counted" for span in found if text[slice(*span["source"])] in "QA")
+    assert all(span["resolved"] not in ("Q", "A") for span in found)
+
+
+def test_one_name_is_of_one_kind(scorer: Scorer) -> None:
+    text = (
+        "Gartwell said on Monday that the pier was safe. The harbour company Gartwell Limited denied the report. "
+        "Gartwell added that it had checked. According to Gartwell, nobody was hurt."
+    )
+    kinds = {span["source_kind"] for span in attributions(scorer, text) if text[slice(*span["source"])] == "Gartwell"}
+    assert len(kinds) == 1
+
+
+def test_who_is_led_back_to_a_name_is_told(scorer: Scorer) -> None:
+    text = "Mayor Ann Bly opened the bridge. The mayor said that it was safe. “It will hold,” she said."
+    for span in attributions(scorer, text):
+        assert span["resolved"] is None or span["source_kind"] == "named"
 
 
 def test_who_confirms_a_claim_is_its_source(scorer: Scorer) -> None:
@@ -143,7 +177,7 @@ def test_who_confirms_a_claim_is_its_source(scorer: Scorer) -> None:
     found = {text[slice(*span["source"])]: span for span in attributions(scorer, text) if span["source"]}
     assert found["the Harbour Agency"]["source_kind"] == "organisation"
     assert found["the Harbour Agency"]["confidence"] is None
-    assert found["the Harbour Agency"]["counted"]
+    assert found["the Harbour Agency"]["standing"] == "counted"
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,6 @@ def test_a_text_beside_a_page_is_told_not_to_be_read(scorer: Scorer) -> None:
     page = (
         f"<html><body><article><h1>Dam</h1><p>{'The dam held and nobody was hurt. ' * 30}</p></article></body></html>"
     )
-    told = "'html' was read; the 'text' given beside it was not"
+    told = "the page (html) was read, the text given beside it was not"
     assert told in scorer.score(Article(html=page, text="Another text.")).fields["warnings"]
     assert told not in scorer.score(Article(html=page)).fields["warnings"]

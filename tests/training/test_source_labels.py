@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from scorer import source_kinds
+from scorer.article import InvalidInput
 from scorer.certainty import CLEAR, Certainty
 from scorer.mentions import KINDS, Described
 from scorer.normal import normalise
@@ -53,6 +54,8 @@ def test_articles_that_changed_are_left_out(tmp_path: Path) -> None:
     with gzip.open(tmp_path / "articles.jsonl.gz", "wt", encoding="utf-8") as out:
         out.write(json.dumps({"id": identifier, "text": "Another text. Ann Bly said so."}) + "\n")
     assert list(source_labels.judged(Corpora(tmp_path))) == []
+    with pytest.raises(InvalidInput, match="are needed"):
+        source_labels.evaluate(Corpora(tmp_path), find())
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@
 enum { NOBODY = -1, LAST_WORD = 7, HYPHENATED = 13 };
 
 /* The fields of a finding in their order, as strings that are made once; and a finding to copy, which has them all. */
-enum { START, END, KIND, SOURCE, CUE, CONTENT, SOURCE_KIND, RESOLVED, CONFIDENCE, COUNTED, WHY, FIELDS };
+enum { START, END, KIND, SOURCE, CUE, CONTENT, SOURCE_KIND, RESOLVED, CONFIDENCE, STANDING, WHY, FIELDS };
 static const char *const field_names[FIELDS] = {"start",   "end",         "kind",     "source", "cue",
-                                                "content", "source_kind", "resolved", "confidence", "counted", "why"};
-/* scorer.signals.attribution.STANDING_IN_WORDS, by how an attribution stands; those of place 0 count. */
+                                                "content", "source_kind", "resolved", "confidence", "standing", "why"};
+/* scorer.signals.attribution.STANDINGS and STANDING_IN_WORDS; those of place 0 count. */
+static const char *const standings[] = {"counted", "unclear", "writer"};
 static const char *const standing_words[] = {"", "; unclear, not counted", "; the writer's own voice, not counted"};
 static PyObject *fields[FIELDS], *attribution, *vague, *blank, *model;
 
@@ -182,7 +183,7 @@ static PyObject *finding_of(Told *told, PyObject *link_source, PyObject *link_cu
         put(finding, CUE, place_of(told, &cue)) < 0 || put(finding, CONTENT, Py_NewRef(content)) < 0 ||
         put(finding, SOURCE_KIND, Py_NewRef(kind)) < 0 || put(finding, RESOLVED, Py_NewRef(resolved)) < 0 ||
         put(finding, CONFIDENCE, Py_NewRef(confidence)) < 0 ||
-        put(finding, COUNTED, PyBool_FromLong(!standing)) < 0 || put(finding, WHY, Py_NewRef(why)) < 0)
+        put(finding, STANDING, PyUnicode_FromString(standings[standing])) < 0 || put(finding, WHY, Py_NewRef(why)) < 0)
         Py_CLEAR(finding);
     Py_XDECREF(why);
 done:

@@ -2,10 +2,10 @@
 #include "characters.h"
 #include <string.h>
 
-#define MEMORY 12      /* scorer.mentions.MEMORY */
+#define MEMORY 12      /* scorer.names.MEMORY */
 #define FAR 4          /* scorer.mentions.FAR, FAR_UNSURE */
 #define FAR_UNSURE 2
-#define MAX_NAME 3     /* scorer.names.MAX_NAME */
+#define MAX_PERSON 3     /* scorer.names.MAX_PERSON */
 #define MOST_SPELT 100000
 #define MAX_LIST_NAMES 64
 
@@ -421,7 +421,7 @@ static int add_short_name(Reading *r, Py_ssize_t start, Py_ssize_t last, char ge
  * for no such. */
 static Py_ssize_t holder(Reading *r, Py_ssize_t start, Py_ssize_t last)
 {
-    Py_ssize_t least = last - 1 - MAX_NAME > start ? last - 1 - MAX_NAME : start;
+    Py_ssize_t least = last - 1 - MAX_PERSON > start ? last - 1 - MAX_PERSON : start;
     for (Py_ssize_t at = last - 2; at >= least; at--)
         if (LISTED(at, IN(titles) | IN(person_nouns)))
             return is_body(r, at + 1, last) ? -1 : at + 1;

@@ -128,7 +128,7 @@ def test_what_a_word_loses_with_one_occurrence() -> None:
 
 FIVE = np.arange(5, dtype=np.int32)
 ZEROS = np.zeros(5, dtype=np.int32)
-SCORES = np.zeros((5, 7), np.float32)
+TAG_SCORES = np.zeros((5, 7), np.float32)
 ROW_OF_16 = np.zeros(16, np.int8)
 SCORES = np.zeros(5, dtype=np.float32)
 ONE_SENTENCE = np.array([0, 5], dtype=np.int32)
@@ -166,13 +166,13 @@ ROWS, STEPS = np.zeros((4, 2), dtype=np.int8), np.zeros(9, dtype=np.uint32)
         ("attributions", (TOKENS, ZEROS, FIVE[:2], FIVE + 1, ONE_SENTENCE, [], [], {}, [], b"")),
         ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, (0, 1))], {}, [], b"\0")),
         ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, (0, 1))], {}, [None], b"\3")),
-        ("certainty", (FIVE, ONE_SENTENCE, SCORES, 5, [], [Link((0, 9), (1, 2))], ZEROS[:1], ROW_OF_16, 4)),
-        ("certainty", (FIVE, ONE_SENTENCE, SCORES, 5, [], [Link(None, (1, 2))], ZEROS[:1], ROW_OF_16, 4)),
-        ("certainty", (FIVE, ONE_SENTENCE, SCORES[:6], 5, [], [], ZEROS[:0], ROW_OF_16, 4)),
-        ("certainty", (FIVE, ONE_SENTENCE, SCORES, 5, [], [Link((0, 1), (1, 2))], ZEROS[:0], ROW_OF_16, 4)),
-        ("certainty", (FIVE, ONE_SENTENCE, SCORES, 5, [(0, 9, True)], [], ZEROS[:0], ROW_OF_16, 4)),
-        ("certainty", (FIVE, ONE_SENTENCE, SCORES, 5, [], [], ZEROS[:0], ROW_OF_16, 5)),
-        ("certainty", (FIVE, ONE_SENTENCE[:1], SCORES, 5, [], [], ZEROS[:0], ROW_OF_16, 4)),
+        ("certainty", (FIVE, ONE_SENTENCE, TAG_SCORES, 5, [], [Link((0, 9), (1, 2))], ZEROS[:1], ROW_OF_16, 4)),
+        ("certainty", (FIVE, ONE_SENTENCE, TAG_SCORES, 5, [], [Link(None, (1, 2))], ZEROS[:1], ROW_OF_16, 4)),
+        ("certainty", (FIVE, ONE_SENTENCE, TAG_SCORES[:4], 5, [], [], ZEROS[:0], ROW_OF_16, 4)),
+        ("certainty", (FIVE, ONE_SENTENCE, TAG_SCORES, 5, [], [Link((0, 1), (1, 2))], ZEROS[:0], ROW_OF_16, 4)),
+        ("certainty", (FIVE, ONE_SENTENCE, TAG_SCORES, 5, [(0, 9, True)], [], ZEROS[:0], ROW_OF_16, 4)),
+        ("certainty", (FIVE, ONE_SENTENCE, TAG_SCORES, 5, [], [], ZEROS[:0], ROW_OF_16, 5)),
+        ("certainty", (FIVE, ONE_SENTENCE[:1], TAG_SCORES, 5, [], [], ZEROS[:0], ROW_OF_16, 4)),
         ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [(9, 10)], b"\0", ZEROS, ROW_OF_16, 3, 2, 4)),
         ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [(0, 1)], b"\4", ZEROS, ROW_OF_16, 3, 2, 4)),
         ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [], b"", ZEROS[:0], ROW_OF_16, 3, 2, 4)),
@@ -193,3 +193,13 @@ ROWS, STEPS = np.zeros((4, 2), dtype=np.int8), np.zeros(9, dtype=np.uint32)
 def test_what_does_not_fit_is_refused_not_read(name: str, arguments: tuple[object, ...]) -> None:
     with pytest.raises(ValueError, match=r"fit|wanted|most|inside|outside|hold|described|source"):
         getattr(kernel.native, name)(*arguments)
+
+
+def test_what_fits_is_read() -> None:
+    link = Link((0, 1), (1, 2), [(2, 5)])
+    told = kernel.native.certainty(
+        FIVE, ONE_SENTENCE, TAG_SCORES, 5, [(2, 5, True)], [link], ZEROS[:1], ROW_OF_16 + 1, 4
+    )
+    assert np.frombuffer(told, np.int64).tolist() == [17, 0, 0, 0, 0, 0]  # one for each feature of this link
+    told = kernel.native.source_kinds(FIVE, ZEROS, ONE_SENTENCE, [(0, 1)], b"\1", ZEROS, ROW_OF_16 + 1, 3, 2, 4)
+    assert np.frombuffer(told, np.int64).tolist() == [15, 15]
