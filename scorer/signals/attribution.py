@@ -205,11 +205,13 @@ def _is_letter(text: Text, link: Link) -> bool:
 
 def _writers(described: Mapping[Run, Described], quotations: Sequence[Quotation]) -> set[Run]:
     """Sources that are the writer: "I" and "we" outside quotations."""
-    return {
-        source
-        for source, one in described.items()
-        if one.key == FIRST_PERSON and not any(first <= source[0] < last for first, last, _ in quotations)
-    }
+    own = [source for source, one in described.items() if one.key == FIRST_PERSON]
+    if not own:
+        return set()
+    inside = bytearray(max(last for _, last in own))
+    for first, last, _ in quotations:
+        inside[first:last] = b"\1" * (min(last, len(inside)) - min(first, len(inside)))
+    return {source for source in own if not inside[source[0]]}
 
 
 class _Index:

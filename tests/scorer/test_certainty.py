@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -193,3 +194,17 @@ def test_who_confirms_a_claim_is_its_source(scorer: Scorer) -> None:
 )
 def test_kinds_of_source(scorer: Scorer, text: str, kind: str) -> None:
     assert attributions(scorer, text)[0]["source_kind"] == kind
+
+
+def test_many_quotations_and_writers_take_linear_time(reader: Reader) -> None:
+    def seconds(times: int) -> float:
+        text = reader.read(normalise("“So it is,” she said. I think so. " * times))
+        double, _ = quotations(text, line_starts(text))
+        runs = [(number, number + 1) for number, token in enumerate(text.tokens) if token == "I"]
+        described = dict.fromkeys(runs, Described("named", None, FIRST_PERSON))
+        begun = time.process_time()
+        assert len(attribution._writers(described, double)) == times
+        return time.process_time() - begun
+
+    seconds(100)
+    assert seconds(16_000) <= 3 * 8 * max(seconds(2_000), 0.002)
