@@ -82,7 +82,8 @@ class _Reading(Names):
             return
         words = self.words_of(first, last)
         first_person = self._is_first_person(first, words[0]) or self.is_contraction(words[0])
-        if described.kind == "vague" or words[0] in self.lists["relatives"] or first_person:
+        is_letter = len(words) == len(words[0]) == 1  # "Q:" and "A:" of an interview
+        if described.kind == "vague" or words[0] in self.lists["relatives"] or first_person or is_letter:
             return
         mention = self.mention(first, last, described.kind)
         if described.resolved:

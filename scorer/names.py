@@ -142,8 +142,9 @@ class Names:
             gender = "f" if office in lists["female_titles"] else "m" if office in lists["male_titles"] else ""
         start, size = first + begin, last - first - begin
         key = words[-1]
-        if key in lists["demonyms"] or key in lists["parties"]:
-            return  # "the South Carolina Republican" tells of somebody and names nobody
+        is_office = key in lists["titles"] and self.tokens[last - 1].isupper()
+        if key in lists["demonyms"] or key in lists["parties"] or is_office:
+            return  # "the South Carolina Republican", "a Conservative MP" tell of somebody and name nobody
         if (not held and self._has_article(words, first, begin)) or self.is_body(words, begin):
             mention = self.mention(first if begin and words[0] != "the" else start, last, "organisation")
             mention.plural = key.endswith("s") or self._coordinated(start)

@@ -77,3 +77,14 @@ def test_mentions_of_one_person_count_once(reader: Reader) -> None:
     at = text.index("Brandt said", 20)
     runs.insert(1, (part.token_at(at), part.token_at(at) + 1))
     assert len({found.key for found in describe(part, runs, [])}) == 1
+
+
+def test_an_interview_letter_is_nobody_to_be_led_back_to(reader: Reader) -> None:
+    text = read(reader, "Q: Who kept the pier? A: My uncle. He said that he did.")
+    runs = [(0, 1), (text.tokens.index("He"), text.tokens.index("He") + 1)]
+    assert [one.resolved for one in describe(text, runs, [])] == [None, None]
+
+
+def test_an_office_in_capitals_names_nobody(reader: Reader) -> None:
+    text = read(reader, "Later a Conservative MP told reporters that he had no comment.")
+    assert describe(text, [(1, 4)], [])[0].resolved is None

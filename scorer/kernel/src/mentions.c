@@ -461,8 +461,8 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
         is_title = LISTED(first - 1, IN(titles));
         gender = LISTED(first - 1, IN(female_titles)) ? 'f' : LISTED(first - 1, IN(male_titles)) ? 'm' : 0;
     }
-    if (LISTED(last - 1, IN(demonyms) | IN(parties)))
-        return 0; /* "the South Carolina Republican" tells of somebody and names nobody */
+    if (LISTED(last - 1, IN(demonyms) | IN(parties)) || (LISTED(last - 1, IN(titles)) && SPELT(last - 1)->all_upper))
+        return 0; /* "the South Carolina Republican", "a Conservative MP" tell of somebody and name nobody */
     Py_ssize_t size = last - start;
     int has_article = start == first
                           ? first > 0 && PyUnicode_CompareWithASCIIString(PyList_GET_ITEM(r->tokens, first - 1), "the") == 0
@@ -838,7 +838,8 @@ static int remember_source(Reading *r, Py_ssize_t first, Py_ssize_t last, const 
         speaker->is_source = 1;
         return 0;
     }
-    if (d->kind == VAGUE || LISTED(first, IN(relatives)) || is_first_person(r, first) || SPELT(first)->contraction)
+    if (d->kind == VAGUE || LISTED(first, IN(relatives)) || is_first_person(r, first) || SPELT(first)->contraction ||
+        (last - first == 1 && SPELT(first)->length == 1)) /* "Q:" and "A:" of an interview */
         return 0;
     int resolved = d->resolved && PyUnicode_GET_LENGTH(d->resolved);
     if (!resolved && LISTED(first, IN(singular_pronouns) | IN(plural_pronouns)))
