@@ -50,6 +50,7 @@ def measured(rows: list[dict[str, Any]]) -> Measured:
     counts = np.array([[float(one["text"].split().count(word)) for word in words] for one in rows])
     profiles = {name: np.clip(random.normal(0.5, 0.05, len(rows)), 0, 1) for name in PROFILE}
     profiles["words"] = np.full(len(rows), 500.0)
+    profiles["capital_share"] = np.full(len(rows), 0.02)
     features = random.normal(size=(len(rows), 1))
     matrix = sp.csr_matrix(counts.astype(np.float32))
     names = [("attribution", "attributed_share")]
