@@ -8,6 +8,7 @@ from typing import Any
 
 from api.letters import disguise
 from scorer import words
+from scorer.findings import is_counted
 
 Span = tuple[int, int]
 
@@ -145,12 +146,12 @@ def _span(signal: str, span: Mapping[str, Any], text: str | None, in_title: bool
 def attribution_words(span: Mapping[str, Any]) -> str:
     """Who says it, in words."""
     who = "nobody is named as the source" if not span.get("source") else f"the source is {words.attribution(span)}"
-    return who if words.is_counted(span) else f"{who}; {words.doubt(span)}"
+    return who if is_counted(span) else f"{who}; {words.doubt(span)}"
 
 
 def _attribution(span: Mapping[str, Any]) -> Iterator[Part]:
     who = words.attribution(span)
-    if not words.is_counted(span):
+    if not is_counted(span):
         for name in ("source", "cue"):
             if span.get(name):
                 yield _part(span[name], "unclear", f"{name.capitalize()}: {words.doubt(span)}")

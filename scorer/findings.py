@@ -33,3 +33,8 @@ class Signal:
     features: Mapping[str, float] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
     working: Mapping[str, Any] = field(default_factory=dict)
+
+
+def is_counted(finding: Mapping[str, Any]) -> bool:
+    """Whether a finding counts: of attributions, those that are clear and not the writer's own."""
+    return bool(finding.get("standing", "counted") == "counted")

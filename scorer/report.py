@@ -13,6 +13,7 @@ from rich.text import Text
 
 from scorer import words
 from scorer.assessment import Assessment
+from scorer.findings import is_counted
 
 QUOTED = 12
 """How many findings of a kind are quoted; the rest are counted (`--json` has all of them)."""
@@ -109,14 +110,14 @@ def _heading(signal: Mapping[str, Any]) -> Text:
 def _evidence(signal: Mapping[str, Any], quote: Quoter) -> Iterator[Text]:
     by_kind: dict[str, list[Text]] = {}
     spans = signal.get("spans", ())
-    for span in filter(words.is_counted, spans):
+    for span in filter(is_counted, spans):
         line = _TELL.get(span["kind"], _tell_other)(span, quote, signal["name"] == "headline")
         by_kind.setdefault(span["kind"], []).append(line)
     for kind, lines in by_kind.items():
         yield from lines[:QUOTED]
         if len(lines) > QUOTED:
             yield Text(f"… and {len(lines) - QUOTED} more of this kind ({kind})", style="dim")
-    left = sum(not words.is_counted(span) for span in spans)
+    left = sum(not is_counted(span) for span in spans)
     if left:
         what = "one that is" if left == 1 else f"{left} that are"
         yield Text(f"not counted: {what} unclear or the writer's own words", style="dim")

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from scorer import kernel
 from scorer.certainty import NOTHING, rows_of
-from scorer.lexicon import Lexicon, Shape
+from scorer.lexicon import Lexicon
 from scorer.mentions import KINDS, Described
-from scorer.names import word_lists
+from scorer.names import CAPITAL_SHAPES, word_lists
 from scorer.store import Part
 from scorer.tagger import Run
 from scorer.text import Text
@@ -37,7 +37,6 @@ BY_RULE = 0
 _PLACES = {kind: place for place, kind in enumerate(KINDS)}
 _NAMED = _PLACES["named"]
 _SPLIT = 1 << len(LISTS)
-_CAPITALISED = np.isin(np.arange(len(Shape)), [Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL])
 
 
 def list_masks(lexicon: Lexicon) -> NDArray[np.int32]:
@@ -144,8 +143,9 @@ def _holds_name(words: Sequence[str]) -> bool:
 
 def features(text: Text, source: Run, kind: int, led_back: bool, masks: NDArray[np.int32]) -> list[tuple[int, int]]:
     """The features of a source whose kind by rule is the place `kind` in KINDS."""
-    words, shapes = text.words, text.shapes
+    words = text.words
     first, last = source
+    capitals = sum(shape in CAPITAL_SHAPES for shape in text.shapes[first:last].tolist())
     begins, ends = text.sentence_of(first)
     head = next((i for i in range(first + 1, last) if masks[words[i]] & _SPLIT), last) - 1
     lists = [int(mask) & (_SPLIT - 1) for mask in masks[words[first:last]]]
@@ -159,7 +159,7 @@ def features(text: Text, source: Run, kind: int, led_back: bool, masks: NDArray[
         (4, 2 * kind + led_back),
         (5, int(words[first - 1]) if first > begins else NOTHING),
         (6, int(words[last]) if last < ends else NOTHING),
-        (7, 8 * kind + min(7, int(_CAPITALISED[shapes[first:last]].sum()))),
+        (7, 8 * kind + min(7, capitals)),
         (8, at_head),
         (9, lists[-1]),
         (10, before),

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from scorer.findings import is_counted
+
 LABELS = {
     "reliable": "reads like the work of a reliable source",
     "mixed": "reads like the work of a source between reliable and unreliable",
@@ -100,11 +102,6 @@ def figure(finding: Mapping[str, Any], quote: Callable[[Sequence[int]], str] | N
     if finding.get("unconfirmed"):
         told += " · unconfirmed" + (f": '{quote(hedge)}'" if quote and hedge else "")
     return told
-
-
-def is_counted(finding: Mapping[str, Any]) -> bool:
-    """Whether a finding counts: of attributions, those that are clear and not the writer's own."""
-    return bool(finding.get("standing", "counted") == "counted")
 
 
 def doubt(finding: Mapping[str, Any]) -> str:

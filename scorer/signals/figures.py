@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scorer import figure_features, figure_rules, figure_status, figure_words, kernel
 from scorer.document import Document
 from scorer.figure_surroundings import PRIOR, surroundings
-from scorer.findings import Finding, Signal
+from scorer.findings import Finding, Signal, is_counted
 from scorer.forest import Forest
 from scorer.hedges import CLASSES, Hedge, Hedger
 from scorer.lexicon import WORD_BITS, Shape
@@ -218,7 +218,7 @@ class Judge:
 
 def _source(attribution: Mapping[str, Any]) -> list[int] | None:
     """Whom to show as a figure's source: of an attribution that does not count, nobody."""
-    source: list[int] | None = attribution["source"] if attribution.get("standing", "counted") == "counted" else None
+    source: list[int] | None = attribution["source"] if is_counted(attribution) else None
     return source
 
 
