@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 
 from scorer import certainty, source_kinds
 from scorer.article import Article, InvalidInput
+from scorer.attribution_links import Reading
 from scorer.certainty import CLEAR, LEVELS, Certainty, whole
 from scorer.document import read_document
 from scorer.logodds import logit
 from scorer.mentions import KINDS, Described, describe
 from scorer.normal import normalise
-from scorer.signals.attribution import Reading, is_ruled
+from scorer.signals.attribution import is_ruled
 from scorer.source_kinds import SourceKinds, list_masks
 from scorer.tagger import Run
 from scorer.text import Text

@@ -7,28 +7,26 @@ reporting from assertion; anonymous and vague sources are told apart because the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from scorer import kernel
-from scorer.agents import Agents, rules
-from scorer.assembly import CONTENT_FLOOR, Assembly, Link
+from scorer.agents import rules
+from scorer.assembly import Link
+from scorer.attribution_links import Reading, hull_of
 from scorer.certainty import CLEAR, Certainty, Whole, whole
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.lexicon import Lexicon
 from scorer.mentions import FIRST_PERSON, KINDS, Described, describe
-from scorer.passives import Passives
 from scorer.quotes import Quotation
-from scorer.rule_words import rule_words
 from scorer.source_kinds import SourceKinds
-from scorer.source_runs import mend
 from scorer.sourcing import Sourcing
 from scorer.store import Model, Part
-from scorer.tagger import Run, Tagger, Tags
+from scorer.tagger import Run, Tags
 from scorer.text import Text
 
 NAME = "attribution"
@@ -51,9 +49,6 @@ STANDINGS = ("counted", "unclear", "writer")
 """The same as it is told."""
 
 STANDING_IN_WORDS = ("", "; unclear, not counted", "; the writer's own voice, not counted")
-
-SUBJECT_REACH = 3
-"""A "source" that ends so few tokens before a passive verb is its subject: the one spoken of, not who speaks."""
 
 Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 
@@ -89,65 +84,6 @@ class Judged(NamedTuple):
     described: Mapping[Run, Described]
     confidence: Sequence[float | None]
     standing: Sequence[int]
-
-
-class Reading:
-    """Text -> attributions as runs of tokens."""
-
-    def __init__(self, part: Part, lexicon: Lexicon) -> None:
-        self.tagger = Tagger(part)
-        self.assembly = Assembly(
-            np.asarray(part.arrays["link_sources"], dtype=np.float32),
-            np.asarray(part.arrays["link_content"], dtype=np.float32),
-            int(part.meta["comma"]),
-            np.asarray(part.meta["cue_heads"], dtype=np.int32),
-            float(part.meta["threshold"]),
-        )
-        self.agents = Agents(lexicon)
-        self.passives = Passives.of(lexicon)
-        self.words = rule_words(lexicon).arrays()
-
-    def links(self, text: Text, tags: Tags) -> list[Link]:
-        """Attributions in order of appearance, claims in the passive without a source among them.
-
-        A cue of the tagger's whose source or content was not found is left out: read by hand, most of those ascribe
-        nothing. Those found by rule stand without content: what "was not confirmed by the ministry" is before them.
-        """
-        if kernel.native is not None and len(text.words):
-            tied = self.assembly
-            found: list[Link] = kernel.native.links(
-                text.tokens, text.words, text.shapes, text.sentence_tokens,
-                (tied.sources, tied.content, tied.comma, tied.heads, tied.threshold, CONTENT_FLOOR), self.words,
-                tags.sources, tags.cues, tags.content, Link,
-            )  # fmt: skip
-            return found
-        ruled = self.agents.find(text)
-        by_rule = _Index((link.cue, link) for link in ruled)
-        links = _joined(mend(text, self.assembly.assemble(text, tags), tags), ruled)
-        without = self.passives.find(text)
-        by_cue = _Index((link.cue, link) for link in links if without)
-        dropped: set[int] = set()
-        passive: list[Link] = []
-        for run in without:
-            same = by_cue.at(run)
-            begins, _ = text.sentence_of(run[0])
-            if any(
-                link.source is not None and begins <= link.source[0] and run[0] - link.source[1] > SUBJECT_REACH
-                for link in same
-            ):
-                continue  # "according to the ministry, they are believed to …"
-            dropped.update(map(id, same))
-            passive.append(Link(None, run, _after(text, run, [piece for link in same for piece in link.content])))
-        told = [
-            link
-            for link in links
-            if link.source is not None
-            and link.cue is not None
-            and id(link) not in dropped
-            and (link.content or by_rule.at(link.cue))
-            and (not 0 <= link.cue[0] - link.source[1] <= SUBJECT_REACH or not self.passives.befalls(text, link.cue))
-        ]
-        return sorted((*told, *(link for link in passive if link.content)), key=_hull)
 
 
 class Attributions(Reading):
@@ -214,80 +150,6 @@ def _writers(described: Mapping[Run, Described], quotations: Sequence[Quotation]
     return {source for source in own if not inside[source[0]]}
 
 
-class _Index:
-    """Which links have a run over a token: what lies near is found without asking every link (linear in all)."""
-
-    def __init__(self, runs: Iterable[tuple[Run | None, Link]]) -> None:
-        self.links: dict[int, list[Link]] = {}
-        for run, link in runs:
-            self.add(run, link)
-
-    def add(self, run: Run | None, link: Link) -> None:
-        for token in range(*run) if run is not None else ():
-            self.links.setdefault(token, []).append(link)
-
-    def at(self, run: Run) -> list[Link]:
-        """Links met over these tokens, each once."""
-        return list({id(link): link for token in range(*run) for link in self.links.get(token, ())}.values())
-
-
-def _joined(links: list[Link], ruled: Sequence[Link]) -> list[Link]:
-    """The tagger's links and those found by rule; where both see a cue, the source that touches it stands, else the
-    tagger's.
-    """
-    if not ruled:
-        return links
-    by_source, by_cue = _Index((link.source, link) for link in links), _Index((link.cue, link) for link in links)
-    for new in ruled:
-        if new.source is None or new.cue is None:
-            continue
-        for link in by_source.at(new.cue):
-            # a source that swallowed the cue of another is that other's source
-            if link.source is not None and _overlap(link.source, new.cue) and _overlap(link.source, new.source):
-                link.source = new.source
-                by_source.add(new.source, link)
-        near = {link.source for link in by_source.at(new.source) if link.source and _overlap(link.source, new.source)}
-        if near and new.source not in near:
-            continue
-        same = by_cue.at(new.cue)
-        for link in same:
-            # "he noted reports suggesting that": who touches the cue is its source, not who stands before; "the media
-            # reported it, which was not confirmed by the agency": nor who stands before where the source is behind
-            behind = new.source[0] > new.cue[0]
-            if link.source is None or (new.cue[0] > link.source[1] and (behind or new.source[1] == new.cue[0])):
-                link.source = new.source
-                link.content = [run for run in link.content if not _overlap(run, new.source)] or new.content
-                by_source.add(new.source, link)
-        if not same:
-            links.append(new)
-            by_source.add(new.source, new)
-            by_cue.add(new.cue, new)
-    return links
-
-
-def _overlap(one: Run, other: Run) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
-
-
-def _after(text: Text, cue: Run, pieces: Sequence[Run]) -> list[Run]:
-    """Content of a passive claim: from the verb to where a piece of content ends, or else its sentence."""
-    _, end = text.sentence_of(cue[1] - 1)
-    if end - cue[1] > 1 and text.tokens[end - 1] in (".", "!", "?"):
-        end -= 1
-    end = min((last for _, last in pieces if cue[1] < last <= end), default=end)
-    return [(cue[1], end)] if end > cue[1] else []
-
-
-def _hull(link: Link) -> Run:
-    first, last = link.cue or link.source or link.content[0]
-    if link.source is not None:
-        begun, ended = link.source
-        first, last = begun if begun < first else first, ended if ended > last else last
-    for begun, ended in link.content:
-        first, last = begun if begun < first else first, ended if ended > last else last
-    return first, last
-
-
 def report(text: Text, tags: Tags, judged: Judged) -> Signal:
     """The signal for a text of at least one token."""
     tell = _told if kernel.native is None else _told_by_kernel
@@ -329,7 +191,7 @@ source; of those, the ones whose content holds words of a quotation."""
 
 
 def _told(text: Text, quotations: Sequence[Quotation], judged: Judged) -> Told:
-    hulls = [_hull(link) for link in judged.links]
+    hulls = [hull_of(link) for link in judged.links]
     every = list(zip(judged.links, hulls, judged.confidence, judged.standing, strict=True))
     spans = [_finding(text, link, hull, judged.described, sure, stands) for link, hull, sure, stands in every]
     counted = [(link, hull) for link, hull, _, stands in every if link.source is not None and stands == COUNTED]

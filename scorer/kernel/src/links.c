@@ -1,4 +1,4 @@
-/* Attributions as runs of tokens, those found by rule among them: scorer.signals.attribution.Reading.links, written
+/* Attributions as runs of tokens, those found by rule among them: scorer.attribution_links.Reading.links, written
  * out. */
 #include "links.h"
 #include <stdlib.h>
@@ -143,7 +143,7 @@ static int join_one(Making *d, const Link *new, Index *by_source, Index *by_cue)
     return 0;
 }
 
-/* scorer.signals.attribution._joined. */
+/* scorer.attribution_links._joined. */
 static int join(Making *d, const Link *ruled, Py_ssize_t ruled_count)
 {
     Index by_source = {0}, by_cue = {0};

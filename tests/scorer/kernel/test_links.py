@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from scorer import Scorer, kernel
 from scorer.assembly import CONTENT_FLOOR, Link
+from scorer.attribution_links import Reading
 from scorer.lexicon import Lexicon
 from scorer.normal import normalise
 from scorer.rule_words import class_words, rule_words
 from scorer.sentences import Punkt
-from scorer.signals.attribution import Reading
 from scorer.tagger import Run, Tags
 from scorer.text import Reader, Text
 from tests.scorer.kernel.test_same_results import MANY, TEXTS
