@@ -8,7 +8,7 @@ other and to the content, and the tagger's own scores add up to log-odds (`train
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Protocol, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,19 +48,20 @@ _BEGINS_SOURCE, _IN_SOURCE, _BEGINS_CUE, _IN_CUE = (
 )
 
 
-class Whole(NamedTuple):
+class Whole(Protocol):
     """A link that has a source and a cue."""
 
-    source: Run
-    cue: Run
-    content: Sequence[Run]
+    @property
+    def source(self) -> Run: ...
+    @property
+    def cue(self) -> Run: ...
+    @property
+    def content(self) -> Sequence[Run]: ...
 
 
-def whole(link: Link) -> Whole | None:
-    """The link, None where it lacks a source or a cue."""
-    if link.source is None or link.cue is None:
-        return None
-    return Whole(link.source, link.cue, link.content)
+def is_whole(link: Link) -> TypeGuard[Whole]:
+    """Whether a link has a source and a cue."""
+    return link.source is not None and link.cue is not None
 
 
 class Certainty:

@@ -8,6 +8,7 @@ lists they are in and the kind by rule add up to one score for each kind (`train
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,9 @@ head ("of", "who")."""
 BY_RULE = 0
 """The feature that tells the kind by rule."""
 
-_PLACES = {kind: place for place, kind in enumerate(KINDS)}
-_NAMED = _PLACES["named"]
+PLACES = {kind: place for place, kind in enumerate(KINDS)}
+"""Where each of KINDS stands among them."""
+
 _SPLIT = 1 << len(LISTS)
 
 
@@ -67,7 +69,7 @@ class SourceKinds:
         """The sources with their kinds. One that was led back to somebody keeps that one's."""
         if not sources:
             return []
-        told = bytes(2 * _PLACES[one.kind] + (one.resolved is not None) for one in described)
+        told = bytes(2 * PLACES[one.kind] + (one.resolved is not None) for one in described)
         if kernel.native is not None:
             seen = kernel.native.source_kinds(
                 text.words, text.shapes, text.sentence_tokens, list(sources), told, self.masks, self.table, BITS,
@@ -95,37 +97,38 @@ def settled(
 
     `named` is only what shows a name; what was led back to a name is somebody who can be told.
     """
+    rows: list[list[float]] = odds.tolist()
     same: dict[str, list[int]] = {}
     for number, one in enumerate(described):
         same.setdefault(one.key, []).append(number)
     found = list(described)
     for numbers in same.values():
-        telling = [n for n in numbers if not is_led_back(text, sources[n], described[n])]
+        telling = [rows[n] for n in numbers if not is_led_back(sources[n], described[n])]
         if not telling:
             continue
-        summed = odds[telling[0]] if len(telling) == 1 else odds[telling].sum(axis=0)
-        order = np.argsort(-summed).tolist()
+        summed = telling[0]
+        for row in telling[1:]:
+            summed = list(map(add, summed, row))
         for number in numbers:
             one = described[number]
-            may_be = _may_be(text, sources[number], one)
-            kind = next(KINDS[place] for place in order if may_be >> place & 1)
+            kind = max(_may_be(text, sources[number], one), key=lambda kind: summed[PLACES[kind]])
             if kind != one.kind:
                 found[number] = Described(kind, one.resolved, one.key)
     return found
 
 
-_EVERY = (1 << len(KINDS)) - 1
-_TOLD = 1 << _PLACES["named"] | 1 << _PLACES["organisation"] | 1 << _PLACES["document"]
+_TOLD = ("named", "organisation", "document")
+_NAMELESS = tuple(kind for kind in KINDS if kind != "named")
 
 
-def _may_be(text: Text, source: Run, described: Described) -> int:
-    """The kinds that a source may be of, a bit each."""
+def _may_be(text: Text, source: Run, described: Described) -> Sequence[str]:
+    """The kinds that a source may be of."""
     if described.resolved is not None and _holds_name(described.resolved.split()):
         return _TOLD
-    return _EVERY if shows_name(text, source) else _EVERY & ~(1 << _NAMED)
+    return KINDS if shows_name(text, source) else _NAMELESS
 
 
-def is_led_back(text: Text, source: Run, described: Described) -> bool:
+def is_led_back(source: Run, described: Described) -> bool:
     """Whether a source is one word that stands for a fuller mention: what is known of that holds for it."""
     return described.resolved is not None and source[1] - source[0] == 1
 
@@ -138,7 +141,10 @@ def shows_name(text: Text, source: Run) -> bool:
 
 def _holds_name(words: Sequence[str]) -> bool:
     common = word_lists()["function_words"]
-    return any(word[0].isupper() and word.lower() not in common for word in words)
+    for word in words:  # noqa: SIM110 - this runs for every source, and a generator costs as much again
+        if word[0].isupper() and word.lower() not in common:
+            return True
+    return False
 
 
 def features(text: Text, source: Run, kind: int, led_back: bool, masks: NDArray[np.int32]) -> list[tuple[int, int]]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scorer import certainty, source_kinds
 from scorer.article import Article, InvalidInput
 from scorer.attribution_links import Reading
-from scorer.certainty import CLEAR, LEVELS, Certainty, whole
+from scorer.certainty import CLEAR, LEVELS, Certainty, is_whole
 from scorer.document import read_document
 from scorer.logodds import logit
 from scorer.mentions import KINDS, Described, describe
@@ -116,7 +116,7 @@ def examples(corpora: Corpora, folder: Path) -> Examples:
     for row, said in judged(corpora):
         text = read_document(Article(text=row["text"]), reader).body
         tags = reading.tagger.tag(text)
-        links = [link for link in map(whole, reading.links(text, tags)) if link and not is_ruled(text, link)]
+        links = [link for link in reading.links(text, tags) if is_whole(link) and not is_ruled(text, link)]
         sources = sorted({link.source for link in links})
         described = dict(zip(sources, describe(text, sources, tags.quotations), strict=True))
         places = {run: (text.caller_starts[run[0]], text.caller_ends[run[1] - 1]) for run in sources}

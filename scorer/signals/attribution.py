@@ -17,13 +17,13 @@ from scorer import kernel
 from scorer.agents import rules
 from scorer.assembly import Link
 from scorer.attribution_links import Reading, hull_of
-from scorer.certainty import CLEAR, Certainty, Whole, whole
+from scorer.certainty import CLEAR, Certainty, Whole, is_whole
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.lexicon import Lexicon
 from scorer.mentions import FIRST_PERSON, KINDS, Described, describe
 from scorer.quotes import Quotation
-from scorer.source_kinds import SourceKinds
+from scorer.source_kinds import PLACES, SourceKinds
 from scorer.sourcing import Sourcing
 from scorer.store import Model, Part
 from scorer.tagger import Run, Tags
@@ -103,11 +103,12 @@ class Attributions(Reading):
         sources = sorted({link.source for link in links if link.source is not None})
         by_rule = describe(text, sources, tags.quotations)
         described = dict(zip(sources, self.kinds.named(text, sources, by_rule), strict=True))
-        kinds = {source: KINDS.index(one.kind) for source, one in zip(sources, by_rule, strict=True)}
-        told = {n: link for n, link in enumerate(map(whole, links)) if link is not None and not is_ruled(text, link)}
-        chances = self.certainty.chances(text, tags, list(told.values()), [kinds[one.source] for one in told.values()])
+        kinds = {source: PLACES[one.kind] for source, one in zip(sources, by_rule, strict=True)}
+        told = [(n, link) for n, link in enumerate(links) if is_whole(link) and not is_ruled(text, link)]
+        weighed = [link for _, link in told]
+        chances = self.certainty.chances(text, tags, weighed, [kinds[link.source] for link in weighed])
         confidence: list[float | None] = [None] * len(links)
-        for number, chance in zip(told, chances.tolist(), strict=True):
+        for (number, _), chance in zip(told, chances.tolist(), strict=True):
             confidence[number] = round(chance, 2)
         writers = _writers(described, tags.quotations)
         standing = [

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scorer import Article, Scorer, certainty, kernel, source_kinds
-from scorer.certainty import CLEAR, LEVELS, MOST, Certainty, Whole, level_of, rows_of, step_of
+from scorer.assembly import Link
+from scorer.certainty import CLEAR, LEVELS, MOST, Certainty, is_whole, level_of, rows_of, step_of
 from scorer.mentions import FIRST_PERSON, KINDS, Described
 from scorer.normal import normalise
 from scorer.quotes import Quotation, line_starts, quotations
@@ -58,10 +59,11 @@ def test_compiled_and_plain_are_equally_sure(
         return
     scores = np.random.default_rng(seed).normal(size=(n, len(LABELS) + 2)).astype(np.float32) * 4
     tags = Tags([], [], [], [Quotation(0, n // 2, True)], scores)
-    links = [
-        Whole(within(text, source), within(text, cue), [within(text, held)][: number % 3])
+    every = [
+        Link(within(text, source), within(text, cue), [within(text, held)][: number % 3])
         for number, (source, cue, held) in enumerate(runs)
     ]
+    links = [link for link in every if is_whole(link)]
     kinds = [number % len(KINDS) for number in range(len(links))]
     weights = drawn(seed)
     ours = weights.chances(text, tags, links, kinds)

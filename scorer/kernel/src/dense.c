@@ -1,4 +1,4 @@
-#include "dense.h"
+#include "dense_wide.h"
 #include <math.h>
 #include <string.h>
 
@@ -248,6 +248,12 @@ static int has_avx2(void)
 void dense_sums(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart, int width,
                 Py_ssize_t rows, int32_t *sums)
 {
+#ifdef HAVE_WIDE_PATH
+    if (has_wide()) {
+        sums_wide(dense, inputs, stride, places, apart, width, rows, sums);
+        return;
+    }
+#endif
 #ifdef HAVE_AVX2_PATH
     if (has_avx2()) {
         sums_avx2(dense, inputs, stride, places, apart, width, rows, sums);
@@ -260,6 +266,12 @@ void dense_sums(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, in
 void dense_layer(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart, int width,
                  Py_ssize_t rows, const int32_t *before, const int16_t *residual, int16_t *out, int top)
 {
+#ifdef HAVE_WIDE_PATH
+    if (has_wide()) {
+        layer_wide(dense, inputs, stride, places, apart, width, rows, before, residual, out, top);
+        return;
+    }
+#endif
 #ifdef HAVE_AVX2_PATH
     if (has_avx2()) {
         layer_avx2(dense, inputs, stride, places, apart, width, rows, before, residual, out, top);

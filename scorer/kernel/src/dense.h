@@ -7,6 +7,7 @@
 /* Columns are padded to a multiple of COLUMNS with zeros, inputs to a multiple of 2. */
 #define COLUMNS 16
 #define MAX_COLUMNS 1024
+#define MOST_INPUTS (3 * MAX_COLUMNS)
 
 typedef struct {
     int inputs, columns;  /* padded */

@@ -8,6 +8,9 @@
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(CREDENCE_PLAIN)
 #define HAVE_AVX2_PATH 1
+#ifndef CREDENCE_NARROW
+#define HAVE_WIDE_PATH 1 /* AVX-512 with VNNI */
+#endif
 #endif
 
 /* Compiled twice, for AVX2 too, and chosen when the program starts. */

@@ -83,6 +83,10 @@ static int pack(Dense *dense, const int16_t *from, int places, Py_ssize_t width,
     int wide = round_up(width, COLUMNS);
     dense->inputs = places * wide;
     dense->columns = round_up(columns, COLUMNS);
+    if (dense->inputs > MOST_INPUTS) {
+        PyErr_Format(PyExc_ValueError, "a layer reads %d numbers, more than %d", dense->inputs, MOST_INPUTS);
+        return -1;
+    }
     if (!(dense->block = PyMem_Calloc((size_t)dense->inputs * dense->columns * sizeof(int16_t) + LINE, 1))) {
         PyErr_NoMemory();
         return -1;

@@ -1,4 +1,6 @@
-"""On a processor without AVX2 the kernel's plain loops run; here they are compiled by themselves."""
+"""On a processor without AVX-512 the kernel's loops for AVX2 run, without that the plain ones; here they are compiled
+by themselves.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +20,14 @@ from scorer.word_table import unpacked
 from tests.scorer.prose import ARTICLE, LOADED
 
 
-@pytest.fixture(scope="module")
-def plain(root: Path, tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+@pytest.fixture(scope="module", params=["PLAIN", "NARROW"])
+def lesser(request: pytest.FixtureRequest, root: Path, tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     """The kernel without what only some processors have."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(root))
         build = importlib.import_module("hatch_build")
-        patch.setattr(build, "FLAGS", [*build.FLAGS, "-DCREDENCE_PLAIN"])
-        target = tmp_path_factory.mktemp("plain") / "native.so"
+        patch.setattr(build, "FLAGS", [*build.FLAGS, f"-DCREDENCE_{request.param}"])
+        target = tmp_path_factory.mktemp("lesser") / "native.so"
         build.compile_kernel(sorted((root / "scorer/kernel/src").glob("*.c")), target)
     spec = importlib.util.spec_from_file_location("native", target)
     assert spec is not None
@@ -39,9 +41,9 @@ def plain(root: Path, tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 @pytest.mark.slow
 @pytest.mark.skipif(kernel.native is None, reason="no compiler built the kernel")
 @pytest.mark.parametrize("text", [ARTICLE, LOADED, "No.", "“" * 300 + "said " * 70])
-def test_the_network_gives_the_same_bits(scorer: Scorer, plain: ModuleType, text: str) -> None:
+def test_the_network_gives_the_same_bits(scorer: Scorer, lesser: ModuleType, text: str) -> None:
     part = unpacked(scorer.model.part("attribution"))
     network, without = Network(part), Network(part)
-    without.native = plain.Network(*flat(without.weights))
+    without.native = lesser.Network(*flat(without.weights))
     given = inputs(scorer.reader.read(normalise(text)), np.asarray(part.arrays["cue_words"]) > 0)
     assert np.array_equal(network.scores(given), without.scores(given))

@@ -1,0 +1,160 @@
+/* A row's pairs of inputs that are not both zero are put into one list, and their weights added up two pairs at a time:
+ * one walk a row, whose end is all that a processor can guess wrong. */
+#include "dense_wide.h"
+#include <string.h>
+
+#ifdef HAVE_WIDE_PATH
+#include <immintrin.h>
+
+#define WIDE_PATH __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
+#define WIDE_PART __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni"), always_inline)) static inline
+
+enum {
+    LANES = 16,                         /* numbers of a register, and columns */
+    BATCH = 4,                          /* registers of sums held at a time */
+    MOST_PAIRS = MOST_INPUTS / 2,
+};
+
+typedef struct {
+    int count;                          /* even: the last pair may be one of zeros */
+    int32_t values[MOST_PAIRS + LANES]; /* two inputs each */
+    int32_t places[MOST_PAIRS + LANES]; /* where the weights of each pair begin */
+} Pairs;
+
+WIDE_PART void list_pairs(const int16_t *inputs, int places, Py_ssize_t apart, int width, int step, Pairs *pairs)
+{
+    const __m512i lanes = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const __m512i steps = _mm512_mullo_epi32(lanes, _mm512_set1_epi32(step));
+    int count = 0, begin = 0;
+    for (int place = 0; place < places; place++)
+        for (int k = 0; k < width; k += 2 * LANES) {
+            int held = width - k < 2 * LANES ? (width - k) / 2 : LANES;
+            __m512i found = _mm512_maskz_loadu_epi32((__mmask16)((1u << held) - 1), inputs + place * apart + k);
+            __mmask16 alive = _mm512_test_epi32_mask(found, found);
+            __m512i at = _mm512_add_epi32(steps, _mm512_set1_epi32(begin));
+            _mm512_storeu_si512(pairs->values + count, _mm512_maskz_compress_epi32(alive, found));
+            _mm512_storeu_si512(pairs->places + count, _mm512_maskz_compress_epi32(alive, at));
+            count += __builtin_popcount(alive);
+            begin += held * step;
+        }
+    if (count % 2) {
+        pairs->values[count] = pairs->places[count] = 0;
+        count++;
+    }
+    pairs->count = count;
+}
+
+#define ADD(to, pair, weights) (to) = _mm512_dpwssd_epi32((to), (pair), _mm512_loadu_si512(weights))
+
+/* The sums of BATCH registers of columns, from `column` on. (Names, no arrays: a compiler moves those about.) */
+WIDE_PART void add_up(const Dense *dense, const Pairs *pairs, int column, __m512i *sum)
+{
+    const int16_t *weights = dense->weights + 2 * column;
+    const __m512i zero = _mm512_setzero_si512();
+    __m512i a = zero, b = zero, c = zero, d = zero, e = zero, f = zero, g = zero, h = zero;
+    for (int n = 0; n < pairs->count; n += 2) {
+        const int16_t *first = weights + pairs->places[n], *second = weights + pairs->places[n + 1];
+        __m512i one = _mm512_set1_epi32(pairs->values[n]), two = _mm512_set1_epi32(pairs->values[n + 1]);
+        ADD(a, one, first);
+        ADD(b, one, first + 2 * LANES);
+        ADD(c, one, first + 4 * LANES);
+        ADD(d, one, first + 6 * LANES);
+        ADD(e, two, second);
+        ADD(f, two, second + 2 * LANES);
+        ADD(g, two, second + 4 * LANES);
+        ADD(h, two, second + 6 * LANES);
+    }
+    sum[0] = _mm512_add_epi32(a, e);
+    sum[1] = _mm512_add_epi32(b, f);
+    sum[2] = _mm512_add_epi32(c, g);
+    sum[3] = _mm512_add_epi32(d, h);
+}
+
+/* The same of one register. */
+WIDE_PART void add_up_one(const Dense *dense, const Pairs *pairs, int column, __m512i *sum)
+{
+    const int16_t *weights = dense->weights + 2 * column;
+    __m512i a = _mm512_setzero_si512(), b = a;
+    for (int n = 0; n < pairs->count; n += 2) {
+        ADD(a, _mm512_set1_epi32(pairs->values[n]), weights + pairs->places[n]);
+        ADD(b, _mm512_set1_epi32(pairs->values[n + 1]), weights + pairs->places[n + 1]);
+    }
+    *sum = _mm512_add_epi32(a, b);
+}
+
+WIDE_PART void keep(const __m512i *sum, int wide, int32_t *sums)
+{
+    for (int i = 0; i < wide; i++)
+        _mm512_storeu_si512(sums + LANES * i, sum[i]);
+}
+
+/* What `wide` registers of columns make of their sums. */
+WIDE_PART void finish(const Dense *dense, int column, int wide, const __m512i *sum, const int32_t *before,
+                      const int16_t *residual, int16_t *out, __m256i most)
+{
+    for (int i = 0; i < wide; i++, column += LANES) {
+        __m512i total = before ? _mm512_add_epi32(sum[i], _mm512_loadu_si512(before + column)) : sum[i];
+        __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(total), _mm512_loadu_ps(dense->gain + column));
+        __m512i steps = _mm512_cvtps_epi32(_mm512_add_ps(scaled, _mm512_loadu_ps(dense->shift + column)));
+        __m256i made = _mm512_cvtsepi32_epi16(steps);
+        made = _mm256_min_epi16(_mm256_max_epi16(made, _mm256_setzero_si256()), most);
+        if (residual) {
+            made = _mm256_add_epi16(made, _mm256_loadu_si256((const __m256i *)(residual + column)));
+            made = _mm256_min_epi16(made, most);
+        }
+        _mm256_storeu_si256((__m256i *)(out + column), made);
+    }
+}
+
+WIDE_PATH void sums_wide(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart,
+                         int width, Py_ssize_t rows, int32_t *sums)
+{
+    Pairs pairs;
+    __m512i sum[BATCH];
+    for (Py_ssize_t row = 0; row < rows; row++, inputs += stride, sums += dense->columns) {
+        list_pairs(inputs, places, apart, width, 2 * dense->columns, &pairs);
+        int column = 0;
+        for (; column + BATCH * LANES <= dense->columns; column += BATCH * LANES) {
+            add_up(dense, &pairs, column, sum);
+            keep(sum, BATCH, sums + column);
+        }
+        for (; column < dense->columns; column += LANES) {
+            add_up_one(dense, &pairs, column, sum);
+            keep(sum, 1, sums + column);
+        }
+    }
+}
+
+WIDE_PATH void layer_wide(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart,
+                          int width, Py_ssize_t rows, const int32_t *before, const int16_t *residual, int16_t *out,
+                          int top)
+{
+    const __m256i most = _mm256_set1_epi16((short)top);
+    Pairs pairs;
+    __m512i sum[BATCH];
+    for (Py_ssize_t row = 0; row < rows; row++, inputs += stride, out += dense->columns) {
+        list_pairs(inputs, places, apart, width, 2 * dense->columns, &pairs);
+        int column = 0;
+        for (; column + BATCH * LANES <= dense->columns; column += BATCH * LANES) {
+            add_up(dense, &pairs, column, sum);
+            finish(dense, column, BATCH, sum, before, residual, out, most);
+        }
+        for (; column < dense->columns; column += LANES) {
+            add_up_one(dense, &pairs, column, sum);
+            finish(dense, column, 1, sum, before, residual, out, most);
+        }
+        residual = residual ? residual + dense->columns : NULL;
+    }
+}
+
+int has_wide(void)
+{
+    static int known = -1;
+    if (known < 0) {
+        __builtin_cpu_init();
+        known = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
+    }
+    return known;
+}
+#endif
