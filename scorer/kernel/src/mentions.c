@@ -17,7 +17,7 @@ enum { NAMED, ORGANISATION, DOCUMENT, ANONYMOUS, VAGUE, KINDS };
     X(titles) X(leading) X(female_titles) X(male_titles) X(organisation_nouns) X(organisation_names) X(places) \
     X(male_names) X(female_names) X(relatives) X(first_person) X(singular_pronouns) X(plural_pronouns) \
     X(female_pronouns) X(splits) X(quantifiers) X(vague_nouns) X(person_nouns) X(document_nouns) X(function_words) \
-    X(demonyms) X(parties)
+    X(demonyms) X(parties) X(openers)
 
 enum {
 #define X(name) BIT_##name,
@@ -383,13 +383,15 @@ static int note_initials(Reading *r, Py_ssize_t start, Py_ssize_t last, Py_ssize
 
 static int add_body(Reading *r, Py_ssize_t first, Py_ssize_t start, Py_ssize_t last)
 {
-    int has_lead = start > first;
-    Py_ssize_t place = mention_new(r, has_lead && !IS_WORD(first, the) ? first : start, last, ORGANISATION);
+    Py_ssize_t opened = first;
+    while (opened < start && LISTED(opened, IN(openers)))
+        opened++;
+    Py_ssize_t place = mention_new(r, opened, last, ORGANISATION);
     if (place < 0)
         return -1;
-    r->mentions[place].plural = SPELT(last - 1)->ends_in_s || is_coordinated(r, start);
-    if (last - start > 1 || has_lead)
-        if (note_initials(r, start, last, place) < 0 || note(r->full, SPELT(last - 1)->lower, place, 0) < 0)
+    r->mentions[place].plural = SPELT(last - 1)->ends_in_s || is_coordinated(r, opened);
+    if (last - start > 1 || start > first)
+        if (note_initials(r, opened, last, place) < 0 || note(r->full, SPELT(last - 1)->lower, place, 0) < 0)
             return -1;
     return push(r, place);
 }
