@@ -24,6 +24,8 @@ SAMPLE = [
     ("The National Bridge Agency met. The agency said so.", "The agency", "organisation", "National Bridge Agency"),
     ("The National Bridge Agency met. The NBA said so.", "The NBA", "organisation", "National Bridge Agency"),
     ("Both Berlin and Paris signed, though they said otherwise.", "they", "organisation", "Both Berlin and Paris"),
+    ("Carl Mendes, professor at Elm University, who said he saw it, left.", "who", "named", "Carl Mendes"),
+    ("Carl Mendes met the Elm Council, who said it was late.", "who", "organisation", "Elm Council"),
     ("Carl Mendes, who said he saw the fire, left.", "who", "named", "Carl Mendes"),
     ("A spokesman for the town said no.", "A spokesman for the town", "anonymous", None),
     ("Many residents said no.", "Many residents", "vague", None),

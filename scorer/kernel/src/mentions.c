@@ -6,6 +6,7 @@
 #define FAR 4          /* scorer.mentions.FAR, FAR_UNSURE */
 #define FAR_UNSURE 2
 #define MAX_PERSON 3     /* scorer.names.MAX_PERSON */
+#define MAX_APPOSITION 16 /* scorer.mentions.MAX_APPOSITION */
 #define MOST_SPELT 100000
 #define MAX_LIST_NAMES 64
 
@@ -561,20 +562,56 @@ static int is_first_person(const Reading *r, Py_ssize_t i)
     return LISTED(i, IN(first_person)) && !(SPELT(i)->all_upper && SPELT(i)->length > 1);
 }
 
+/* The mention, of whatever kind or of a person alone, that ends before this token or at the relative; -1 for none. */
+static int ends_here(const Reading *r, Py_ssize_t before, Py_ssize_t relative, int any)
+{
+    for (int i = r->recent_count - 1; i >= 0; i--) {
+        const Mention *m = &r->mentions[r->recent[i]];
+        if ((m->last == before + 1 || m->last == relative) && (any || m->kind == NAMED))
+            return r->recent[i];
+    }
+    return -1;
+}
+
+static int is_comma(const Reading *r, Py_ssize_t token)
+{
+    return PyUnicode_CompareWithASCIIString(PyList_GET_ITEM(r->tokens, token), ",") == 0;
+}
+
+/* The person whom an apposition explains that ends here: "Ann Bly, professor at Elm University, who"; -1 for none. */
+static int explained(const Reading *r, Py_ssize_t before, Py_ssize_t relative)
+{
+    if (before + 1 == relative || !is_comma(r, before + 1))
+        return -1;
+    for (int i = r->recent_count - 1; i >= 0; i--) {
+        const Mention *m = &r->mentions[r->recent[i]];
+        if (m->sentence != r->sentence_of[relative] || before - m->last > MAX_APPOSITION)
+            return -1;
+        if (m->last < before && is_comma(r, m->last) && m->kind == NAMED && m->quoted == r->quote_of[relative])
+            return r->recent[i];
+    }
+    return -1;
+}
+
 static int describe_relative(Reading *r, Py_ssize_t token, Described *d)
 {
     Py_ssize_t before = token - 1;
     while (before > 0 && r->shapes[before] == PUNCTUATION)
         before--;
-    for (int i = r->recent_count - 1; i >= 0; i--) {
-        const Mention *m = &r->mentions[r->recent[i]];
-        if (m->last == before + 1 || m->last == token) {
-            describe_as(d, m->kind, m->name, lowered(m->name));
-            return 1;
-        }
+    if (!spell(r, token))
+        return -1;
+    int is_who = IS_WORD(token, who), meant = ends_here(r, before, token, !is_who);
+    if (meant < 0 && is_who)
+        meant = explained(r, before, token);
+    if (meant < 0)
+        meant = ends_here(r, before, token, 1);
+    if (meant >= 0) {
+        const Mention *m = &r->mentions[meant];
+        describe_as(d, m->kind, m->name, lowered(m->name));
+        return 1;
     }
     Py_ssize_t noun = before > 0 ? before : 0;
-    if (!spell(r, noun) || !spell(r, token))
+    if (!spell(r, noun))
         return -1;
     int kind = LISTED(noun, IN(vague_nouns))          ? VAGUE
                : LISTED(noun, IN(document_nouns))     ? DOCUMENT
