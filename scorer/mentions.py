@@ -33,10 +33,6 @@ FAR_UNSURE = 2
 """The same, to one whose name does not."""
 
 
-MAX_APPOSITION = 16
-"""Tokens of an apposition that "who" is read across."""
-
-
 class Described(NamedTuple):
     """A source's kind, and the fuller mention it stands for where it is not itself that."""
 
@@ -237,12 +233,6 @@ class _Reading(Names):
         while before > 0 and self.shapes[before] == _PUNCTUATION:
             before -= 1
         for mention in reversed(self.recent):
-            if mention.last in (before + 1, at) and (mention.kind == "named" or word != "who"):
-                return Described(mention.kind, mention.name, mention.name.lower())
-        described = self._explained(before, at) if word == "who" else None
-        if described is not None:
-            return Described(described.kind, described.name, described.name.lower())
-        for mention in reversed(self.recent):
             if mention.last in (before + 1, at):
                 return Described(mention.kind, mention.name, mention.name.lower())
         noun = self.tokens[max(before, 0)].lower()
@@ -250,18 +240,6 @@ class _Reading(Names):
             if noun in self.lists[f"{kind}_nouns"]:
                 return Described("anonymous" if kind == "person" else kind, None, f"{word} {noun}")
         return Described("anonymous" if word == "who" else "vague", None, f"{word} {noun}")
-
-    def _explained(self, before: int, at: int) -> Mention | None:
-        """The person whom an apposition explains that ends here: "Ann Bly, professor at Elm University, who"."""
-        if before + 1 == at or self.tokens[before + 1] != ",":
-            return None
-        for mention in reversed(self.recent):
-            if mention.sentence != self.sentence_of[at] or before - mention.last > MAX_APPOSITION:
-                return None
-            follows = mention.last < before and self.tokens[mention.last] == ","
-            if follows and mention.kind == "named" and mention.quoted == self.quote_of[at]:
-                return mention
-        return None
 
     def _best(self, at: int, fits: Callable[[Mention, int], bool]) -> Mention | None:
         """The nearest mention that fits, given with how many sentences back it stands."""

@@ -146,11 +146,10 @@ class Names:
         if key in lists["demonyms"] or key in lists["parties"] or is_office:
             return  # "the South Carolina Republican", "a Conservative MP" tell of somebody and name nobody
         if (not held and self._has_article(words, first, begin)) or self.is_body(words, begin):
-            opened = first + next(n for n, word in enumerate(words) if word not in lists["openers"])
-            mention = self.mention(opened, last, "organisation")
-            mention.plural = key.endswith("s") or self._coordinated(opened)
+            mention = self.mention(first if begin and words[0] != "the" else start, last, "organisation")
+            mention.plural = key.endswith("s") or self._coordinated(start)
             if size > 1 or begin:
-                initials = "".join(w[0] for w in self.tokens[opened:last] if w[0].isupper())
+                initials = "".join(w[0] for w in self.tokens[start:last] if w[0].isupper())
                 self.acronyms.setdefault(initials.lower(), mention)
                 self.full.setdefault(key, mention)
             self.push(mention)

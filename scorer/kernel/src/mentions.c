@@ -6,7 +6,6 @@
 #define FAR 4          /* scorer.mentions.FAR, FAR_UNSURE */
 #define FAR_UNSURE 2
 #define MAX_PERSON 3     /* scorer.names.MAX_PERSON */
-#define MAX_APPOSITION 16 /* scorer.mentions.MAX_APPOSITION */
 #define MOST_SPELT 100000
 #define MAX_LIST_NAMES 64
 
@@ -18,7 +17,7 @@ enum { NAMED, ORGANISATION, DOCUMENT, ANONYMOUS, VAGUE, KINDS };
     X(titles) X(leading) X(female_titles) X(male_titles) X(organisation_nouns) X(organisation_names) X(places) \
     X(male_names) X(female_names) X(relatives) X(first_person) X(singular_pronouns) X(plural_pronouns) \
     X(female_pronouns) X(splits) X(quantifiers) X(vague_nouns) X(person_nouns) X(document_nouns) X(function_words) \
-    X(demonyms) X(parties) X(openers)
+    X(demonyms) X(parties)
 
 enum {
 #define X(name) BIT_##name,
@@ -384,15 +383,13 @@ static int note_initials(Reading *r, Py_ssize_t start, Py_ssize_t last, Py_ssize
 
 static int add_body(Reading *r, Py_ssize_t first, Py_ssize_t start, Py_ssize_t last)
 {
-    Py_ssize_t opened = first;
-    while (opened < start && LISTED(opened, IN(openers)))
-        opened++;
-    Py_ssize_t place = mention_new(r, opened, last, ORGANISATION);
+    int has_lead = start > first;
+    Py_ssize_t place = mention_new(r, has_lead && !IS_WORD(first, the) ? first : start, last, ORGANISATION);
     if (place < 0)
         return -1;
-    r->mentions[place].plural = SPELT(last - 1)->ends_in_s || is_coordinated(r, opened);
-    if (last - start > 1 || start > first)
-        if (note_initials(r, opened, last, place) < 0 || note(r->full, SPELT(last - 1)->lower, place, 0) < 0)
+    r->mentions[place].plural = SPELT(last - 1)->ends_in_s || is_coordinated(r, start);
+    if (last - start > 1 || has_lead)
+        if (note_initials(r, start, last, place) < 0 || note(r->full, SPELT(last - 1)->lower, place, 0) < 0)
             return -1;
     return push(r, place);
 }
@@ -562,56 +559,20 @@ static int is_first_person(const Reading *r, Py_ssize_t i)
     return LISTED(i, IN(first_person)) && !(SPELT(i)->all_upper && SPELT(i)->length > 1);
 }
 
-/* The mention, of whatever kind or of a person alone, that ends before this token or at the relative; -1 for none. */
-static int ends_here(const Reading *r, Py_ssize_t before, Py_ssize_t relative, int any)
-{
-    for (int i = r->recent_count - 1; i >= 0; i--) {
-        const Mention *m = &r->mentions[r->recent[i]];
-        if ((m->last == before + 1 || m->last == relative) && (any || m->kind == NAMED))
-            return r->recent[i];
-    }
-    return -1;
-}
-
-static int is_comma(const Reading *r, Py_ssize_t token)
-{
-    return PyUnicode_CompareWithASCIIString(PyList_GET_ITEM(r->tokens, token), ",") == 0;
-}
-
-/* The person whom an apposition explains that ends here: "Ann Bly, professor at Elm University, who"; -1 for none. */
-static int explained(const Reading *r, Py_ssize_t before, Py_ssize_t relative)
-{
-    if (before + 1 == relative || !is_comma(r, before + 1))
-        return -1;
-    for (int i = r->recent_count - 1; i >= 0; i--) {
-        const Mention *m = &r->mentions[r->recent[i]];
-        if (m->sentence != r->sentence_of[relative] || before - m->last > MAX_APPOSITION)
-            return -1;
-        if (m->last < before && is_comma(r, m->last) && m->kind == NAMED && m->quoted == r->quote_of[relative])
-            return r->recent[i];
-    }
-    return -1;
-}
-
 static int describe_relative(Reading *r, Py_ssize_t token, Described *d)
 {
     Py_ssize_t before = token - 1;
     while (before > 0 && r->shapes[before] == PUNCTUATION)
         before--;
-    if (!spell(r, token))
-        return -1;
-    int is_who = IS_WORD(token, who), meant = ends_here(r, before, token, !is_who);
-    if (meant < 0 && is_who)
-        meant = explained(r, before, token);
-    if (meant < 0)
-        meant = ends_here(r, before, token, 1);
-    if (meant >= 0) {
-        const Mention *m = &r->mentions[meant];
-        describe_as(d, m->kind, m->name, lowered(m->name));
-        return 1;
+    for (int i = r->recent_count - 1; i >= 0; i--) {
+        const Mention *m = &r->mentions[r->recent[i]];
+        if (m->last == before + 1 || m->last == token) {
+            describe_as(d, m->kind, m->name, lowered(m->name));
+            return 1;
+        }
     }
     Py_ssize_t noun = before > 0 ? before : 0;
-    if (!spell(r, noun))
+    if (!spell(r, noun) || !spell(r, token))
         return -1;
     int kind = LISTED(noun, IN(vague_nouns))          ? VAGUE
                : LISTED(noun, IN(document_nouns))     ? DOCUMENT
