@@ -122,7 +122,7 @@ def examples(corpora: Corpora, folder: Path) -> Examples:
         places = {run: (text.caller_starts[run[0]], text.caller_ends[run[1] - 1]) for run in sources}
         answers = {run: said[place] for run, place in places.items() if place in said}
         links = [link for link in links if link.source in answers]
-        kinds = [KINDS.index(described[link.source].kind) for link in links]
+        kinds = [source_kinds.PLACES[described[link.source].kind] for link in links]
         for link, (rows, levels) in zip(links, certainty.evidence(text, tags, links, kinds), strict=True):
             answer = answers[link.source]
             found.rows.append(rows)
@@ -133,10 +133,10 @@ def examples(corpora: Corpora, folder: Path) -> Examples:
             if answer.letter == NONE:
                 continue
             one = described[run]
-            by_rule = KINDS.index(one.kind)
+            by_rule = source_kinds.PLACES[one.kind]
             seen = source_kinds.features(text, run, by_rule, one.resolved is not None, masks)
             found.kind_rows.append(certainty.rows_of(seen, source_kinds.BITS))
-            found.kinds.append(KINDS.index(LETTERS[answer.letter]))
+            found.kinds.append(source_kinds.PLACES[LETTERS[answer.letter]])
             found.by_rule.append(by_rule)
             found.places.append((text, run, one))
             found.kind_owners.append(row["id"])
@@ -245,7 +245,7 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
             sums = np.stack([weights.table[found.kind_rows[i]].sum(axis=0, dtype=np.int64) for i in own])
             text, sources, described = found.places[own[0]][0], *zip(*(found.places[i][1:] for i in own), strict=True)
             settled = source_kinds.settled(weights.odds(sums), text, sources, described)
-            guessed[own] = [KINDS.index(one.kind) for one in settled]
+            guessed[own] = [source_kinds.PLACES[one.kind] for one in settled]
     clear = chances >= CLEAR
     tenths = np.array_split(np.argsort(chances), 10)
     return {

@@ -104,11 +104,10 @@ class Attributions(Reading):
         by_rule = describe(text, sources, tags.quotations)
         described = dict(zip(sources, self.kinds.named(text, sources, by_rule), strict=True))
         kinds = {source: PLACES[one.kind] for source, one in zip(sources, by_rule, strict=True)}
-        told = [(n, link) for n, link in enumerate(links) if is_whole(link) and not is_ruled(text, link)]
-        weighed = [link for _, link in told]
-        chances = self.certainty.chances(text, tags, weighed, [kinds[link.source] for link in weighed])
+        told = {n: link for n, link in enumerate(links) if is_whole(link) and not is_ruled(text, link)}
+        chances = self.certainty.chances(text, tags, list(told.values()), [kinds[one.source] for one in told.values()])
         confidence: list[float | None] = [None] * len(links)
-        for (number, _), chance in zip(told, chances.tolist(), strict=True):
+        for number, chance in zip(told, chances.tolist(), strict=True):
             confidence[number] = round(chance, 2)
         writers = _writers(described, tags.quotations)
         standing = [

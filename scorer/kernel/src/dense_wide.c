@@ -1,17 +1,16 @@
 /* A row's pairs of inputs that are not both zero are put into one list, and their weights added up two pairs at a time:
- * one walk a row, whose end is all that a processor can guess wrong. */
+ * one walk for each 64 columns, whose end is all that a processor can guess wrong. */
 #include "dense_wide.h"
-#include <string.h>
 
 #ifdef HAVE_WIDE_PATH
 #include <immintrin.h>
 
 #define WIDE_PATH __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
-#define WIDE_PART __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni"), always_inline)) static inline
+#define WIDE_PART WIDE_PATH __attribute__((always_inline)) static inline
 
 enum {
-    LANES = 16,                         /* numbers of a register, and columns */
-    BATCH = 4,                          /* registers of sums held at a time */
+    LANES = 16,         /* numbers of a register, and columns */
+    BATCH = 4 * LANES,  /* columns whose sums are held at a time */
     MOST_PAIRS = MOST_INPUTS / 2,
 };
 
@@ -46,7 +45,7 @@ WIDE_PART void list_pairs(const int16_t *inputs, int places, Py_ssize_t apart, i
 
 #define ADD(to, pair, weights) (to) = _mm512_dpwssd_epi32((to), (pair), _mm512_loadu_si512(weights))
 
-/* The sums of BATCH registers of columns, from `column` on. (Names, no arrays: a compiler moves those about.) */
+/* The sums of BATCH columns, from `column` on. (Names, no arrays: a compiler moves those about.) */
 WIDE_PART void add_up(const Dense *dense, const Pairs *pairs, int column, __m512i *sum)
 {
     const int16_t *weights = dense->weights + 2 * column;
@@ -70,7 +69,7 @@ WIDE_PART void add_up(const Dense *dense, const Pairs *pairs, int column, __m512
     sum[3] = _mm512_add_epi32(d, h);
 }
 
-/* The same of one register. */
+/* The same of one register's columns. */
 WIDE_PART void add_up_one(const Dense *dense, const Pairs *pairs, int column, __m512i *sum)
 {
     const int16_t *weights = dense->weights + 2 * column;
@@ -82,69 +81,70 @@ WIDE_PART void add_up_one(const Dense *dense, const Pairs *pairs, int column, __
     *sum = _mm512_add_epi32(a, b);
 }
 
-WIDE_PART void keep(const __m512i *sum, int wide, int32_t *sums)
+/* Where sums go: as they are to `sums`, or, where that is NULL, as activations to `out`. */
+typedef struct {
+    int32_t *sums;
+    const int32_t *before;
+    const int16_t *residual;
+    int16_t *out;
+    int top;
+} Target;
+
+/* Hand on the sums of one register's columns; `at` is the first of them in the target's rows. */
+WIDE_PART void hand_on(const Dense *dense, const Target *to, int column, Py_ssize_t at, __m512i sum)
 {
-    for (int i = 0; i < wide; i++)
-        _mm512_storeu_si512(sums + LANES * i, sum[i]);
+    if (to->sums) {
+        _mm512_storeu_si512(to->sums + at, sum);
+        return;
+    }
+    const __m256i most = _mm256_set1_epi16((short)to->top);
+    if (to->before)
+        sum = _mm512_add_epi32(sum, _mm512_loadu_si512(to->before + column));
+    __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), _mm512_loadu_ps(dense->gain + column));
+    __m512i steps = _mm512_cvtps_epi32(_mm512_add_ps(scaled, _mm512_loadu_ps(dense->shift + column)));
+    __m256i made = _mm512_cvtsepi32_epi16(steps);
+    made = _mm256_min_epi16(_mm256_max_epi16(made, _mm256_setzero_si256()), most);
+    if (to->residual) {
+        made = _mm256_add_epi16(made, _mm256_loadu_si256((const __m256i *)(to->residual + at)));
+        made = _mm256_min_epi16(made, most);
+    }
+    _mm256_storeu_si256((__m256i *)(to->out + at), made);
 }
 
-/* What `wide` registers of columns make of their sums. */
-WIDE_PART void finish(const Dense *dense, int column, int wide, const __m512i *sum, const int32_t *before,
-                      const int16_t *residual, int16_t *out, __m256i most)
+WIDE_PART void multiply(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart,
+                        int width, Py_ssize_t rows, const Target *to)
 {
-    for (int i = 0; i < wide; i++, column += LANES) {
-        __m512i total = before ? _mm512_add_epi32(sum[i], _mm512_loadu_si512(before + column)) : sum[i];
-        __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(total), _mm512_loadu_ps(dense->gain + column));
-        __m512i steps = _mm512_cvtps_epi32(_mm512_add_ps(scaled, _mm512_loadu_ps(dense->shift + column)));
-        __m256i made = _mm512_cvtsepi32_epi16(steps);
-        made = _mm256_min_epi16(_mm256_max_epi16(made, _mm256_setzero_si256()), most);
-        if (residual) {
-            made = _mm256_add_epi16(made, _mm256_loadu_si256((const __m256i *)(residual + column)));
-            made = _mm256_min_epi16(made, most);
+    Pairs pairs;
+    __m512i sum[BATCH / LANES];
+    Py_ssize_t at = 0;
+    for (Py_ssize_t row = 0; row < rows; row++, inputs += stride, at += dense->columns) {
+        list_pairs(inputs, places, apart, width, 2 * dense->columns, &pairs);
+        int column = 0;
+        for (; column + BATCH <= dense->columns; column += BATCH) {
+            add_up(dense, &pairs, column, sum);
+            for (int i = 0; i < BATCH / LANES; i++)
+                hand_on(dense, to, column + i * LANES, at + column + i * LANES, sum[i]);
         }
-        _mm256_storeu_si256((__m256i *)(out + column), made);
+        for (; column < dense->columns; column += LANES) {
+            add_up_one(dense, &pairs, column, sum);
+            hand_on(dense, to, column, at + column, *sum);
+        }
     }
 }
 
 WIDE_PATH void sums_wide(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart,
                          int width, Py_ssize_t rows, int32_t *sums)
 {
-    Pairs pairs;
-    __m512i sum[BATCH];
-    for (Py_ssize_t row = 0; row < rows; row++, inputs += stride, sums += dense->columns) {
-        list_pairs(inputs, places, apart, width, 2 * dense->columns, &pairs);
-        int column = 0;
-        for (; column + BATCH * LANES <= dense->columns; column += BATCH * LANES) {
-            add_up(dense, &pairs, column, sum);
-            keep(sum, BATCH, sums + column);
-        }
-        for (; column < dense->columns; column += LANES) {
-            add_up_one(dense, &pairs, column, sum);
-            keep(sum, 1, sums + column);
-        }
-    }
+    const Target to = {.sums = sums};
+    multiply(dense, inputs, stride, places, apart, width, rows, &to);
 }
 
 WIDE_PATH void layer_wide(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart,
                           int width, Py_ssize_t rows, const int32_t *before, const int16_t *residual, int16_t *out,
                           int top)
 {
-    const __m256i most = _mm256_set1_epi16((short)top);
-    Pairs pairs;
-    __m512i sum[BATCH];
-    for (Py_ssize_t row = 0; row < rows; row++, inputs += stride, out += dense->columns) {
-        list_pairs(inputs, places, apart, width, 2 * dense->columns, &pairs);
-        int column = 0;
-        for (; column + BATCH * LANES <= dense->columns; column += BATCH * LANES) {
-            add_up(dense, &pairs, column, sum);
-            finish(dense, column, BATCH, sum, before, residual, out, most);
-        }
-        for (; column < dense->columns; column += LANES) {
-            add_up_one(dense, &pairs, column, sum);
-            finish(dense, column, 1, sum, before, residual, out, most);
-        }
-        residual = residual ? residual + dense->columns : NULL;
-    }
+    const Target to = {.before = before, .residual = residual, .out = out, .top = top};
+    multiply(dense, inputs, stride, places, apart, width, rows, &to);
 }
 
 int has_wide(void)

@@ -8,8 +8,8 @@
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(CREDENCE_PLAIN)
 #define HAVE_AVX2_PATH 1
-#ifndef CREDENCE_NARROW
-#define HAVE_WIDE_PATH 1 /* AVX-512 with VNNI */
+#if !defined(CREDENCE_NARROW) && __has_include(<avx512vnniintrin.h>)
+#define HAVE_WIDE_PATH 1 /* AVX-512 with VNNI, where the compiler knows it */
 #endif
 #endif
 
