@@ -13,8 +13,8 @@ from typing import Protocol, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import kernel
 from scorer.assembly import Link
+from scorer.logodds import sigmoid
 from scorer.store import Part
 from scorer.tagger import LABELS, Run, Tags
 from scorer.text import Text
@@ -77,27 +77,18 @@ class Certainty:
         meta = part.meta["certainty"]
         return cls(part.arrays["certainty"], meta["unit"], meta["bias"], meta["levels"])
 
-    def chances(self, text: Text, tags: Tags, links: Sequence[Whole], kinds: Sequence[int]) -> NDArray[np.float64]:
+    def chances(self, text: Text, tags: Tags, links: Sequence[Whole], kinds: Sequence[int]) -> list[float]:
         """The chance of each link; `kinds` of the sources are places in `scorer.mentions.KINDS`."""
-        if kernel.native is not None:
-            told = kernel.native.certainty(
-                text.words, text.sentence_tokens, tags.scores, len(LABELS), tags.quotations, list(links),
-                np.array(kinds, dtype=np.int32), self.table, BITS,
-            )  # fmt: skip
-            sums = np.frombuffer(told, dtype=np.int64).reshape(-1, 1 + LEVELS)
-        else:
-            seen = evidence(text, tags, links, kinds)
-            sums = np.array([[self.table[rows].sum(dtype=np.int64), *levels] for rows, levels in seen], dtype=np.int64)
-            sums = sums.reshape(-1, 1 + LEVELS)
-        return self.of_sums(sums)
+        seen = evidence(text, tags, links, kinds)
+        sums = np.array([[self.table[rows].sum(dtype=np.int64), *levels] for rows, levels in seen], dtype=np.int64)
+        return self.of_sums(sums.reshape(-1, 1 + LEVELS))
 
-    def of_sums(self, sums: NDArray[np.int64]) -> NDArray[np.float64]:
+    def of_sums(self, sums: NDArray[np.int64]) -> list[float]:
         """Chances for the sums of table rows and the levels beside them, (k, 1 + LEVELS)."""
         odds = sums[:, 0] * self.unit + self.bias
         for column, weight in enumerate(self.levels, 1):
             odds = odds + sums[:, column] * weight
-        chances: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-odds))
-        return chances
+        return [sigmoid(value) for value in odds.tolist()]
 
 
 def evidence(

@@ -65,24 +65,21 @@ class SourceKinds:
         meta = part.meta["kinds"]
         return cls(part.arrays["kinds"], meta["units"], meta["biases"], list_masks(lexicon))
 
-    def named(self, text: Text, sources: Sequence[Run], described: Sequence[Described]) -> list[Described]:
+    def named(self, text: Text, sources: Sequence[Run], described: Sequence[Described]) -> dict[Run, Described]:
         """The sources with their kinds. One that was led back to somebody keeps that one's."""
-        if not sources:
-            return []
-        told = bytes(2 * PLACES[one.kind] + (one.resolved is not None) for one in described)
         if kernel.native is not None:
-            seen = kernel.native.source_kinds(
-                text.words, text.shapes, text.sentence_tokens, list(sources), told, self.masks, self.table, BITS,
-                len(KINDS), _SPLIT,
+            found: dict[Run, Described] = kernel.native.source_kinds(
+                text.tokens, text.words, text.shapes, text.sentence_tokens, list(sources), list(described), self.masks,
+                word_lists()["function_words"], Described,
+                (self.table, self.units, self.biases, BITS, _SPLIT, KINDS),
             )  # fmt: skip
-            sums = np.frombuffer(seen, dtype=np.int64).reshape(-1, len(KINDS))
-        else:
-            rows = [
-                rows_of(features(text, run, one >> 1, bool(one & 1), self.masks), BITS)
-                for run, one in zip(sources, told, strict=True)
-            ]
-            sums = np.array([self.table[one].sum(axis=0, dtype=np.int64) for one in rows])
-        return settled(self.odds(sums), text, sources, described)
+            return found
+        rows = [
+            rows_of(features(text, run, PLACES[one.kind], one.resolved is not None, self.masks), BITS)
+            for run, one in zip(sources, described, strict=True)
+        ]
+        sums = np.array([self.table[one].sum(axis=0, dtype=np.int64) for one in rows]).reshape(-1, len(KINDS))
+        return dict(zip(sources, settled(self.odds(sums), text, sources, described), strict=True))
 
     def odds(self, sums: NDArray[np.int64]) -> NDArray[np.float64]:
         """Log-odds of each of KINDS, up to a constant, for the sums of table rows (k, kinds)."""

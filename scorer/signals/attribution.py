@@ -8,6 +8,7 @@ reporting from assertion; anonymous and vague sources are told apart because the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from scorer import kernel
 from scorer.agents import rules
 from scorer.assembly import Link
 from scorer.attribution_links import Reading, hull_of
-from scorer.certainty import CLEAR, Certainty, Whole, is_whole
+from scorer.certainty import BITS, CLEAR, Certainty, Whole, is_whole
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.lexicon import Lexicon
@@ -26,7 +27,7 @@ from scorer.quotes import Quotation
 from scorer.source_kinds import PLACES, SourceKinds
 from scorer.sourcing import Sourcing
 from scorer.store import Model, Part
-from scorer.tagger import Run, Tags
+from scorer.tagger import LABELS, Run, Tags
 from scorer.text import Text
 
 NAME = "attribution"
@@ -102,23 +103,64 @@ class Attributions(Reading):
         """What is known of the links' sources and of the links."""
         sources = sorted({link.source for link in links if link.source is not None})
         by_rule = describe(text, sources, tags.quotations)
-        described = dict(zip(sources, self.kinds.named(text, sources, by_rule), strict=True))
         kinds = {source: PLACES[one.kind] for source, one in zip(sources, by_rule, strict=True)}
-        told = {n: link for n, link in enumerate(links) if is_whole(link) and not is_ruled(text, link)}
-        chances = self.certainty.chances(text, tags, list(told.values()), [kinds[one.source] for one in told.values()])
-        confidence: list[float | None] = [None] * len(links)
-        for number, chance in zip(told, chances.tolist(), strict=True):
-            confidence[number] = round(chance, 2)
-        writers = _writers(described, tags.quotations)
-        standing = [
-            UNCLEAR
-            if (chance is not None and chance < CLEAR) or _is_letter(text, link)
-            else WRITER
-            if link.source in writers
-            else COUNTED
-            for link, chance in zip(links, confidence, strict=True)
-        ]
-        return Judged(links, described, confidence, standing)
+        described = self.kinds.named(text, sources, by_rule)
+        stand = standing if kernel.native is None else standing_by_kernel
+        return Judged(links, described, *stand(self.certainty, text, tags, links, kinds, described))
+
+
+Standing = tuple[Sequence[float | None], Sequence[int]]
+"""The confidence of each link and how it stands, as in `Judged`."""
+
+
+def standing(
+    certainty: Certainty,
+    text: Text,
+    tags: Tags,
+    links: Sequence[Link],
+    kinds: Mapping[Run, int],
+    described: Mapping[Run, Described],
+) -> Standing:
+    """How sure each link is, and how it stands; `kinds` are those of the sources by rule, places in KINDS."""
+    told = {n: link for n, link in enumerate(links) if is_whole(link) and not is_ruled(text, link)}
+    chances = certainty.chances(text, tags, list(told.values()), [kinds[one.source] for one in told.values()])
+    confidence: list[float | None] = [None] * len(links)
+    for number, chance in zip(told, chances, strict=True):
+        confidence[number] = round(chance, 2)
+    writers = _writers(described, tags.quotations)
+    stands = [
+        UNCLEAR
+        if (chance is not None and chance < CLEAR) or _is_letter(text, link)
+        else WRITER
+        if link.source in writers
+        else COUNTED
+        for link, chance in zip(links, confidence, strict=True)
+    ]
+    return confidence, stands
+
+
+def standing_by_kernel(
+    certainty: Certainty,
+    text: Text,
+    tags: Tags,
+    links: Sequence[Link],
+    kinds: Mapping[Run, int],
+    described: Mapping[Run, Described],
+) -> Standing:
+    """The same, compiled."""
+    found: Standing = kernel.native.certainty(
+        text.tokens, text.words, text.sentence_tokens, tags.scores, len(LABELS), tags.quotations, list(links), kinds,
+        described, FIRST_PERSON, (rules()["from"], _claiming()),
+        (certainty.table, BITS, certainty.unit, certainty.bias, certainty.levels, CLEAR),
+    )  # fmt: skip
+    return found
+
+
+@cache
+def _claiming() -> frozenset[str]:
+    """Words that claim, and behind which who claims it may stand."""
+    words: frozenset[str] = rules()["claims"] | rules()["participles"]
+    return words
 
 
 def is_ruled(text: Text, link: Whole) -> bool:
@@ -127,7 +169,7 @@ def is_ruled(text: Text, link: Whole) -> bool:
     return (
         source[0] - cue[1] == 1
         and text.tokens[cue[1]].lower() in rules()["from"]
-        and text.tokens[cue[1] - 1].lower() in rules()["claims"] | rules()["participles"]
+        and text.tokens[cue[1] - 1].lower() in _claiming()
     )
 
 
@@ -153,18 +195,13 @@ def _writers(described: Mapping[Run, Described], quotations: Sequence[Quotation]
 def report(text: Text, tags: Tags, judged: Judged) -> Signal:
     """The signal for a text of at least one token."""
     tell = _told if kernel.native is None else _told_by_kernel
-    spans, attributed, words, sourced, quoting = tell(text, tags.quotations, judged)
-    counted = [link for link, stands in zip(judged.links, judged.standing, strict=True) if stands == COUNTED]
-    described = judged.described
-    kinds = dict.fromkeys(KINDS, 0)
-    for link in counted:
-        kinds[described[link.source].kind if link.source is not None else "vague"] += 1
+    spans, kinds, sources, attributed, words, sourced, quoting = tell(text, tags.quotations, judged)
     spans.sort(key=itemgetter("start", "end"))
     sourcing = Sourcing(
-        kinds=kinds,
-        sourceless=len(counted) - sourced,
+        kinds={kind: kinds.count(kind) for kind in KINDS},
+        sourceless=len(kinds) - sourced,
         quoted=quoting,
-        sources=len({described[link.source].key for link in counted if link.source is not None}),
+        sources=sources,
         attributed=attributed,
         sentences=len(text.sentences),
         words=words,
@@ -185,9 +222,9 @@ def report(text: Text, tags: Tags, judged: Judged) -> Signal:
     )
 
 
-Told = tuple[list[Finding], int, int, int, int]
-"""Findings in the links' order; sentences that a counted link with a source touches; words; counted links with a
-source; of those, the ones whose content holds words of a quotation."""
+Told = tuple[list[Finding], list[str], int, int, int, int, int]
+"""Findings in the links' order; the kinds of those that count, and how many sources they have; sentences that one with
+a source touches; words; how many have a source; of those, the ones whose content holds words of a quotation."""
 
 
 def _told(text: Text, quotations: Sequence[Quotation], judged: Judged) -> Told:
@@ -204,7 +241,9 @@ def _told(text: Text, quotations: Sequence[Quotation], judged: Judged) -> Told:
     covered = np.add.reduceat((np.cumsum(touched[:-1]) > 0).astype(np.int32), text.sentence_tokens[:-1]) > 0
     words = int((text.shapes <= 7).sum() + (text.shapes == 13).sum())
     quoting = sum(any(inside.find(1, *run) >= 0 for run in link.content) for link, _ in counted)
-    return spans, int(covered.sum()), words, len(counted), quoting
+    kinds = [span["source_kind"] for span, stands in zip(spans, judged.standing, strict=True) if stands == COUNTED]
+    sources = len({judged.described[link.source].key for link, _ in counted if link.source is not None})
+    return spans, kinds, sources, int(covered.sum()), words, len(counted), quoting
 
 
 def _told_by_kernel(text: Text, quotations: Sequence[Quotation], judged: Judged) -> Told:

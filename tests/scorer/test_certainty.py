@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scorer import Article, Scorer, certainty, kernel, source_kinds
 from scorer.assembly import Link
-from scorer.certainty import CLEAR, LEVELS, MOST, Certainty, is_whole, level_of, rows_of, step_of
+from scorer.certainty import CLEAR, LEVELS, MOST, Certainty, level_of, rows_of, step_of
 from scorer.mentions import FIRST_PERSON, KINDS, Described
 from scorer.normal import normalise
 from scorer.quotes import Quotation, line_starts, quotations
@@ -63,15 +63,18 @@ def test_compiled_and_plain_are_equally_sure(
         Link(within(text, source), within(text, cue), [within(text, held)][: number % 3])
         for number, (source, cue, held) in enumerate(runs)
     ]
-    links = [link for link in every if is_whole(link)]
-    kinds = [number % len(KINDS) for number in range(len(links))]
-    weights = drawn(seed)
-    ours = weights.chances(text, tags, links, kinds)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "native", None)
-        theirs = weights.chances(text, tags, links, kinds)
-    assert ours.tolist() == theirs.tolist()
-    assert ((ours >= 0) & (ours <= 1)).all()
+    for link in every[::4]:
+        link.source = None
+    for link in every[3::5]:
+        link.cue = None
+    sources = {link.source: number for number, link in enumerate(every) if link.source is not None}
+    kinds = {source: number % len(KINDS) for source, number in sources.items()}
+    described = {
+        source: Described("named", None, FIRST_PERSON if number % 3 else "ann bly") for source, number in sources.items()
+    }
+    given_to_both = (drawn(seed), text, tags, every, kinds, described)
+    confidence, stands = attribution.standing_by_kernel(*given_to_both)
+    assert (list(confidence), list(stands)) == attribution.standing(*given_to_both)
 
 
 @COMPILED
@@ -85,13 +88,17 @@ def test_compiled_and_plain_name_one_kind(reader: Reader, words: list[str], runs
     table = random.integers(-127, 128, (1 << source_kinds.BITS, len(KINDS))).astype(np.int8)
     masks = source_kinds.list_masks(reader.lexicon)
     weights = SourceKinds(table, [0.1] * len(KINDS), random.normal(size=len(KINDS)).tolist(), masks)
-    sources = [within(text, run) for run in runs]
-    described = [Described(KINDS[i % len(KINDS)], "Ann Bly" if i % 2 else None, str(i)) for i in range(len(sources))]
+    sources = sorted({within(text, run) for run in runs})
+    described = [
+        Described(KINDS[i % len(KINDS)], ("Ann Bly", "the mayor")[i % 3] if i % 3 < 2 else None, str(i % 2))
+        for i in range(len(sources))
+    ]
     ours = weights.named(text, sources, described)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel, "native", None)
         assert weights.named(text, sources, described) == ours
-    assert [(one.resolved, one.key) for one in ours] == [(one.resolved, one.key) for one in described]
+    assert list(ours) == sources
+    assert [(one.resolved, one.key) for one in ours.values()] == [(one.resolved, one.key) for one in described]
 
 
 def test_features_lie_in_the_table_and_differ() -> None:

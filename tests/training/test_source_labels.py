@@ -82,7 +82,7 @@ def test_what_parts_them_is_learned() -> None:
         found.is_source.append(bool(number % 2))
     model = Certainty(**source_labels.fit_certainty(found, rest))
     sums = np.array([[model.table[rows].sum(), *levels] for rows, levels in zip(found.rows, found.levels, strict=True)])
-    assert ((model.of_sums(sums) >= CLEAR) == np.array(found.is_source)).all()
+    assert [chance >= CLEAR for chance in model.of_sums(sums)] == found.is_source
 
 
 def test_without_judged_articles_kinds_are_those_by_rule(reader: Reader) -> None:
@@ -90,9 +90,10 @@ def test_without_judged_articles_kinds_are_those_by_rule(reader: Reader) -> None
     text = reader.read(normalise("Critics of the new National Bridge Agency"))
     weights = SourceKinds(**kinds, masks=source_kinds.list_masks(reader.lexicon))
     described = [Described(kind, None, kind) for kind in KINDS]
-    assert weights.named(text, [(0, 7)] * len(KINDS), described) == described
+    named = weights.named(text, [(first, 7) for first in range(len(KINDS))], described)
+    assert list(named.values()) == described
     chances = Certainty(**sure).of_sums(np.array([[0, 5, 5, 5, 5, 5]]))
-    assert chances.tolist() == pytest.approx([source_labels.PRECISION])
+    assert chances == pytest.approx([source_labels.PRECISION])
 
 
 @pytest.mark.slow

@@ -1,5 +1,5 @@
 /* What is told of attributions: findings as they stand in the JSON, and what is counted (scorer/signals/attribution.py). */
-#include "kernel.h"
+#include "evidence.h"
 #include <string.h>
 
 enum { NOBODY = -1, LAST_WORD = 7, HYPHENATED = 13 };
@@ -34,34 +34,14 @@ typedef struct {
     Py_ssize_t n, m;
     PyObject *tokens, *described;
     const int32_t *starts, *ends, *borders;
-    int32_t *touched; /* (n + 1,) attributions with a source that begin at a token less those that end there */
-    int32_t *quoted;  /* (n + 1,) tokens before each that stand in a quotation */
+    int32_t *touched;    /* (n + 1,) attributions with a source that begin at a token less those that end there */
+    uint8_t *quoted;     /* (n,) whether a token stands in a quotation */
+    PyObject *kinds;     /* the kinds of those that count, a list of strings */
+    PyObject *keys;      /* their sources, a set */
     Py_ssize_t sourced, with_quotation;
 } Told;
 
-typedef struct {
-    Py_ssize_t first, last;
-} Run;
-
-/* Read (first, last); 1, or 0 where `given` is None, or -1 with an exception set. */
-static int read_run(const Told *told, PyObject *given, Run *run)
-{
-    run->first = run->last = NOBODY;
-    if (given == Py_None)
-        return 0;
-    if (PyTuple_Check(given) && PyTuple_GET_SIZE(given) == 2) {
-        run->first = PyLong_AsSsize_t(PyTuple_GET_ITEM(given, 0));
-        run->last = PyLong_AsSsize_t(PyTuple_GET_ITEM(given, 1));
-        if (PyErr_Occurred())
-            return -1;
-        if (run->first >= 0 && run->first < run->last && run->last <= told->n)
-            return 1;
-    }
-    PyErr_SetString(PyExc_ValueError, "a run is no (first, last) inside the text");
-    return -1;
-}
-
-static void widen(Run *hull, const Run *run)
+static void widen(Stretch *hull, const Stretch *run)
 {
     if (hull->first == NOBODY || run->first < hull->first)
         hull->first = run->first;
@@ -70,7 +50,7 @@ static void widen(Run *hull, const Run *run)
 }
 
 /* [start, end] in the caller's text. */
-static PyObject *stretch(const Told *told, const Run *run)
+static PyObject *stretch(const Told *told, const Stretch *run)
 {
     PyObject *pair = PyList_New(2);
     if (!pair)
@@ -83,7 +63,7 @@ static PyObject *stretch(const Told *told, const Run *run)
 }
 
 /* The words of a run with a blank between each two. */
-static PyObject *words_of(const Told *told, const Run *run)
+static PyObject *words_of(const Told *told, const Stretch *run)
 {
     if (run->first == NOBODY)
         return PyUnicode_FromString("");
@@ -101,23 +81,19 @@ static int put(PyObject *finding, int field, PyObject *value)
     return status;
 }
 
-static PyObject *place_of(const Told *told, const Run *run)
+static PyObject *place_of(const Told *told, const Stretch *run)
 {
     return run->first == NOBODY ? Py_NewRef(Py_None) : stretch(told, run);
 }
 
 /* The pieces of an attribution's content; widens its hull, and tells whether one holds a word of a quotation. */
-static PyObject *content_of(const Told *told, PyObject *pieces, Run *hull, int *quoted)
+static PyObject *content_of(const Told *told, PyObject *pieces, Stretch *hull, int *quoted)
 {
-    if (!PyList_Check(pieces)) {
-        PyErr_SetString(PyExc_TypeError, "the content of an attribution is a list");
-        return NULL;
-    }
     Py_ssize_t count = PyList_GET_SIZE(pieces);
     PyObject *content = PyList_New(count);
     for (Py_ssize_t i = 0; content && i < count; i++) {
-        Run run;
-        int read = read_run(told, PyList_GET_ITEM(pieces, i), &run);
+        Stretch run;
+        int read = stretch_read(PyList_GET_ITEM(pieces, i), told->n, &run);
         if (read == 0)
             PyErr_SetString(PyExc_ValueError, "a piece of content is a run");
         PyObject *pair = read > 0 ? stretch(told, &run) : NULL;
@@ -127,7 +103,7 @@ static PyObject *content_of(const Told *told, PyObject *pieces, Run *hull, int *
         }
         PyList_SET_ITEM(content, i, pair);
         widen(hull, &run);
-        *quoted |= told->quoted[run.last] > told->quoted[run.first];
+        *quoted |= memchr(told->quoted + run.first, 1, run.last - run.first) != NULL;
     }
     return content;
 }
@@ -135,8 +111,9 @@ static PyObject *content_of(const Told *told, PyObject *pieces, Run *hull, int *
 static PyObject *finding_of(Told *told, PyObject *link_source, PyObject *link_cue, PyObject *pieces,
                             PyObject *confidence, uint8_t standing)
 {
-    Run source, cue, hull = {NOBODY, NOBODY};
-    int has_source = read_run(told, link_source, &source), has_cue = read_run(told, link_cue, &cue), quoted = 0;
+    Stretch source, cue, hull = {NOBODY, NOBODY};
+    int has_source = stretch_read(link_source, told->n, &source), has_cue = stretch_read(link_cue, told->n, &cue);
+    int quoted = 0;
     if (has_source < 0 || has_cue < 0)
         return NULL;
     if (has_cue)
@@ -153,7 +130,7 @@ static PyObject *finding_of(Told *told, PyObject *link_source, PyObject *link_cu
     }
     if (has_source) {
         PyObject *known = PyDict_GetItemWithError(told->described, link_source);
-        if (!known || !PyTuple_Check(known) || PyTuple_GET_SIZE(known) < 2) {
+        if (!known || !PyTuple_Check(known) || PyTuple_GET_SIZE(known) != 3) {
             if (!PyErr_Occurred())
                 PyErr_SetString(PyExc_ValueError, "a source is not described");
             goto done;
@@ -165,6 +142,8 @@ static PyObject *finding_of(Told *told, PyObject *link_source, PyObject *link_cu
         kind = Py_NewRef(PyTuple_GET_ITEM(known, 0));
         resolved = PyTuple_GET_ITEM(known, 1);
         if (!standing) {
+            if (PySet_Add(told->keys, PyTuple_GET_ITEM(known, 2)) < 0)
+                goto done;
             told->sourced++;
             told->with_quotation += quoted;
             told->touched[hull.first]++;
@@ -173,6 +152,8 @@ static PyObject *finding_of(Told *told, PyObject *link_source, PyObject *link_cu
     } else {
         kind = Py_NewRef(vague);
     }
+    if (!standing && PyList_Append(told->kinds, kind) < 0)
+        goto done;
     const char *words = standing_words[standing];
     PyObject *why = has_source ? PyUnicode_FromFormat("cue '%U', source read as %U%s", cue_words, kind, words)
                                : PyUnicode_FromFormat("cue '%U', nobody is named as its source%s", cue_words, words);
@@ -195,55 +176,19 @@ done:
 
 static PyObject *findings_of(Told *told, PyObject *links, PyObject *confidence, const uint8_t *standing)
 {
-    static const int names[] = {SOURCE, CUE, CONTENT};
     Py_ssize_t count = PyList_GET_SIZE(links);
     PyObject *found = PyList_New(count);
     for (Py_ssize_t i = 0; found && i < count; i++) {
-        PyObject *parts[3] = {NULL, NULL, NULL}, *finding = NULL;
-        int part = 0;
-        while (part < 3 && (parts[part] = PyObject_GetAttr(PyList_GET_ITEM(links, i), fields[names[part]])))
-            part++;
-        if (part == 3)
+        PyObject *parts[3], *finding = NULL;
+        if (link_parts(PyList_GET_ITEM(links, i), parts) == 0)
             finding = finding_of(told, parts[0], parts[1], parts[2], PyList_GET_ITEM(confidence, i), standing[i]);
-        for (part = 0; part < 3; part++)
-            Py_XDECREF(parts[part]);
+        link_parts_drop(parts);
         if (finding)
             PyList_SET_ITEM(found, i, finding);
         else
             Py_CLEAR(found);
     }
     return found;
-}
-
-/* Mark the tokens of quotations and count them from the left. */
-static int read_quotations(Told *told, PyObject *quotations)
-{
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(quotations); i++) {
-        Py_ssize_t first, last;
-        PyObject *closed, *given = PyList_GET_ITEM(quotations, i);
-        if (!PyTuple_Check(given)) {
-            PyErr_SetString(PyExc_TypeError, "a quotation is a tuple");
-            return -1;
-        }
-        if (!PyArg_ParseTuple(given, "nnO", &first, &last, &closed))
-            return -1;
-        if (first < 0 || last < first || last > told->n) {
-            PyErr_SetString(PyExc_ValueError, "a quotation lies outside the text");
-            return -1;
-        }
-        if (first < last) {
-            told->quoted[first]++;
-            told->quoted[last]--;
-        }
-    }
-    int32_t open = 0, count = 0;
-    for (Py_ssize_t i = 0; i <= told->n; i++) {
-        int32_t before = count;
-        open += told->quoted[i];
-        count += open > 0;
-        told->quoted[i] = before;
-    }
-    return 0;
 }
 
 static Py_ssize_t attributed(const Told *told)
@@ -265,20 +210,19 @@ static PyObject *told_of(Told *told, const int32_t *shapes, PyObject *quotations
     Py_ssize_t words = 0;
     for (Py_ssize_t i = 0; i < told->n; i++)
         words += shapes[i] <= LAST_WORD || shapes[i] == HYPHENATED;
-    if (read_quotations(told, quotations) < 0)
+    if (quotations_mark(quotations, told->n, told->quoted) < 0)
         return NULL;
     PyObject *found = findings_of(told, links, confidence, standing);
     if (!found)
         return NULL;
-    return Py_BuildValue("Nnnnn", found, attributed(told), words, told->sourced, told->with_quotation);
+    return Py_BuildValue("NOnnnnn", found, told->kinds, PySet_GET_SIZE(told->keys), attributed(told), words,
+                         told->sourced, told->with_quotation);
 }
 
 static int sound(const Told *told, const Array *shapes, const Array *starts, const Array *ends)
 {
-    int good = told->m > 0 && shapes->count == told->n && starts->count == told->n && ends->count == told->n &&
-               told->borders[0] == 0 && told->borders[told->m] == told->n;
-    for (Py_ssize_t s = 0; good && s < told->m; s++)
-        good = told->borders[s] <= told->borders[s + 1];
+    const Tokens tokens = {.borders = told->borders, .n = told->n, .m = told->m};
+    int good = shapes->count == told->n && starts->count == told->n && ends->count == told->n && tokens_sound(&tokens);
     if (!good)
         PyErr_SetString(PyExc_ValueError, "tokens, shapes, positions and sentences do not fit each other");
     return good;
@@ -314,14 +258,19 @@ PyObject *kernel_attributions(PyObject *self, PyObject *args)
     told.ends = a[ENDS].view.buf;
     told.borders = a[BORDERS].view.buf;
     if (sound(&told, &a[SHAPES], &a[STARTS], &a[ENDS]) && stands(links, confidence, standing)) {
-        told.touched = PyMem_Calloc(2 * (told.n + 1), sizeof *told.touched);
-        told.quoted = told.touched + told.n + 1;
-        if (told.touched)
+        told.touched = PyMem_Calloc(told.n + 1, sizeof *told.touched);
+        told.quoted = PyMem_Calloc(told.n + 1, 1);
+        told.kinds = PyList_New(0);
+        told.keys = PySet_New(NULL);
+        if (!told.touched || !told.quoted)
+            PyErr_NoMemory();
+        else if (told.kinds && told.keys)
             found = told_of(&told, a[SHAPES].view.buf, quotations, links, confidence,
                             (const uint8_t *)PyBytes_AS_STRING(standing));
-        else
-            PyErr_NoMemory();
         PyMem_Free(told.touched);
+        PyMem_Free(told.quoted);
+        Py_XDECREF(told.kinds);
+        Py_XDECREF(told.keys);
     }
     arrays_drop(a, ARRAYS);
     return found;

@@ -1,16 +1,17 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 12 /* scorer/kernel/__init__.py */
+#define INTERFACE 13 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"attributions", kernel_attributions, METH_VARARGS,
      "attributions(tokens, shapes, caller_starts, caller_ends, sentences, quotations, links, described, "
      "confidence, standing) -> "
-     "(findings, sentences with a source, words, links with a source, those that quote)"},
+     "(findings, kinds of the links that count, their sources, sentences with a source, words, links with a source, those "
+     "that quote)"},
     {"certainty", kernel_certainty, METH_VARARGS,
-     "certainty(words, sentences, scores, labels, quotations, links, kinds, table, bits) -> int64 rows of a sum and five "
-     "levels, what speaks for each link"},
+     "certainty(tokens, words, sentences, scores, labels, quotations, links, kinds, described, first person, (from, claims), "
+     "(table, bits, unit, bias, levels, clear)) -> (confidence of each link, or None, how each stands)"},
     {"chances", kernel_chances, METH_VARARGS,
      "chances(powers, labels, cue, most) -> (float32 shares (labels, n), negative ones of the label `cue`, `most` at most)"},
     {"character_grams", kernel_character_grams, METH_VARARGS,
@@ -68,8 +69,8 @@ static PyMethodDef functions[] = {
     {"softened", kernel_softened, METH_VARARGS,
      "softened(scores, columns, labels, odds) -> (float32 (labels, n) below each token's largest, content or not)"},
     {"source_kinds", kernel_source_kinds, METH_VARARGS,
-     "source_kinds(words, shapes, sentences, sources, told, masks, table, bits, kinds, split) -> int64 sums of each kind "
-     "for each source"},
+     "source_kinds(tokens, words, shapes, sentences, sources, described, masks, function words, make, (table, units, biases, "
+     "bits, split, kinds)) -> {source: what is known of it}"},
     {"status", kernel_status, METH_VARARGS,
      "status(first, last, form, letters, shapes, starts, ends, borders, sentences, caller_starts, row, rank, is_verb, "
      "raw_starts or None, raw_ends or None, tokens, attributions, kinds, double quotations, single ones, width) -> "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from copy import copy
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from scorer import Scorer, kernel
 from scorer.assembly import Link
 from scorer.classifier import Terms, lost_with_one, terms_of
+from scorer.mentions import Described
 from scorer.normal import Normal, normalise
 from scorer.text import TOKEN
 from scorer.word_choice import Choice, WordChoice, top_terms
@@ -138,6 +140,19 @@ PLACE = np.ones(1, dtype=np.int64)
 ROWS, STEPS = np.zeros((4, 2), dtype=np.int8), np.zeros(9, dtype=np.uint32)
 
 
+SURE = {
+    "tokens": TOKENS, "words": FIVE, "sentences": ONE_SENTENCE, "scores": TAG_SCORES, "labels": 5, "quotations": [],
+    "links": [], "kinds": {}, "described": {}, "first person": "first person", "rules": (frozenset(), frozenset()),
+    "weights": (ROW_OF_16 + 1, 4, 0.1, 0.0, np.zeros(5), 0.5),
+}  # fmt: skip
+BY_KIND = {
+    "tokens": TOKENS, "words": FIVE, "shapes": ZEROS, "sentences": ONE_SENTENCE, "sources": [(0, 1)],
+    "described": [("a", None, "ann")], "masks": ZEROS, "function words": frozenset(), "make": Described,
+    "weights": (ROW_OF_16 + 1, np.ones(4), np.array([0.0, 2.0, 2.0, 1.0]), 2, 4, tuple("abcd")),
+}  # fmt: skip
+"""What fits, by what it is."""
+
+
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [
@@ -166,19 +181,24 @@ ROWS, STEPS = np.zeros((4, 2), dtype=np.int8), np.zeros(9, dtype=np.uint32)
         ("attributions", (TOKENS, ZEROS, FIVE[:2], FIVE + 1, ONE_SENTENCE, [], [], {}, [], b"")),
         ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, (0, 1))], {}, [], b"\0")),
         ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, (0, 1))], {}, [None], b"\3")),
-        ("certainty", (FIVE, ONE_SENTENCE, TAG_SCORES, 5, [], [Link((0, 9), (1, 2))], ZEROS[:1], ROW_OF_16, 4)),
-        ("certainty", (FIVE, ONE_SENTENCE, TAG_SCORES, 5, [], [Link(None, (1, 2))], ZEROS[:1], ROW_OF_16, 4)),
-        ("certainty", (FIVE, ONE_SENTENCE, TAG_SCORES[:4], 5, [], [], ZEROS[:0], ROW_OF_16, 4)),
-        ("certainty", (FIVE, ONE_SENTENCE, TAG_SCORES, 5, [], [Link((0, 1), (1, 2))], ZEROS[:0], ROW_OF_16, 4)),
-        ("certainty", (FIVE, ONE_SENTENCE, TAG_SCORES, 5, [(0, 9, True)], [], ZEROS[:0], ROW_OF_16, 4)),
-        ("certainty", (FIVE, ONE_SENTENCE, TAG_SCORES, 5, [], [], ZEROS[:0], ROW_OF_16, 5)),
-        ("certainty", (FIVE, ONE_SENTENCE[:1], TAG_SCORES, 5, [], [], ZEROS[:0], ROW_OF_16, 4)),
-        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [(9, 10)], b"\0", ZEROS, ROW_OF_16, 3, 2, 4)),
-        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [(0, 1)], b"\4", ZEROS, ROW_OF_16, 3, 2, 4)),
-        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [], b"", ZEROS[:0], ROW_OF_16, 3, 2, 4)),
-        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [(0, 1)], b"", ZEROS, ROW_OF_16, 3, 2, 4)),
-        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [(0, 1)], b"\0", ZEROS, ROW_OF_16, 4, 2, 4)),
-        ("source_kinds", (FIVE, ZEROS, ONE_SENTENCE, [(0, 1)], b"\0", ZEROS, ROW_OF_16, 3, 2, 3)),
+        ("certainty", {**SURE, "links": [Link((0, 9), (1, 2))]}.values()),
+        ("certainty", {**SURE, "links": [Link((0, 1), (1, 2))]}.values()),
+        ("certainty", {**SURE, "links": [Link((0, 1), (1, 2))], "described": {(0, 1): ("a", None, "a")}}.values()),
+        ("certainty", {**SURE, "scores": TAG_SCORES[:4]}.values()),
+        ("certainty", {**SURE, "quotations": [(0, 9, True)]}.values()),
+        ("certainty", {**SURE, "weights": (ROW_OF_16, 5, 1.0, 0.0, np.zeros(5), 0.5)}.values()),
+        ("certainty", {**SURE, "weights": (ROW_OF_16, 4, 1.0, 0.0, np.zeros(4), 0.5)}.values()),
+        ("certainty", {**SURE, "sentences": ONE_SENTENCE[:1]}.values()),
+        ("certainty", {**SURE, "tokens": TOKENS[:4]}.values()),
+        ("source_kinds", {**BY_KIND, "sources": [(9, 10)]}.values()),
+        ("source_kinds", {**BY_KIND, "described": [("e", None, "x")]}.values()),
+        ("source_kinds", {**BY_KIND, "described": [("a", None)]}.values()),
+        ("source_kinds", {**BY_KIND, "described": []}.values()),
+        ("source_kinds", {**BY_KIND, "masks": ZEROS[:0]}.values()),
+        ("source_kinds", {**BY_KIND, "tokens": TOKENS[:4]}.values()),
+        ("source_kinds", {**BY_KIND, "weights": (ROW_OF_16, np.ones(4), np.zeros(4), 3, 4, tuple("abcd"))}.values()),
+        ("source_kinds", {**BY_KIND, "weights": (ROW_OF_16, np.ones(4), np.zeros(4), 2, 3, tuple("abcd"))}.values()),
+        ("source_kinds", {**BY_KIND, "weights": (ROW_OF_16, np.ones(3), np.zeros(4), 2, 4, tuple("abcd"))}.values()),
         ("tagged", (np.zeros(34, np.float32), PLACE, PLACE + 1, ONE_SENTENCE)),
         ("tagged", (np.zeros(35, np.float32), PLACE, PLACE, ONE_SENTENCE)),
         ("tagged", (np.zeros(35, np.float32), PLACE + 4, PLACE + 5, ONE_SENTENCE)),
@@ -196,10 +216,22 @@ def test_what_does_not_fit_is_refused_not_read(name: str, arguments: tuple[objec
 
 
 def test_what_fits_is_read() -> None:
-    link = Link((0, 1), (1, 2), [(2, 5)])
-    told = kernel.native.certainty(
-        FIVE, ONE_SENTENCE, TAG_SCORES, 5, [(2, 5, True)], [link], ZEROS[:1], ROW_OF_16 + 1, 4
-    )
-    assert np.frombuffer(told, np.int64).tolist() == [17, 0, 0, 0, 0, 0]  # one for each feature of this link
-    told = kernel.native.source_kinds(FIVE, ZEROS, ONE_SENTENCE, [(0, 1)], b"\1", ZEROS, ROW_OF_16 + 1, 3, 2, 4)
-    assert np.frombuffer(told, np.int64).tolist() == [15, 15]
+    source, known = (0, 1), {(0, 1): Described("a", None, "ann")}
+    links = [Link(source, (1, 2), [(2, 5)]), Link(source, None, [(2, 5)]), Link(None, (1, 2))]
+    given = {**SURE, "quotations": [(2, 5, True)], "links": links, "kinds": {source: 0}, "described": known}
+    chance = round(1 / (1 + math.exp(-1.7)), 2)  # a tenth for each of 17 features
+    assert kernel.native.certainty(*given.values()) == ([chance, None, None], b"\1\1\0")  # a letter is nobody
+    ruled = {"links": [Link((3, 5), (1, 2))], "described": {(3, 5): ("a", None, "d e")}, "kinds": {}}
+    ruled["rules"] = (frozenset("c"), frozenset("b"))
+    assert kernel.native.certainty(*{**given, **ruled}.values()) == ([None], b"\0")
+    assert kernel.native.source_kinds(*BY_KIND.values()) == {source: Described("b", None, "ann")}
+    assert type(kernel.native.source_kinds(*BY_KIND.values())[source]) is Described
+
+
+def test_only_a_tuple_with_names_is_made() -> None:
+    class More(tuple):  # type: ignore[type-arg]
+        """With room for more than a tuple has."""
+
+    for make in (list, More):
+        with pytest.raises(TypeError, match="tuple of three"):
+            kernel.native.source_kinds(*{**BY_KIND, "make": make}.values())

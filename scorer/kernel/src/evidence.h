@@ -1,0 +1,61 @@
+/* What Python tells of a text's sources, and tables that hashed features of them are looked up in: shared by the files
+ * that judge attributions (scorer/certainty.py, scorer/source_kinds.py, scorer/signals/attribution.py). */
+#ifndef CREDENCE_EVIDENCE_H
+#define CREDENCE_EVIDENCE_H
+
+#include "kernel.h"
+
+/* Tokens first, ..., last - 1. */
+typedef struct {
+    Py_ssize_t first, last;
+} Stretch;
+
+/* Read (first, last) inside a text of n tokens; 1, or 0 where `given` is None (-1, -1), or -1 with an exception set. */
+int stretch_read(PyObject *given, Py_ssize_t n, Stretch *stretch);
+/* Set `quoted` (n,) to 1 at the tokens of each quotation of a list; 0, or -1 with an exception set. */
+int quotations_mark(PyObject *quotations, Py_ssize_t n, uint8_t *quoted);
+/* Whether a set holds a word in lower case; -1 with an exception set. */
+int holds_lower(PyObject *set, PyObject *word);
+/* Put an attribution's source, cue and content into `parts`, each owned or NULL; 0, or -1 with an exception set. */
+int link_parts(PyObject *link, PyObject *parts[3]);
+void link_parts_drop(PyObject *parts[3]);
+
+/* A text of n tokens and m sentences. */
+typedef struct {
+    const int32_t *words, *borders;
+    Py_ssize_t n, m;
+} Tokens;
+
+int tokens_sound(const Tokens *tokens);
+/* The tokens of the sentence that a token is in. */
+Stretch sentence_of(const Tokens *tokens, Py_ssize_t token);
+
+enum { MOST_BITS = 24 };
+#define NOTHING UINT32_MAX /* stands for the word beyond a sentence's end */
+
+static inline uint32_t word_before(const Tokens *t, Py_ssize_t at, Stretch sentence)
+{
+    return at > sentence.first ? (uint32_t)t->words[at - 1] : NOTHING;
+}
+
+static inline uint32_t word_at(const Tokens *t, Py_ssize_t at, Stretch sentence)
+{
+    return at < sentence.last ? (uint32_t)t->words[at] : NOTHING;
+}
+
+typedef struct {
+    const int8_t *rows; /* (2 ** bits, columns) */
+    int bits, columns;
+} Table;
+
+/* Add the row of a feature, what it is and its value, to the sums of the columns (scorer.certainty.rows_of). */
+static inline void table_add(const Table *table, uint32_t what, uint32_t value, int64_t *sums)
+{
+    uint32_t key = ((what * UINT32_C(0x9E3779B1)) ^ (value * UINT32_C(0x85EBCA77))) * UINT32_C(0x165667B1);
+    key = (key ^ (key >> 15)) * UINT32_C(0x9E3779B1);
+    const int8_t *row = table->rows + (size_t)(key >> (32 - table->bits)) * table->columns;
+    for (int c = 0; c < table->columns; c++)
+        sums[c] += row[c];
+}
+
+#endif
