@@ -15,6 +15,14 @@ MAX_HOST_CHARACTERS = 253
 
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)+\.?")
 _ADDRESS = re.compile(r"[0-9.]+")
+_PLAIN = re.compile(
+    r"(?:(?:https?:)?//([A-Za-z0-9.-]+)(/[^?#\t\r\n]*)?|(/(?!/)[^?#\t\r\n]*))?(?:[?#][^\t\r\n]*)?"
+)
+"""An address as nearly all are written: its host and the path behind it, or a path alone. `urlsplit` says the same of
+these, in five times the time.
+"""
+_REWRITTEN = re.compile(r"[?#;\t\r\n]")
+"""What may make `urljoin` write even an absolute address anew."""
 
 
 @cache
@@ -31,8 +39,9 @@ def host_of(address: str) -> str | None:
     address = address.strip()
     if "//" not in address[:300]:
         address = "//" + address
+    plain = _PLAIN.fullmatch(address)
     try:
-        host = urlsplit(address).hostname
+        host = plain[1] if plain else urlsplit(address).hostname
     except ValueError:
         return None
     return _ascii(host) if host and len(host) <= MAX_HOST_CHARACTERS else None
@@ -58,10 +67,24 @@ def registrable(address: str | None) -> str | None:
     'example.co.uk'
     """
     host = host_of(address) if address else None
-    if host is None:
-        return None
+    return None if host is None else _house_of(host)
+
+
+@lru_cache(4096)
+def _house_of(host: str) -> str | None:
     found = _suffixes().privatesuffix(host)
     return str(found) if found else None
+
+
+def path_of(address: str) -> str:
+    """Path of an address as it is written there, "" where it has none or cannot be read."""
+    plain = _PLAIN.fullmatch(address)
+    if plain:
+        return plain[2] or plain[3] or ""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def resolve(base: str | None, href: str) -> str | None:
@@ -69,6 +92,8 @@ def resolve(base: str | None, href: str) -> str | None:
     href = href.strip()
     if not href or href.startswith("#"):
         return None
+    if href.startswith(("http://", "https://")) and _PLAIN.fullmatch(href) and not _REWRITTEN.search(href):
+        return href
     try:
         absolute = urljoin(base, href) if base else href
         scheme = urlsplit(absolute).scheme.lower()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import chain as joining
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,8 +64,7 @@ _LOOKED_AT = ("a", "p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", 
 _KEY_CHARACTERS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link of a page and its surroundings.
 
     Attributes:
@@ -148,8 +146,7 @@ def main_blocks(tree: HtmlElement, text: str) -> frozenset[str]:
     return frozenset(key for line in text.split("\n") if len(key := text_key(line.lstrip("-•* "))) >= 25)
 
 
-@dataclass(frozen=True, slots=True)
-class _Above:
+class _Above(NamedTuple):
     """What stands above a link: the same for all links of one element."""
 
     near: tuple[str, ...] = ()

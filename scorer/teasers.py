@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
 from scorer.bait import WORD, Features, bucket, lists
-from scorer.domains import registrable
+from scorer.domains import path_of, registrable
 from scorer.lines import label_of
 from scorer.page import Page
 from scorer.page_links import Link
@@ -123,10 +122,7 @@ def _target(href: str) -> Piece:
         names.append("share_target")
     if "#" in href:
         names.append("fragment")
-    try:
-        path = urlsplit(href).path
-    except ValueError:
-        path = ""
+    path = path_of(href)
     folders = path.lower().strip("/").split("/")
     if not table["topic_folders"].isdisjoint(folders[:-1] if len(folders) > 1 else folders):
         names.append("topic_target")
@@ -157,11 +153,7 @@ def _wording(text: str, length: str) -> Piece:
 
 def slug_words(href: str) -> frozenset[str]:
     """Lower-case words of a target's path."""
-    try:
-        path = urlsplit(href).path.lower()
-    except ValueError:
-        return frozenset()
-    return frozenset(_SLUG.findall(path))
+    return frozenset(_SLUG.findall(path_of(href).lower()))
 
 
 def probability(log_odds: float) -> float:
@@ -169,8 +161,7 @@ def probability(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
-@dataclass(frozen=True, slots=True)
-class LinkContext:
+class LinkContext(NamedTuple):
     """A link with what its features are made of."""
 
     link: Link

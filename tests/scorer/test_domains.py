@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scorer.domains import host_of, registrable, resolve
+from scorer import domains
+from scorer.domains import _PLAIN, host_of, path_of, registrable, resolve
 
 
 @pytest.mark.parametrize(
@@ -46,6 +50,34 @@ def test_links_are_resolved_to_web_addresses_only() -> None:
     assert resolve(None, "//example.org/x") == "https://example.org/x"
     for href in ("javascript:alert(1)", "mailto:desk@example.com", "#top", "", "tel:+100", "http://["):
         assert resolve(base, href) is None
+
+
+ADDRESSES = st.lists(
+    st.sampled_from(
+        ["http:", "https:", "HTTP:", "//", "/", "example", ".com", "ex-ample.org", ":80", "a@", "?", "#", ";", "\t", "\n", "é",
+         " ", "[", "]", "..", "\\", "%20", "a=b", "mailto:", "b"]
+    ),
+    max_size=9,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=600)
+@given(ADDRESSES)
+def test_plain_addresses_are_read_as_the_standard_library_reads_them(address: str) -> None:
+    def by_urllib(ask: Callable[[], object]) -> object:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(domains, "_PLAIN", re.compile(r"(?!)()()()"))
+            return ask()
+
+    for ask in (lambda: host_of(address), lambda: path_of(address), lambda: resolve("https://example.com/n/", address)):
+        assert ask() == by_urllib(ask)
+
+
+def test_nearly_all_addresses_are_plain() -> None:
+    for address in ("https://www.example.com/a/b.html?c=d#e", "/a/b", "#top", "//example.org", "http://a.b/c;d"):
+        assert _PLAIN.fullmatch(address)
+    for address in ("http://user@example.com/", "https://example.com:8080/", "mailto:a@b.c", "///a", "http://[::1]/"):
+        assert not _PLAIN.fullmatch(address)
 
 
 @given(st.text(max_size=80))
