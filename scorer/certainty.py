@@ -69,7 +69,7 @@ class Certainty:
 
     def __init__(self, table: NDArray[np.int8], unit: float, bias: float, levels: Sequence[float]) -> None:
         self.table = np.asarray(table)
-        self.unit, self.bias, self.levels = unit, bias, np.array(levels)
+        self.unit, self.bias, self.levels = unit, bias, np.array(levels, np.float64)
 
     @classmethod
     def of(cls, part: Part) -> Certainty:

@@ -21,8 +21,8 @@ _PLAIN = re.compile(
 """An address as nearly all are written: its host and the path behind it, or a path alone. `urlsplit` says the same of
 these, in five times the time.
 """
-_REWRITTEN = re.compile(r"[?#;\t\r\n]")
-"""What may make `urljoin` write even an absolute address anew."""
+_REWRITTEN = re.compile(r"[?#;]")
+"""What may make `urljoin` write even a plain absolute address anew."""
 
 
 @cache
@@ -92,7 +92,8 @@ def resolve(base: str | None, href: str) -> str | None:
     href = href.strip()
     if not href or href.startswith("#"):
         return None
-    if href.startswith(("http://", "https://")) and _PLAIN.fullmatch(href) and not _REWRITTEN.search(href):
+    is_whole = href.startswith(("http://", "https://")) and not _REWRITTEN.search(href) and _PLAIN.fullmatch(href)
+    if is_whole and (base is None or _PLAIN.fullmatch(base)):
         return href
     try:
         absolute = urljoin(base, href) if base else href

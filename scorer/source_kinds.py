@@ -57,7 +57,7 @@ class SourceKinds:
         self, table: NDArray[np.int8], units: Sequence[float], biases: Sequence[float], masks: NDArray[np.int32]
     ) -> None:
         self.table, self.masks = np.asarray(table), masks
-        self.units, self.biases = np.array(units), np.array(biases)
+        self.units, self.biases = np.array(units, np.float64), np.array(biases, np.float64)
 
     @classmethod
     def of(cls, part: Part, lexicon: Lexicon) -> SourceKinds:
@@ -67,6 +67,8 @@ class SourceKinds:
 
     def named(self, text: Text, sources: Sequence[Run], described: Sequence[Described]) -> dict[Run, Described]:
         """The sources with their kinds. One that was led back to somebody keeps that one's."""
+        if not sources:
+            return {}
         if kernel.native is not None:
             found: dict[Run, Described] = kernel.native.source_kinds(
                 text.tokens, text.words, text.shapes, text.sentence_tokens, list(sources), list(described), self.masks,
@@ -78,7 +80,7 @@ class SourceKinds:
             rows_of(features(text, run, PLACES[one.kind], one.resolved is not None, self.masks), BITS)
             for run, one in zip(sources, described, strict=True)
         ]
-        sums = np.array([self.table[one].sum(axis=0, dtype=np.int64) for one in rows]).reshape(-1, len(KINDS))
+        sums = np.array([self.table[one].sum(axis=0, dtype=np.int64) for one in rows])
         return dict(zip(sources, settled(self.odds(sums), text, sources, described), strict=True))
 
     def odds(self, sums: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -148,6 +148,8 @@ def standing_by_kernel(
     described: Mapping[Run, Described],
 ) -> Standing:
     """The same, compiled."""
+    if not links:
+        return [], b""
     found: Standing = kernel.native.certainty(
         text.tokens, text.words, text.sentence_tokens, tags.scores, len(LABELS), tags.quotations, list(links), kinds,
         described, FIRST_PERSON, (rules()["from"], _claiming()),

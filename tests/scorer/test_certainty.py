@@ -22,6 +22,7 @@ from scorer.tagger import LABELS, Run, Tags
 from scorer.text import Reader, Text
 
 WORDS = ["“", "”", "The", "mayor", "of", "Elm", "City", "said", "that", "NATO", "12", ".", "\n", "who", "survey", "you"]
+MORE_WORDS = ["reports", "from", "FROM", "confirmed", "by", "Q", "I", "é", "ǅ", "Reported"]
 RUNS = st.tuples(st.integers(0, 60), st.integers(1, 6))
 COMPILED = pytest.mark.skipif(kernel.native is None, reason="no compiler built the kernel")
 MANY = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -46,7 +47,7 @@ def drawn(seed: int) -> Certainty:
 @COMPILED
 @MANY
 @given(
-    st.lists(st.sampled_from(WORDS), min_size=1, max_size=60),
+    st.lists(st.sampled_from(WORDS + MORE_WORDS), min_size=1, max_size=60),
     st.lists(st.tuples(RUNS, RUNS, RUNS), max_size=6),
     st.integers(0, 9),
 )
@@ -63,9 +64,12 @@ def test_compiled_and_plain_are_equally_sure(
         Link(within(text, source), within(text, cue), [within(text, held)][: number % 3])
         for number, (source, cue, held) in enumerate(runs)
     ]
-    for link in every[::4]:
+    every += [  # who stands behind what he claims, by rule and not
+        Link((at + 1, min(at + 2 + at % 3, n)), (at - 1, at), [(0, 1)]) for at in range(1, n - 1) if at % 3 or n < 9
+    ]
+    for link in every[:8:4]:
         link.source = None
-    for link in every[3::5]:
+    for link in every[3:8:5]:
         link.cue = None
     sources = {link.source: number for number, link in enumerate(every) if link.source is not None}
     kinds = {source: number % len(KINDS) for source, number in sources.items()}
@@ -75,6 +79,29 @@ def test_compiled_and_plain_are_equally_sure(
     given_to_both = (drawn(seed), text, tags, every, kinds, described)
     confidence, stands = attribution.standing_by_kernel(*given_to_both)
     assert (list(confidence), list(stands)) == attribution.standing(*given_to_both)
+
+
+@COMPILED
+def test_what_is_ruled_and_what_is_a_letter_is_met(reader: Reader) -> None:
+    text = reader.read(normalise("Reports from Elm City say so. Q: Who reported it?"))
+    tags = Tags([], [], [], [], np.zeros((len(text.words), len(LABELS) + 2), np.float32))
+    letter = text.tokens.index("Q")
+    links = [Link((2, 4), (0, 1), [(4, 6)]), Link((letter, letter + 1), (letter + 2, letter + 3), [(0, 1)])]
+    described = {link.source: Described("named", None, "x") for link in links if link.source is not None}
+    given_to_both = (drawn(1), text, tags, links, dict.fromkeys(described, 0), described)
+    confidence, stands = attribution.standing(*given_to_both)
+    assert confidence[0] is None
+    assert list(stands) == [attribution.COUNTED, attribution.UNCLEAR]
+    assert attribution.standing_by_kernel(*given_to_both) == (confidence, bytes(stands))
+
+
+def test_nothing_to_judge_is_judged(reader: Reader) -> None:
+    text = reader.read(normalise(""))
+    tags = Tags([], [], [], [], np.zeros((0, len(LABELS) + 2), np.float32))
+    weights = SourceKinds(np.zeros((1 << source_kinds.BITS, len(KINDS)), np.int8), [1] * 5, [0] * 5, np.zeros(9, np.int32))
+    assert weights.named(text, [], []) == {}
+    for stand in (attribution.standing, attribution.standing_by_kernel):
+        assert [list(part) for part in stand(drawn(1), text, tags, [], {}, {})] == [[], []]
 
 
 @COMPILED

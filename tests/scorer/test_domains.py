@@ -52,24 +52,27 @@ def test_links_are_resolved_to_web_addresses_only() -> None:
         assert resolve(base, href) is None
 
 
-ADDRESSES = st.lists(
-    st.sampled_from(
-        ["http:", "https:", "HTTP:", "//", "/", "example", ".com", "ex-ample.org", ":80", "a@", "?", "#", ";", "\t", "\n", "é",
-         " ", "[", "]", "..", "\\", "%20", "a=b", "mailto:", "b"]
-    ),
-    max_size=9,
-).map("".join)  # fmt: skip
+HOSTS = st.sampled_from(
+    ["", "http:", "http://", "https://", "HTTP://", "//", "http://example.com", "https://ex-ample.org", "//Example.co.uk",
+     "http://example.com:80", "http://a@example.com", "https://exämple.com", "http://[::1]", "http://[", "mailto:a@b.c"]
+)  # fmt: skip
+REST = st.lists(
+    st.sampled_from(["/", "//", "a", "b.html", "?", "#", ";", "\t", "\n", "é", " ", "..", "\\", "c=d", ":", "]"]), max_size=6
+).map("".join)
+BASES = st.sampled_from([None, "https://example.com/n/", "http://example.org", "https://u@example.com/", "http://["])
 
 
-@settings(max_examples=600)
-@given(ADDRESSES)
-def test_plain_addresses_are_read_as_the_standard_library_reads_them(address: str) -> None:
+@settings(max_examples=1_000)
+@given(HOSTS, REST, BASES)
+def test_plain_addresses_are_read_as_the_standard_library_reads_them(host: str, rest: str, base: str | None) -> None:
+    address = host + rest
+
     def by_urllib(ask: Callable[[], object]) -> object:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(domains, "_PLAIN", re.compile(r"(?!)()()()"))
             return ask()
 
-    for ask in (lambda: host_of(address), lambda: path_of(address), lambda: resolve("https://example.com/n/", address)):
+    for ask in (lambda: host_of(address), lambda: path_of(address), lambda: resolve(base, address)):
         assert ask() == by_urllib(ask)
 
 

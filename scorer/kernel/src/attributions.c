@@ -129,14 +129,11 @@ static PyObject *finding_of(Told *told, PyObject *link_source, PyObject *link_cu
         goto done;
     }
     if (has_source) {
-        PyObject *known = PyDict_GetItemWithError(told->described, link_source);
-        if (!known || !PyTuple_Check(known) || PyTuple_GET_SIZE(known) != 3) {
-            if (!PyErr_Occurred())
-                PyErr_SetString(PyExc_ValueError, "a source is not described");
+        PyObject *known = described_of(told->described, link_source);
+        if (!known)
             goto done;
-        }
-        if (!PyUnicode_Check(PyTuple_GET_ITEM(known, 0))) {
-            PyErr_SetString(PyExc_TypeError, "the kind of a source is a string");
+        if (!PyUnicode_Check(PyTuple_GET_ITEM(known, 0)) || !PyUnicode_CheckExact(PyTuple_GET_ITEM(known, 2))) {
+            PyErr_SetString(PyExc_TypeError, "the kind of a source and its key are strings");
             goto done;
         }
         kind = Py_NewRef(PyTuple_GET_ITEM(known, 0));
@@ -176,11 +173,12 @@ done:
 
 static PyObject *findings_of(Told *told, PyObject *links, PyObject *confidence, const uint8_t *standing)
 {
-    Py_ssize_t count = PyList_GET_SIZE(links);
-    PyObject *found = PyList_New(count);
+    PyObject *every = PyList_AsTuple(links); /* which stays as it is, whatever a link's attributes do */
+    Py_ssize_t count = every ? PyTuple_GET_SIZE(every) : 0;
+    PyObject *found = every ? PyList_New(count) : NULL;
     for (Py_ssize_t i = 0; found && i < count; i++) {
         PyObject *parts[3], *finding = NULL;
-        if (link_parts(PyList_GET_ITEM(links, i), parts) == 0)
+        if (link_parts(PyTuple_GET_ITEM(every, i), parts) == 0)
             finding = finding_of(told, parts[0], parts[1], parts[2], PyList_GET_ITEM(confidence, i), standing[i]);
         link_parts_drop(parts);
         if (finding)
@@ -188,6 +186,7 @@ static PyObject *findings_of(Told *told, PyObject *links, PyObject *confidence, 
         else
             Py_CLEAR(found);
     }
+    Py_XDECREF(every);
     return found;
 }
 

@@ -142,12 +142,9 @@ static int is_letter(const Certainty *c, Stretch source)
 /* Whether a source is the writer: "I" and "we" outside quotations; -1 with an exception set. */
 static int is_writer(const Certainty *c, PyObject *given, Stretch source)
 {
-    PyObject *known = PyDict_GetItemWithError(c->described, given);
-    if (!known || !PyTuple_Check(known) || PyTuple_GET_SIZE(known) != 3) {
-        if (!PyErr_Occurred())
-            PyErr_SetString(PyExc_ValueError, "a source is not described");
+    PyObject *known = described_of(c->described, given);
+    if (!known)
         return -1;
-    }
     int same = PyObject_RichCompareBool(PyTuple_GET_ITEM(known, 2), c->first_person, Py_EQ);
     return same > 0 ? !c->quoted[source.first] : same;
 }
@@ -165,7 +162,7 @@ static PyObject *judge(const Certainty *c, PyObject *const *parts, uint8_t *stan
     int writer = is_writer(c, parts[0], source), ruled = has_cue ? is_ruled(c, source, cue) : 1;
     if (writer < 0 || ruled < 0)
         return NULL;
-    double sure = 1;
+    double sure = 0;
     if (!ruled) {
         PyObject *place = PyDict_GetItemWithError(c->kinds, parts[0]);
         long kind = place ? PyLong_AsLong(place) : -1;
@@ -175,21 +172,24 @@ static PyObject *judge(const Certainty *c, PyObject *const *parts, uint8_t *stan
             return NULL;
         }
         sure = chance(c, source, cue, parts[2], (uint32_t)kind);
-        if (sure < 0 || (sure = rounded(sure)) < 0)
+        if (isnan(sure))
+            PyErr_SetString(PyExc_ValueError, "scores inside the weights' reach are wanted");
+        if (!(sure >= 0) || (sure = rounded(sure)) < 0)
             return NULL;
     }
-    *standing = sure < c->clear || is_letter(c, source) ? UNCLEAR : writer ? WRITER : COUNTED;
+    *standing = (!ruled && sure < c->clear) || is_letter(c, source) ? UNCLEAR : writer ? WRITER : COUNTED;
     return ruled ? Py_NewRef(Py_None) : PyFloat_FromDouble(sure);
 }
 
-static PyObject *judged(const Certainty *c, PyObject *links)
+static PyObject *judged(const Certainty *c, PyObject *given)
 {
-    Py_ssize_t count = PyList_GET_SIZE(links);
+    PyObject *links = PyList_AsTuple(given); /* which stays as it is, whatever a link's attributes do */
+    Py_ssize_t count = links ? PyTuple_GET_SIZE(links) : 0;
     PyObject *confidence = PyList_New(count), *standing = PyBytes_FromStringAndSize(NULL, count);
-    int status = confidence && standing ? 0 : -1;
+    int status = links && confidence && standing ? 0 : -1;
     for (Py_ssize_t i = 0; !status && i < count; i++) {
         PyObject *parts[3], *sure = NULL;
-        if (link_parts(PyList_GET_ITEM(links, i), parts) == 0)
+        if (link_parts(PyTuple_GET_ITEM(links, i), parts) == 0)
             sure = judge(c, parts, (uint8_t *)PyBytes_AS_STRING(standing) + i);
         link_parts_drop(parts);
         if (sure)
@@ -197,6 +197,7 @@ static PyObject *judged(const Certainty *c, PyObject *links)
         else
             status = -1;
     }
+    Py_XDECREF(links);
     if (!status)
         return Py_BuildValue("NN", confidence, standing);
     Py_XDECREF(confidence);
@@ -206,11 +207,9 @@ static PyObject *judged(const Certainty *c, PyObject *links)
 
 static int sound(const Certainty *c, const Array *scores, const Array *table, const Array *levels)
 {
-    int good = tokens_sound(&c->tokens) && PyList_GET_SIZE(c->written) == c->tokens.n && c->labels > IN_CUE &&
+    int good = tokens_sound(&c->tokens) && written_sound(c->written, &c->tokens) && c->labels > IN_CUE &&
                scores->count == c->tokens.n * c->width && c->table.bits >= 1 && c->table.bits <= MOST_BITS &&
                table->count == (Py_ssize_t)1 << c->table.bits && levels->count == LEVELS;
-    for (Py_ssize_t i = 0; good && i < c->tokens.n; i++)
-        good = PyUnicode_Check(PyList_GET_ITEM(c->written, i));
     if (!good)
         PyErr_SetString(PyExc_ValueError, "words, sentences, scores and weights do not fit each other");
     return good;
@@ -220,14 +219,16 @@ PyObject *kernel_certainty(PyObject *self, PyObject *args)
 {
     enum { WORDS, BORDERS, SCORES, TABLE, WEIGHTS, ARRAYS };
     static const char *const names[ARRAYS] = {"words", "sentences", "scores", "table", "levels"};
-    PyObject *given[ARRAYS], *quotations, *links, *found = NULL;
+    PyObject *given[ARRAYS], *quotations, *links, *rules, *weights, *found = NULL;
     Array a[ARRAYS];
     Certainty c = {0};
-    if (!PyArg_ParseTuple(args, "O!OOOiO!O!O!O!U(O!O!)(OiddOd)", &PyList_Type, &c.written, &given[WORDS],
+    if (!PyArg_ParseTuple(args, "O!OOOiO!O!O!O!UO!O!", &PyList_Type, &c.written, &given[WORDS],
                           &given[BORDERS], &given[SCORES], &c.labels, &PyList_Type, &quotations, &PyList_Type, &links,
-                          &PyDict_Type, &c.kinds, &PyDict_Type, &c.described, &c.first_person, &PyFrozenSet_Type,
-                          &c.from, &PyFrozenSet_Type, &c.claims, &given[TABLE], &c.table.bits, &c.unit, &c.bias,
-                          &given[WEIGHTS], &c.clear) ||
+                          &PyDict_Type, &c.kinds, &PyDict_Type, &c.described, &c.first_person, &PyTuple_Type, &rules,
+                          &PyTuple_Type, &weights) ||
+        !PyArg_ParseTuple(rules, "O!O!", &PyFrozenSet_Type, &c.from, &PyFrozenSet_Type, &c.claims) ||
+        !PyArg_ParseTuple(weights, "OiddOd", &given[TABLE], &c.table.bits, &c.unit, &c.bias, &given[WEIGHTS],
+                          &c.clear) ||
         arrays_take(given, a, "iifbd", names) < 0)
         return NULL;
     c.tokens = (Tokens){a[WORDS].view.buf, a[BORDERS].view.buf, a[WORDS].count, a[BORDERS].count - 1};

@@ -50,6 +50,16 @@ int holds_lower(PyObject *set, PyObject *word)
     return holds;
 }
 
+PyObject *described_of(PyObject *described, PyObject *source)
+{
+    PyObject *known = PyDict_GetItemWithError(described, source);
+    if (known && PyTuple_Check(known) && PyTuple_GET_SIZE(known) == 3)
+        return known;
+    if (!PyErr_Occurred())
+        PyErr_SetString(PyExc_ValueError, "a source is not described");
+    return NULL;
+}
+
 int link_parts(PyObject *link, PyObject *parts[3])
 {
     static const char *const names[3] = {"source", "cue", "content"};
@@ -77,6 +87,14 @@ int tokens_sound(const Tokens *t)
     int good = t->m > 0 && t->borders[0] == 0 && t->borders[t->m] == t->n;
     for (Py_ssize_t s = 0; good && s < t->m; s++)
         good = t->borders[s] <= t->borders[s + 1];
+    return good;
+}
+
+int written_sound(PyObject *written, const Tokens *t)
+{
+    int good = PyList_GET_SIZE(written) == t->n;
+    for (Py_ssize_t i = 0; good && i < t->n; i++)
+        good = PyUnicode_CheckExact(PyList_GET_ITEM(written, i)) && PyUnicode_GET_LENGTH(PyList_GET_ITEM(written, i));
     return good;
 }
 

@@ -14,8 +14,10 @@ typedef struct {
 int stretch_read(PyObject *given, Py_ssize_t n, Stretch *stretch);
 /* Set `quoted` (n,) to 1 at the tokens of each quotation of a list; 0, or -1 with an exception set. */
 int quotations_mark(PyObject *quotations, Py_ssize_t n, uint8_t *quoted);
-/* Whether a set holds a word in lower case; -1 with an exception set. */
+/* Whether a set holds a word (of type str itself) in lower case; -1 with an exception set. */
 int holds_lower(PyObject *set, PyObject *word);
+/* What is known of a source, (kind, whom it stands for or None, key), borrowed; NULL with an exception set. */
+PyObject *described_of(PyObject *described, PyObject *source);
 /* Put an attribution's source, cue and content into `parts`, each owned or NULL; 0, or -1 with an exception set. */
 int link_parts(PyObject *link, PyObject *parts[3]);
 void link_parts_drop(PyObject *parts[3]);
@@ -27,6 +29,8 @@ typedef struct {
 } Tokens;
 
 int tokens_sound(const Tokens *tokens);
+/* Whether a list holds a string, of type str itself and not empty, for each token. */
+int written_sound(PyObject *written, const Tokens *tokens);
 /* The tokens of the sentence that a token is in. */
 Stretch sentence_of(const Tokens *tokens, Py_ssize_t token);
 

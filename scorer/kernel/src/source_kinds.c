@@ -71,10 +71,6 @@ static int holds_name(const Kinds *k, PyObject *words, Py_ssize_t first, Py_ssiz
     int holds = 0;
     for (Py_ssize_t i = first; i < last && !holds; i++) {
         PyObject *word = PyList_GET_ITEM(words, i);
-        if (!PyUnicode_Check(word) || !PyUnicode_GET_LENGTH(word)) {
-            PyErr_SetString(PyExc_TypeError, "a word is a string that is not empty");
-            return -1;
-        }
         if (Py_UNICODE_ISUPPER(PyUnicode_READ_CHAR(word, 0))) {
             int common = holds_lower(k->function_words, word);
             if (common < 0)
@@ -136,8 +132,9 @@ static int read_sources(Kinds *k, PyObject *runs, PyObject *described, PyObject 
                 PyErr_SetString(PyExc_ValueError, "a source is a run with its kind, whom it stands for and its key");
             return -1;
         }
-        if ((s->resolved != Py_None && !PyUnicode_Check(s->resolved)) || !PyUnicode_Check(s->key)) {
-            PyErr_SetString(PyExc_TypeError, "whom a source stands for and its key are strings");
+        if ((s->resolved != Py_None && !PyUnicode_CheckExact(s->resolved)) || !PyUnicode_CheckExact(s->key) ||
+            !PyUnicode_CheckExact(s->kind)) {
+            PyErr_SetString(PyExc_TypeError, "the kind of a source, whom it stands for and its key are strings");
             return -1;
         }
         s->is_led_back = s->resolved != Py_None && s->run.last - s->run.first == 1;
@@ -177,8 +174,8 @@ static void settle(Kinds *k, Py_ssize_t head, int *kind_of)
     }
 }
 
-/* {source: what is known of it}, of the type `make`, which adds nothing to a tuple. */
-static PyObject *settled(Kinds *k, PyObject *runs, PyObject *described, PyTypeObject *make)
+/* {source: what is known of it}, made anew by `make` where the kind is another. */
+static PyObject *settled(Kinds *k, PyObject *runs, PyObject *described, PyObject *make)
 {
     PyObject *heads = PyDict_New(), *found = PyDict_New(), *head, *key;
     int *kind_of = PyMem_Calloc(k->count ? k->count : 1, sizeof *kind_of);
@@ -193,12 +190,12 @@ static PyObject *settled(Kinds *k, PyObject *runs, PyObject *described, PyTypeOb
         settle(k, PyLong_AsSsize_t(head), kind_of);
     for (Py_ssize_t i = 0; i < k->count; i++) {
         const Source *s = &k->sources[i];
-        PyObject *one = make->tp_alloc(make, 3);
+        PyObject *one = kind_of[i] == s->by_rule
+                            ? Py_NewRef(PyList_GET_ITEM(described, i))
+                            : PyObject_CallFunctionObjArgs(make, PyTuple_GET_ITEM(k->names, kind_of[i]), s->resolved,
+                                                           s->key, NULL);
         if (!one)
             goto failed;
-        PyTuple_SET_ITEM(one, 0, Py_NewRef(PyTuple_GET_ITEM(k->names, kind_of[i])));
-        PyTuple_SET_ITEM(one, 1, Py_NewRef(s->resolved));
-        PyTuple_SET_ITEM(one, 2, Py_NewRef(s->key));
         int status = PyDict_SetItem(found, PyList_GET_ITEM(runs, i), one);
         Py_DECREF(one);
         if (status < 0)
@@ -217,7 +214,7 @@ done:
 static int sound(const Kinds *k, const Array *shapes, const Array *table, const Array *units, const Array *biases)
 {
     int columns = k->table.columns;
-    int good = tokens_sound(&k->tokens) && shapes->count == k->tokens.n && PyList_GET_SIZE(k->written) == k->tokens.n &&
+    int good = tokens_sound(&k->tokens) && shapes->count == k->tokens.n && written_sound(k->written, &k->tokens) &&
                k->table.bits >= 1 && k->table.bits <= MOST_BITS && columns > ANONYMOUS && columns <= MOST_KINDS &&
                table->count == (Py_ssize_t)columns << k->table.bits && units->count == columns &&
                biases->count == columns && k->split > 0 && !(k->split & (k->split - 1));
@@ -232,20 +229,15 @@ PyObject *kernel_source_kinds(PyObject *self, PyObject *args)
 {
     enum { WORDS, SHAPES, BORDERS, MASKS, TABLE, UNITS, BIASES, ARRAYS };
     static const char *const names[ARRAYS] = {"words", "shapes", "sentences", "masks", "table", "units", "biases"};
-    PyObject *given[ARRAYS], *runs, *described, *found = NULL;
-    PyTypeObject *make;
+    PyObject *given[ARRAYS], *runs, *described, *make, *weights, *found = NULL;
     Array a[ARRAYS];
     Kinds k = {0};
-    if (!PyArg_ParseTuple(args, "O!OOOO!O!OO!O!(OOOiiO!)", &PyList_Type, &k.written, &given[WORDS], &given[SHAPES],
+    if (!PyArg_ParseTuple(args, "O!OOOO!O!OO!OO!", &PyList_Type, &k.written, &given[WORDS], &given[SHAPES],
                           &given[BORDERS], &PyList_Type, &runs, &PyList_Type, &described, &given[MASKS],
-                          &PyFrozenSet_Type, &k.function_words, &PyType_Type, &make, &given[TABLE], &given[UNITS],
-                          &given[BIASES], &k.table.bits, &k.split, &PyTuple_Type, &k.names))
-        return NULL;
-    if (!PyType_IsSubtype(make, &PyTuple_Type) || make->tp_basicsize != PyTuple_Type.tp_basicsize) {
-        PyErr_SetString(PyExc_TypeError, "what is known of a source is a tuple of three with names");
-        return NULL;
-    }
-    if (arrays_take(given, a, "iiiibdd", names) < 0)
+                          &PyFrozenSet_Type, &k.function_words, &make, &PyTuple_Type, &weights) ||
+        !PyArg_ParseTuple(weights, "OOOiiO!", &given[TABLE], &given[UNITS], &given[BIASES], &k.table.bits, &k.split,
+                          &PyTuple_Type, &k.names) ||
+        arrays_take(given, a, "iiiibdd", names) < 0)
         return NULL;
     k.tokens = (Tokens){a[WORDS].view.buf, a[BORDERS].view.buf, a[WORDS].count, a[BORDERS].count - 1};
     k.shapes = a[SHAPES].view.buf;
