@@ -140,6 +140,8 @@ class Names:
         if first + begin > 0 and not begin and self.shapes[first - 1] == _LOWER:
             office = self.tokens[first - 1]
             gender = "f" if office in lists["female_titles"] else "m" if office in lists["male_titles"] else ""
+        if office in lists["title_parts"]:
+            office = ""  # "a number of", "former": words of titles that are none by themselves
         start, size = first + begin, last - first - begin
         key = words[-1]
         is_office = key in lists["titles"] and self.tokens[last - 1].isupper()

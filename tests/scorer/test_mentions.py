@@ -44,6 +44,15 @@ SAMPLE = [
     ("I’m aghast at Tom Dietz. He said no.", "He", "named", "Tom Dietz"),
     ("Tom Dietz spoke first. The South Carolina Republican left. He said no.", "He", "named", "Tom Dietz"),
     ("Tom Dietz spoke first. The former Maryland governor left. He said no.", "He", "named", "Tom Dietz"),
+    # a word of a title makes nobody a person by itself, a title does
+    ("A huge number of Hindus left. He said no.", "He", "anonymous", None),
+    ("They met a former NBA scout and Scriberr. He said no.", "He", "anonymous", None),
+    ("Tom Dietz spoke first. A member of the state Assembly left. He said no.", "He", "named", "Tom Dietz"),
+    ("Prime minister Olsen left. He said no.", "He", "named", "Olsen"),
+    ("They met former president Olsen. He said no.", "He", "named", "Olsen"),
+    ("Secretary of State Karl Olsen left. He said no.", "He", "named", "Karl Olsen"),
+    ("Vice President Olsen left. He said no.", "He", "named", "Olsen"),
+    ("The state Karl Olsen left is Utah. The state said no.", "The state", "organisation", None),
 ]
 
 

@@ -17,7 +17,7 @@ enum { NAMED, ORGANISATION, DOCUMENT, ANONYMOUS, VAGUE, KINDS };
     X(titles) X(leading) X(female_titles) X(male_titles) X(organisation_nouns) X(organisation_names) X(places) \
     X(male_names) X(female_names) X(relatives) X(first_person) X(singular_pronouns) X(plural_pronouns) \
     X(female_pronouns) X(splits) X(quantifiers) X(vague_nouns) X(person_nouns) X(document_nouns) X(function_words) \
-    X(demonyms) X(parties)
+    X(demonyms) X(parties) X(title_parts)
 
 enum {
 #define X(name) BIT_##name,
@@ -435,32 +435,31 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
         return -1;
     Py_ssize_t start = first;
     char gender = 0;
-    PyObject *office = NULL;
-    int is_title = 0;
+    Py_ssize_t holds = -1; /* the word that tells of an office */
     for (; start < last && (LISTED(start, IN(leading)) || SPELT(start)->contraction); start++) {
         if (LISTED(start, IN(female_titles)))
             gender = 'f';
         else if (LISTED(start, IN(male_titles)))
             gender = 'm';
-        if (LISTED(start, IN(titles))) {
-            office = SPELT(start)->lower;
-            is_title = 1;
-        }
+        if (LISTED(start, IN(titles)))
+            holds = start;
     }
     if (start == last)
         return 0;
     Py_ssize_t held = holder(r, start, last);
     if (held > start) {
         start = held;
-        office = SPELT(held - 1)->lower;
-        is_title = LISTED(held - 1, IN(titles));
+        holds = held - 1;
         gender = LISTED(held - 1, IN(female_titles)) ? 'f' : LISTED(held - 1, IN(male_titles)) ? 'm' : 0;
     }
     if (first > 0 && start == first && r->shapes[first - 1] == LOWER) {
-        office = PyList_GET_ITEM(r->tokens, first - 1);
-        is_title = LISTED(first - 1, IN(titles));
+        holds = first - 1;
         gender = LISTED(first - 1, IN(female_titles)) ? 'f' : LISTED(first - 1, IN(male_titles)) ? 'm' : 0;
     }
+    if (holds >= 0 && LISTED(holds, IN(title_parts)))
+        holds = -1; /* "a number of", "former": words of titles that are none by themselves */
+    PyObject *office = holds < 0 ? NULL : SPELT(holds)->lower;
+    int is_title = holds >= 0 && LISTED(holds, IN(titles));
     if (LISTED(last - 1, IN(demonyms) | IN(parties)) || (LISTED(last - 1, IN(titles)) && SPELT(last - 1)->all_upper))
         return 0; /* "the South Carolina Republican", "a Conservative MP" tell of somebody and name nobody */
     Py_ssize_t size = last - start;
