@@ -148,9 +148,13 @@ class Names:
         if key in lists["demonyms"] or key in lists["parties"] or is_office:
             return  # "the South Carolina Republican", "a Conservative MP" tell of somebody and name nobody
         if (not held and self._has_article(words, first, begin)) or self.is_body(words, begin):
-            mention = self.mention(first if begin and words[0] != "the" else start, last, "organisation")
+            lead = first + self._is_opener(first, words[0])
+            has_lead = start > lead
+            mention = self.mention(
+                lead if has_lead and words[lead - first] != "the" else start, last, "organisation"
+            )
             mention.plural = key.endswith("s") or self._coordinated(start)
-            if size > 1 or begin:
+            if size > 1 or has_lead:
                 initials = "".join(w[0] for w in self.tokens[start:last] if w[0].isupper())
                 self.acronyms.setdefault(initials.lower(), mention)
                 self.full.setdefault(key, mention)
@@ -180,6 +184,11 @@ class Names:
             if words[at] in lists["titles"] or words[at] in lists["person_nouns"]:
                 return 0 if self.is_body(words, at + 1) else at + 1
         return 0
+
+    def _is_opener(self, first: int, word: str) -> bool:
+        """Whether a name begins with a word that only opens its sentence: "As Congress voted"."""
+        begins = not first or self.sentence_of[first - 1] != self.sentence_of[first]
+        return begins and word in self.lists["openers"]
 
     def _has_article(self, words: Sequence[str], first: int, begin: int) -> bool:
         """'the Daily Comet': a name with an article of its own is no person's."""

@@ -44,6 +44,14 @@ SAMPLE = [
     ("I’m aghast at Tom Dietz. He said no.", "He", "named", "Tom Dietz"),
     ("Tom Dietz spoke first. The South Carolina Republican left. He said no.", "He", "named", "Tom Dietz"),
     ("Tom Dietz spoke first. The former Maryland governor left. He said no.", "He", "named", "Tom Dietz"),
+    # a word that only opens its sentence is no part of a body's name
+    ("As Fern Press has reported, it rained. Fern Press said no.", "Fern Press", "organisation", None),
+    ("But Elm City Council met. The council said no.", "The council", "organisation", "Elm City Council"),
+    ("And U.S. Bridge Protection Agency staff met. The BPA said no.", "The BPA", "organisation",
+     "U.S. Bridge Protection Agency"),
+    ("U.S. Bridge Protection Agency staff met. The BPA said no.", "The BPA", "organisation",
+     "U.S. Bridge Protection Agency"),
+    ("They read the As Council. The council said no.", "The council", "organisation", "As Council"),
     # a word of a title makes nobody a person by itself, a title does
     ("A huge number of Hindus left. He said no.", "He", "anonymous", None),
     ("They met a former NBA scout and Scriberr. He said no.", "He", "anonymous", None),

@@ -17,7 +17,7 @@ enum { NAMED, ORGANISATION, DOCUMENT, ANONYMOUS, VAGUE, KINDS };
     X(titles) X(leading) X(female_titles) X(male_titles) X(organisation_nouns) X(organisation_names) X(places) \
     X(male_names) X(female_names) X(relatives) X(first_person) X(singular_pronouns) X(plural_pronouns) \
     X(female_pronouns) X(splits) X(quantifiers) X(vague_nouns) X(person_nouns) X(document_nouns) X(function_words) \
-    X(demonyms) X(parties) X(title_parts)
+    X(demonyms) X(parties) X(title_parts) X(openers)
 
 enum {
 #define X(name) BIT_##name,
@@ -383,6 +383,8 @@ static int note_initials(Reading *r, Py_ssize_t start, Py_ssize_t last, Py_ssize
 
 static int add_body(Reading *r, Py_ssize_t first, Py_ssize_t start, Py_ssize_t last)
 {
+    if (LISTED(first, IN(openers)) && (!first || r->sentence_of[first - 1] != r->sentence_of[first]))
+        first++; /* "As Congress voted": a word that only opens its sentence */
     int has_lead = start > first;
     Py_ssize_t place = mention_new(r, has_lead && !IS_WORD(first, the) ? first : start, last, ORGANISATION);
     if (place < 0)
