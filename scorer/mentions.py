@@ -232,14 +232,28 @@ class _Reading(Names):
         before = at - 1
         while before > 0 and self.shapes[before] == _PUNCTUATION:
             before -= 1
+        noun = self.tokens[max(before, 0)].lower()
         for mention in reversed(self.recent):
             if mention.last in (before + 1, at):
+                if word == "who" and mention.kind == "organisation":  # "a spokesman for the Labour Party, who"
+                    member = self._member(mention)
+                    if member is None:
+                        return Described("anonymous", None, f"who {noun}")
+                    mention = member
                 return Described(mention.kind, mention.name, mention.name.lower())
-        noun = self.tokens[max(before, 0)].lower()
         for kind in ("vague", "document", "organisation", "person"):
             if noun in self.lists[f"{kind}_nouns"]:
                 return Described("anonymous" if kind == "person" else kind, None, f"{word} {noun}")
         return Described("anonymous" if word == "who" else "vague", None, f"{word} {noun}")
+
+    def _member(self, body: Mention) -> Mention | None:
+        """Whose name, one that tells a person, stands right before a body's: "Ann Bly of the Labour Party"."""
+        end = body.first
+        if self.tokens[end - 1] == "the":
+            end -= 1
+        if end < 2 or self.tokens[end - 1] not in ("of", "at", "from"):
+            return None
+        return next((m for m in self.recent if m.kind == "named" and m.gender and m.last == end - 1), None)
 
     def _best(self, at: int, fits: Callable[[Mention, int], bool]) -> Mention | None:
         """The nearest mention that fits, given with how many sentences back it stands."""

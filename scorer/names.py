@@ -22,6 +22,9 @@ from scorer.text import Text
 MEMORY = 12
 """Earlier mentions that a pronoun may stand for; nobody refers back further than that by a pronoun."""
 
+MAX_INITIALS = 2
+"""Capitals that a first name may be written with ("JD", "AJ"); more of them are a body's."""
+
 MAX_PERSON = 3
 """Words of a person's name behind an office."""
 
@@ -210,7 +213,8 @@ class Names:
         mention.gender = gender or self.genders.get(key, "")
         if last - start > 1:
             self._bear(key, mention)
-            self.full.setdefault(first_name, mention)
+            if not (self.tokens[start].isupper() and len(self.tokens[start]) > MAX_INITIALS):  # "MIT Sloan"
+                self.full.setdefault(first_name, mention)
         if office:
             self.offices[office.lower()] = mention
         return mention

@@ -44,6 +44,17 @@ SAMPLE = [
     ("I’m aghast at Tom Dietz. He said no.", "He", "named", "Tom Dietz"),
     ("Tom Dietz spoke first. The South Carolina Republican left. He said no.", "He", "named", "Tom Dietz"),
     ("Tom Dietz spoke first. The former Maryland governor left. He said no.", "He", "named", "Tom Dietz"),
+    # a body before "who" is not whom it stands for
+    ("A spokesman for the Elm Party, who said no, left.", "who", "anonymous", None),
+    ("Ann Bly of the Elm Party, who said no, left.", "who", "named", "Ann Bly"),
+    ("They met Ann Bly and the Elm Party, who said no.", "who", "anonymous", None),
+    ("A doctor of Public Health at Elm University, who said no, left.", "who", "anonymous", None),
+    ("A critic of the Elm Party, who said no, left Ann Bly.", "who", "anonymous", None),
+    ("The police, who said no, left.", "who", "organisation", None),
+    ("The Elm Party, which said no, left.", "which", "organisation", "Elm Party"),
+    # capitals are no first name
+    ("MIT Sloan opened. MIT said no.", "MIT", "organisation", None),
+    ("JD Vandermeer opened. JD said no.", "JD", "named", "JD Vandermeer"),
     # a word that only opens its sentence is no part of a body's name
     ("As Fern Press has reported, it rained. Fern Press said no.", "Fern Press", "organisation", None),
     ("But Elm City Council met. The council said no.", "The council", "organisation", "Elm City Council"),

@@ -6,6 +6,7 @@
 #define FAR 4          /* scorer.mentions.FAR, FAR_UNSURE */
 #define FAR_UNSURE 2
 #define MAX_PERSON 3     /* scorer.names.MAX_PERSON */
+#define MAX_INITIALS 2   /* scorer.names.MAX_INITIALS */
 #define MOST_SPELT 100000
 #define MAX_LIST_NAMES 64
 
@@ -349,7 +350,9 @@ static Py_ssize_t person(Reading *r, Py_ssize_t start, Py_ssize_t last, char gen
         gender = known > 0 ? (char)known : 0;
     }
     r->mentions[place].gender = gender;
-    if (last - start > 1 && (bear(r, key, place) < 0 || note(r->full, SPELT(start)->lower, place, 0) < 0))
+    int is_acronym = SPELT(start)->all_upper && SPELT(start)->length > MAX_INITIALS; /* "MIT Sloan" */
+    if (last - start > 1 &&
+        (bear(r, key, place) < 0 || (!is_acronym && note(r->full, SPELT(start)->lower, place, 0) < 0)))
         return -1;
     if (office) {
         PyObject *lower = lowered(office);
@@ -560,21 +563,49 @@ static int is_first_person(const Reading *r, Py_ssize_t i)
     return LISTED(i, IN(first_person)) && !(SPELT(i)->all_upper && SPELT(i)->length > 1);
 }
 
+static int is_token(const Reading *r, Py_ssize_t at, const char *word)
+{
+    return PyUnicode_CompareWithASCIIString(PyList_GET_ITEM(r->tokens, at), word) == 0;
+}
+
+/* Whose name, one that tells a person, stands right before a body's ("Ann Bly of the Labour Party"); NULL for nobody. */
+static const Mention *member_of(const Reading *r, const Mention *body)
+{
+    Py_ssize_t end = body->first;
+    if (end > 0 && is_token(r, end - 1, "the"))
+        end--;
+    if (end < 2 || !(is_token(r, end - 1, "of") || is_token(r, end - 1, "at") || is_token(r, end - 1, "from")))
+        return NULL;
+    for (int i = 0; i < r->recent_count; i++) {
+        const Mention *m = &r->mentions[r->recent[i]];
+        if (m->kind == NAMED && m->gender && m->last == end - 1)
+            return m;
+    }
+    return NULL;
+}
+
 static int describe_relative(Reading *r, Py_ssize_t token, Described *d)
 {
     Py_ssize_t before = token - 1;
     while (before > 0 && r->shapes[before] == PUNCTUATION)
         before--;
+    Py_ssize_t noun = before > 0 ? before : 0;
+    if (!spell(r, noun) || !spell(r, token))
+        return -1;
     for (int i = r->recent_count - 1; i >= 0; i--) {
         const Mention *m = &r->mentions[r->recent[i]];
         if (m->last == before + 1 || m->last == token) {
+            if (m->kind == ORGANISATION && IS_WORD(token, who)) { /* "a spokesman for the Labour Party, who" */
+                m = member_of(r, m);
+                if (!m) {
+                    describe_as(d, ANONYMOUS, NULL, PyUnicode_FromFormat("who %U", SPELT(noun)->lower));
+                    return 1;
+                }
+            }
             describe_as(d, m->kind, m->name, lowered(m->name));
             return 1;
         }
     }
-    Py_ssize_t noun = before > 0 ? before : 0;
-    if (!spell(r, noun) || !spell(r, token))
-        return -1;
     int kind = LISTED(noun, IN(vague_nouns))          ? VAGUE
                : LISTED(noun, IN(document_nouns))     ? DOCUMENT
                : LISTED(noun, IN(organisation_nouns)) ? ORGANISATION
