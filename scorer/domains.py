@@ -15,9 +15,7 @@ MAX_HOST_CHARACTERS = 253
 
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)+\.?")
 _ADDRESS = re.compile(r"[0-9.]+")
-_PLAIN = re.compile(
-    r"(?:(?:https?:)?//([A-Za-z0-9.-]+)(/[^?#\t\r\n]*)?|(/(?!/)[^?#\t\r\n]*))?(?:[?#][^\t\r\n]*)?"
-)
+_PLAIN = re.compile(r"(?:(?:https?:)?//([A-Za-z0-9.-]+)(/[^?#\t\r\n]*)?|(/(?!/)[^?#\t\r\n]*))?(?:[?#][^\t\r\n]*)?")
 """An address as nearly all are written: its host and the path behind it, or a path alone. `urlsplit` says the same of
 these, in five times the time.
 """

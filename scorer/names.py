@@ -153,9 +153,7 @@ class Names:
         if (not held and self._has_article(words, first, begin)) or self.is_body(words, begin):
             lead = first + self._is_opener(first, words[0])
             has_lead = start > lead
-            mention = self.mention(
-                lead if has_lead and words[lead - first] != "the" else start, last, "organisation"
-            )
+            mention = self.mention(lead if has_lead and words[lead - first] != "the" else start, last, "organisation")
             mention.plural = key.endswith("s") or self._coordinated(start)
             if size > 1 or has_lead:
                 initials = "".join(w[0] for w in self.tokens[start:last] if w[0].isupper())

@@ -74,7 +74,8 @@ def test_compiled_and_plain_are_equally_sure(
     sources = {link.source: number for number, link in enumerate(every) if link.source is not None}
     kinds = {source: number % len(KINDS) for source, number in sources.items()}
     described = {
-        source: Described("named", None, FIRST_PERSON if number % 3 else "ann bly") for source, number in sources.items()
+        source: Described("named", None, FIRST_PERSON if number % 3 else "ann bly")
+        for source, number in sources.items()
     }
     given_to_both = (drawn(seed), text, tags, every, kinds, described)
     confidence, stands = attribution.standing_by_kernel(*given_to_both)
@@ -98,7 +99,9 @@ def test_what_is_ruled_and_what_is_a_letter_is_met(reader: Reader) -> None:
 def test_nothing_to_judge_is_judged(reader: Reader) -> None:
     text = reader.read(normalise(""))
     tags = Tags([], [], [], [], np.zeros((0, len(LABELS) + 2), np.float32))
-    weights = SourceKinds(np.zeros((1 << source_kinds.BITS, len(KINDS)), np.int8), [1] * 5, [0] * 5, np.zeros(9, np.int32))
+    weights = SourceKinds(
+        np.zeros((1 << source_kinds.BITS, len(KINDS)), np.int8), [1] * 5, [0] * 5, np.zeros(9, np.int32)
+    )
     assert weights.named(text, [], []) == {}
     for stand in (attribution.standing, attribution.standing_by_kernel):
         assert [list(part) for part in stand(drawn(1), text, tags, [], {}, {})] == [[], []]

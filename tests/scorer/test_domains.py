@@ -53,11 +53,13 @@ def test_links_are_resolved_to_web_addresses_only() -> None:
 
 
 HOSTS = st.sampled_from(
-    ["", "http:", "http://", "https://", "HTTP://", "//", "http://example.com", "https://ex-ample.org", "//Example.co.uk",
-     "http://example.com:80", "http://a@example.com", "https://exämple.com", "http://[::1]", "http://[", "mailto:a@b.c"]
+    ["", "http:", "http://", "https://", "HTTP://", "//", "http://example.com", "https://ex-ample.org",
+     "//Example.co.uk", "http://example.com:80", "http://a@example.com",
+     "https://exämple.com", "http://[::1]", "http://[", "mailto:a@b.c"]
 )  # fmt: skip
 REST = st.lists(
-    st.sampled_from(["/", "//", "a", "b.html", "?", "#", ";", "\t", "\n", "é", " ", "..", "\\", "c=d", ":", "]"]), max_size=6
+    st.sampled_from(["/", "//", "a", "b.html", "?", "#", ";", "\t", "\n", "é", " ", "..", "\\", "c=d", ":", "]"]),
+    max_size=6,
 ).map("".join)
 BASES = st.sampled_from([None, "https://example.com/n/", "http://example.org", "https://u@example.com/", "http://["])
 

@@ -58,10 +58,8 @@ SAMPLE = [
     # a word that only opens its sentence is no part of a body's name
     ("As Fern Press has reported, it rained. Fern Press said no.", "Fern Press", "organisation", None),
     ("But Elm City Council met. The council said no.", "The council", "organisation", "Elm City Council"),
-    ("And U.S. Bridge Protection Agency staff met. The BPA said no.", "The BPA", "organisation",
-     "U.S. Bridge Protection Agency"),
-    ("U.S. Bridge Protection Agency staff met. The BPA said no.", "The BPA", "organisation",
-     "U.S. Bridge Protection Agency"),
+    ("And U.S. Bridge Guard Agency met. The BGA said no.", "The BGA", "organisation", "U.S. Bridge Guard Agency"),
+    ("U.S. Bridge Guard Agency met. The BGA said no.", "The BGA", "organisation", "U.S. Bridge Guard Agency"),
     ("They read the As Council. The council said no.", "The council", "organisation", "As Council"),
     # a word of a title makes nobody a person by itself, a title does
     ("A huge number of Hindus left. He said no.", "He", "anonymous", None),
