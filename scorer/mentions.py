@@ -26,6 +26,8 @@ _PUNCTUATION = int(Shape.PUNCTUATION)
 FIRST_PERSON = "first person"
 """The key of "I" and "we"."""
 
+_BELONGING = ("of", "at", "from", "for", "in", "with", "and")
+
 FAR = 4
 """Sentences that "he" or "she" may reach back to a person whose name tells the gender."""
 
@@ -235,9 +237,9 @@ class _Reading(Names):
         noun = self.tokens[max(before, 0)].lower()
         for mention in reversed(self.recent):
             if mention.last in (before + 1, at):
-                if word == "who" and mention.kind == "organisation":  # "a spokesman for the Labour Party, who"
+                if word == "who" and mention.kind == "organisation" and self._belongs(mention.first):
                     member = self._member(mention)
-                    if member is None:
+                    if member is None:  # "a spokesman for the Labour Party, who"
                         return Described("anonymous", None, f"who {noun}")
                     mention = member
                 return Described(mention.kind, mention.name, mention.name.lower())
@@ -246,14 +248,21 @@ class _Reading(Names):
                 return Described("anonymous" if kind == "person" else kind, None, f"{word} {noun}")
         return Described("anonymous" if word == "who" else "vague", None, f"{word} {noun}")
 
+    def _belongs(self, first: int) -> bool:
+        """Whether a body's name only tells where somebody or something belongs: "a spokesman for the Labour Party"."""
+        while first > 0 and (self.shapes[first - 1] in CAPITAL_SHAPES or self.tokens[first - 1] in ("the", "a", "an")):
+            first -= 1
+        return first > 0 and self.tokens[first - 1] in _BELONGING
+
     def _member(self, body: Mention) -> Mention | None:
         """Whose name, one that tells a person, stands right before a body's: "Ann Bly of the Labour Party"."""
-        end = body.first
-        if self.tokens[end - 1] == "the":
-            end -= 1
-        if end < 2 or self.tokens[end - 1] not in ("of", "at", "from"):
+        end = body.first - (body.first > 0 and self.tokens[body.first - 1] == "the")
+        if end < 2 or self.tokens[end - 1] != "of":
             return None
-        return next((m for m in self.recent if m.kind == "named" and m.gender and m.last == end - 1), None)
+        member = next((m for m in self.recent if m.kind == "named" and m.gender and m.last == end - 1), None)
+        # "the death of Ann Bly of the Labour Party": who speaks is somebody else
+        is_told_of = member is not None and member.first > 0 and self.tokens[member.first - 1] == "of"
+        return None if is_told_of else member
 
     def _best(self, at: int, fits: Callable[[Mention, int], bool]) -> Mention | None:
         """The nearest mention that fits, given with how many sentences back it stands."""

@@ -121,7 +121,7 @@ class Names:
     def _name(self, first: int, last: int) -> None:
         """Take note of a run of capitalised words: a person, an organisation or a place, or nothing."""
         lists, words = self.lists, self.words_of(first, last)
-        begin, gender, office = 0, "", ""
+        begin, gender, holds = 0, "", -1
         while begin < len(words):
             word = words[begin]
             if word in lists["leading"] or self.is_contraction(word):
@@ -130,7 +130,7 @@ class Names:
                 elif word in lists["male_titles"]:
                     gender = "m"
                 if word in lists["titles"]:
-                    office = word
+                    holds = first + begin
                 begin += 1
             else:
                 break
@@ -138,20 +138,19 @@ class Names:
             return
         held = self._holder(words, begin)
         if held > begin:  # "Senate Majority Leader Ann Bly"
-            office, begin = words[held - 1], held
-            gender = "f" if office in lists["female_titles"] else "m" if office in lists["male_titles"] else ""
+            holds, begin = first + held - 1, held
+            gender = self._gender_of_title(holds)
         if first + begin > 0 and not begin and self.shapes[first - 1] == _LOWER:
-            office = self.tokens[first - 1]
-            gender = "f" if office in lists["female_titles"] else "m" if office in lists["male_titles"] else ""
-        if office in lists["title_parts"]:
-            office = ""  # "a number of", "former": words of titles that are none by themselves
+            holds = first - 1
+            gender = self._gender_of_title(holds)
+        office = self._office(holds, first)
         start, size = first + begin, last - first - begin
         key = words[-1]
         is_office = key in lists["titles"] and self.tokens[last - 1].isupper()
         if key in lists["demonyms"] or key in lists["parties"] or is_office:
             return  # "the South Carolina Republican", "a Conservative MP" tell of somebody and name nobody
         if (not held and self._has_article(words, first, begin)) or self.is_body(words, begin):
-            lead = first + self._is_opener(first, words[0])
+            lead = first + self._is_opener(first, words)
             has_lead = start > lead
             mention = self.mention(lead if has_lead and words[lead - first] != "the" else start, last, "organisation")
             mention.plural = key.endswith("s") or self._coordinated(start)
@@ -186,10 +185,35 @@ class Names:
                 return 0 if self.is_body(words, at + 1) else at + 1
         return 0
 
-    def _is_opener(self, first: int, word: str) -> bool:
-        """Whether a name begins with a word that only opens its sentence: "As Congress voted"."""
+    def _gender_of_title(self, at: int) -> str:
+        title = self.tokens[at].lower()
+        return "f" if title in self.lists["female_titles"] else "m" if title in self.lists["male_titles"] else ""
+
+    def _office(self, at: int, first: int) -> str:
+        """The office that the word `at` beside or in a name from `first` on tells of; "" for none.
+
+        Words of titles ("of", "former", "state") tell of none by themselves: "millions of Hindus", "the former NBA".
+        """
+        lists = self.lists
+        word = self.tokens[at].lower() if at >= 0 else ""
+        if word not in lists["title_parts"]:
+            return word
+        if (at >= first and word in lists["parties"]) or (word == "and" and self._coordinated(at + 1)):
+            return word  # "Republican Bly"; "Carl Mendes and Bly"
+        at -= at > 0 and self.tokens[at - 1] == "the"
+        title = self.tokens[at - 2].lower() if at > 1 and self.tokens[at - 1] in ("of", "for") else ""
+        return title if title in lists["titles"] - lists["title_parts"] else ""  # "Secretary of State Bly"
+
+    def _is_opener(self, first: int, words: Sequence[str]) -> bool:
+        """Whether a name begins with a word that only opens its sentence: "As Congress voted", not "As You Sow"."""
         begins = not first or self.sentence_of[first - 1] != self.sentence_of[first]
-        return begins and word in self.lists["openers"]
+        return (
+            begins
+            and len(words) > 1
+            and words[0] in self.lists["openers"]
+            and not self.tokens[first].isupper()
+            and (words[1] == "the" or words[1] not in self.lists["function_words"])
+        )
 
     def _has_article(self, words: Sequence[str], first: int, begin: int) -> bool:
         """'the Daily Comet': a name with an article of its own is no person's."""
@@ -211,7 +235,8 @@ class Names:
         mention.gender = gender or self.genders.get(key, "")
         if last - start > 1:
             self._bear(key, mention)
-            if not (self.tokens[start].isupper() and len(self.tokens[start]) > MAX_INITIALS):  # "MIT Sloan"
+            is_acronym = self.tokens[start].isupper() and len(self.tokens[start]) > MAX_INITIALS  # "MIT Sloan"
+            if not is_acronym or first_name in self.lists["male_names"] | self.lists["female_names"]:
                 self.full.setdefault(first_name, mention)
         if office:
             self.offices[office.lower()] = mention

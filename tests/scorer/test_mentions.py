@@ -52,8 +52,13 @@ SAMPLE = [
     ("A critic of the Elm Party, who said no, left Ann Bly.", "who", "anonymous", None),
     ("The police, who said no, left.", "who", "organisation", None),
     ("The Elm Party, which said no, left.", "which", "organisation", "Elm Party"),
+    ("The Elm Party, who said no, left.", "who", "organisation", "Elm Party"),
+    ("She wrote to the Elm Party, who said no.", "who", "organisation", "Elm Party"),
+    ("They hired Ann Bly from the Elm Party, who said no.", "who", "anonymous", None),
+    ("The death of Ann Bly of the Elm Party, who said no, came late.", "who", "anonymous", None),
     # capitals are no first name
     ("MIT Sloan opened. MIT said no.", "MIT", "organisation", None),
+    ("ANNA Dietz opened. Anna said no.", "Anna", "named", "ANNA Dietz"),
     ("JD Vandermeer opened. JD said no.", "JD", "named", "JD Vandermeer"),
     # a word that only opens its sentence is no part of a body's name
     ("As Fern Press has reported, it rained. Fern Press said no.", "Fern Press", "organisation", None),
@@ -61,6 +66,8 @@ SAMPLE = [
     ("And U.S. Bridge Guard Agency met. The BGA said no.", "The BGA", "organisation", "U.S. Bridge Guard Agency"),
     ("U.S. Bridge Guard Agency met. The BGA said no.", "The BGA", "organisation", "U.S. Bridge Guard Agency"),
     ("They read the As Council. The council said no.", "The council", "organisation", "As Council"),
+    ("As You Sow Council met. The council said no.", "The council", "organisation", "As You Sow Council"),
+    ("AS Elm Football Council met. The council said no.", "The council", "organisation", "AS Elm Football Council"),
     # a word of a title makes nobody a person by itself, a title does
     ("A huge number of Hindus left. He said no.", "He", "anonymous", None),
     ("They met a former NBA scout and Scriberr. He said no.", "He", "anonymous", None),
@@ -68,6 +75,11 @@ SAMPLE = [
     ("Prime minister Olsen left. He said no.", "He", "named", "Olsen"),
     ("They met former president Olsen. He said no.", "He", "named", "Olsen"),
     ("Secretary of State Karl Olsen left. He said no.", "He", "named", "Karl Olsen"),
+    ("Secretary of State Olsen left. He said no.", "He", "named", "Olsen"),
+    ("The minister for health Olsen left. He said no.", "He", "named", "Olsen"),
+    ("Chief Justice Olsen left. He said no.", "He", "named", "Olsen"),
+    ("Republican Olsen left. He said no.", "He", "named", "Olsen"),
+    ("Tom Dietz and Olsen said so. He said no.", "He", "anonymous", None),
     ("Vice President Olsen left. He said no.", "He", "named", "Olsen"),
     ("The state Karl Olsen left is Utah. The state said no.", "The state", "organisation", None),
 ]

@@ -228,12 +228,14 @@ static Py_ssize_t mention_new(Reading *r, Py_ssize_t first, Py_ssize_t last, int
     return r->count++;
 }
 
-static int is_coordinated(Reading *r, Py_ssize_t start)
+static int is_token(const Reading *r, Py_ssize_t at, const char *word)
 {
-    if (start < 2 || !is_capital_shape(r->shapes[start - 2]))
-        return 0;
-    PyObject *token = PyList_GET_ITEM(r->tokens, start - 1);
-    return PyUnicode_CompareWithASCIIString(token, "and") == 0;
+    return PyUnicode_CompareWithASCIIString(PyList_GET_ITEM(r->tokens, at), word) == 0;
+}
+
+static int is_coordinated(const Reading *r, Py_ssize_t start)
+{
+    return start >= 2 && is_capital_shape(r->shapes[start - 2]) && is_token(r, start - 1, "and");
 }
 
 static int push(Reading *r, Py_ssize_t place)
@@ -350,7 +352,8 @@ static Py_ssize_t person(Reading *r, Py_ssize_t start, Py_ssize_t last, char gen
         gender = known > 0 ? (char)known : 0;
     }
     r->mentions[place].gender = gender;
-    int is_acronym = SPELT(start)->all_upper && SPELT(start)->length > MAX_INITIALS; /* "MIT Sloan" */
+    int is_acronym = SPELT(start)->all_upper && SPELT(start)->length > MAX_INITIALS && /* "MIT Sloan" */
+                     !LISTED(start, IN(male_names) | IN(female_names));
     if (last - start > 1 &&
         (bear(r, key, place) < 0 || (!is_acronym && note(r->full, SPELT(start)->lower, place, 0) < 0)))
         return -1;
@@ -384,10 +387,17 @@ static int note_initials(Reading *r, Py_ssize_t start, Py_ssize_t last, Py_ssize
     return status;
 }
 
+/* Whether a name begins with a word that only opens its sentence: "As Congress voted", not "As You Sow". */
+static int is_opener(const Reading *r, Py_ssize_t first, Py_ssize_t last)
+{
+    int begins = !first || r->sentence_of[first - 1] != r->sentence_of[first];
+    return begins && last - first > 1 && LISTED(first, IN(openers)) && !SPELT(first)->all_upper &&
+           (IS_WORD(first + 1, the) || !LISTED(first + 1, IN(function_words)));
+}
+
 static int add_body(Reading *r, Py_ssize_t first, Py_ssize_t start, Py_ssize_t last)
 {
-    if (LISTED(first, IN(openers)) && (!first || r->sentence_of[first - 1] != r->sentence_of[first]))
-        first++; /* "As Congress voted": a word that only opens its sentence */
+    first += is_opener(r, first, last);
     int has_lead = start > first;
     Py_ssize_t place = mention_new(r, has_lead && !IS_WORD(first, the) ? first : start, last, ORGANISATION);
     if (place < 0)
@@ -433,6 +443,32 @@ static Py_ssize_t holder(Reading *r, Py_ssize_t start, Py_ssize_t last)
     return -1;
 }
 
+/* Put the word that tells of the office which `at`, beside or in a name from `first` on, speaks of into `office`, -1 for
+ * none. Words of titles ("of", "former", "state") tell of none by themselves: "millions of Hindus", "the former NBA". */
+static int find_office(Reading *r, Py_ssize_t at, Py_ssize_t first, Py_ssize_t *office)
+{
+    *office = at;
+    if (at < 0 || !LISTED(at, IN(title_parts)))
+        return 0;
+    if ((at >= first && LISTED(at, IN(parties))) || (IS_WORD(at, and) && is_coordinated(r, at + 1)))
+        return 0; /* "Republican Bly"; "Carl Mendes and Bly" */
+    *office = -1;
+    if (at > 0 && is_token(r, at - 1, "the"))
+        at--;
+    if (at < 2 || !(is_token(r, at - 1, "of") || is_token(r, at - 1, "for")))
+        return 0;
+    if (!spell(r, at - 2))
+        return -1;
+    if (LISTED(at - 2, IN(titles)) && !LISTED(at - 2, IN(title_parts)))
+        *office = at - 2; /* "Secretary of State Bly" */
+    return 0;
+}
+
+static char gender_of_title(const Reading *r, Py_ssize_t at)
+{
+    return LISTED(at, IN(female_titles)) ? 'f' : LISTED(at, IN(male_titles)) ? 'm' : 0;
+}
+
 /* Take note of a run of capitalised words: a person, an organisation or a place, or nothing. */
 static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
 {
@@ -455,21 +491,21 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
     if (held > start) {
         start = held;
         holds = held - 1;
-        gender = LISTED(held - 1, IN(female_titles)) ? 'f' : LISTED(held - 1, IN(male_titles)) ? 'm' : 0;
+        gender = gender_of_title(r, holds);
     }
     if (first > 0 && start == first && r->shapes[first - 1] == LOWER) {
         holds = first - 1;
-        gender = LISTED(first - 1, IN(female_titles)) ? 'f' : LISTED(first - 1, IN(male_titles)) ? 'm' : 0;
+        gender = gender_of_title(r, holds);
     }
-    if (holds >= 0 && LISTED(holds, IN(title_parts)))
-        holds = -1; /* "a number of", "former": words of titles that are none by themselves */
+    if (find_office(r, holds, first, &holds) < 0)
+        return -1;
     PyObject *office = holds < 0 ? NULL : SPELT(holds)->lower;
     int is_title = holds >= 0 && LISTED(holds, IN(titles));
     if (LISTED(last - 1, IN(demonyms) | IN(parties)) || (LISTED(last - 1, IN(titles)) && SPELT(last - 1)->all_upper))
         return 0; /* "the South Carolina Republican", "a Conservative MP" tell of somebody and name nobody */
     Py_ssize_t size = last - start;
     int has_article = start == first
-                          ? first > 0 && PyUnicode_CompareWithASCIIString(PyList_GET_ITEM(r->tokens, first - 1), "the") == 0
+                          ? first > 0 && is_token(r, first - 1, "the")
                           : start == first + 1 && IS_WORD(first, the);
     if ((held < 0 && has_article) || is_body(r, start, last))
         return add_body(r, first, start, last);
@@ -563,9 +599,17 @@ static int is_first_person(const Reading *r, Py_ssize_t i)
     return LISTED(i, IN(first_person)) && !(SPELT(i)->all_upper && SPELT(i)->length > 1);
 }
 
-static int is_token(const Reading *r, Py_ssize_t at, const char *word)
+/* Whether a body's name only tells where somebody or something belongs: "a spokesman for the Labour Party". */
+static int belongs(const Reading *r, Py_ssize_t first)
 {
-    return PyUnicode_CompareWithASCIIString(PyList_GET_ITEM(r->tokens, at), word) == 0;
+    static const char *const belonging[] = {"of", "at", "from", "for", "in", "with", "and"};
+    while (first > 0 && (is_capital_shape(r->shapes[first - 1]) || is_token(r, first - 1, "the") ||
+                         is_token(r, first - 1, "a") || is_token(r, first - 1, "an")))
+        first--;
+    int found = 0;
+    for (size_t i = 0; first > 0 && i < sizeof belonging / sizeof *belonging; i++)
+        found |= is_token(r, first - 1, belonging[i]);
+    return found;
 }
 
 /* Whose name, one that tells a person, stands right before a body's ("Ann Bly of the Labour Party"); NULL for nobody. */
@@ -574,12 +618,13 @@ static const Mention *member_of(const Reading *r, const Mention *body)
     Py_ssize_t end = body->first;
     if (end > 0 && is_token(r, end - 1, "the"))
         end--;
-    if (end < 2 || !(is_token(r, end - 1, "of") || is_token(r, end - 1, "at") || is_token(r, end - 1, "from")))
+    if (end < 2 || !is_token(r, end - 1, "of"))
         return NULL;
     for (int i = 0; i < r->recent_count; i++) {
         const Mention *m = &r->mentions[r->recent[i]];
         if (m->kind == NAMED && m->gender && m->last == end - 1)
-            return m;
+            /* "the death of Ann Bly of the Labour Party": who speaks is somebody else */
+            return m->first && is_token(r, m->first - 1, "of") ? NULL : m;
     }
     return NULL;
 }
@@ -595,9 +640,9 @@ static int describe_relative(Reading *r, Py_ssize_t token, Described *d)
     for (int i = r->recent_count - 1; i >= 0; i--) {
         const Mention *m = &r->mentions[r->recent[i]];
         if (m->last == before + 1 || m->last == token) {
-            if (m->kind == ORGANISATION && IS_WORD(token, who)) { /* "a spokesman for the Labour Party, who" */
+            if (m->kind == ORGANISATION && IS_WORD(token, who) && belongs(r, m->first)) {
                 m = member_of(r, m);
-                if (!m) {
+                if (!m) { /* "a spokesman for the Labour Party, who" */
                     describe_as(d, ANONYMOUS, NULL, PyUnicode_FromFormat("who %U", SPELT(noun)->lower));
                     return 1;
                 }
