@@ -19,8 +19,6 @@ _PLAIN = re.compile(r"(?:(?:https?:)?//([A-Za-z0-9.-]+)(/[^?#\t\r\n]*)?|(/(?!/)[
 """An address as nearly all are written: its host and the path behind it, or a path alone. `urlsplit` says the same of
 these, in five times the time.
 """
-_REWRITTEN = re.compile(r"[?#;]")
-"""What may make `urljoin` write even a plain absolute address anew."""
 
 
 @cache
@@ -90,9 +88,6 @@ def resolve(base: str | None, href: str) -> str | None:
     href = href.strip()
     if not href or href.startswith("#"):
         return None
-    is_whole = href.startswith(("http://", "https://")) and not _REWRITTEN.search(href) and _PLAIN.fullmatch(href)
-    if is_whole and (base is None or _PLAIN.fullmatch(base)):
-        return href
     try:
         absolute = urljoin(base, href) if base else href
         scheme = urlsplit(absolute).scheme.lower()

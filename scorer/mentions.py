@@ -27,6 +27,10 @@ FIRST_PERSON = "first person"
 """The key of "I" and "we"."""
 
 _BELONGING = ("of", "at", "from", "for", "in", "with", "and")
+"""Words before a body's name by which somebody or something belongs to it."""
+
+_TRAILING = ("'s", "’s", "’", "'", '"', "”", "himself", "herself", "themselves")
+"""What may stand behind a source's head."""
 
 FAR = 4
 """Sentences that "he" or "she" may reach back to a person whose name tells the gender."""
@@ -116,17 +120,7 @@ class _Reading(Names):
         if words[begin:] and words[begin] in ("(", ","):
             begin = 0
         end = next((i for i in range(begin + 1, len(words)) if words[i] in lists["splits"]), len(words))
-        while end - begin > 1 and words[end - 1] in (
-            "'s",
-            "’s",
-            "’",
-            "'",
-            '"',
-            "”",
-            "himself",
-            "herself",
-            "themselves",
-        ):
+        while end - begin > 1 and words[end - 1] in _TRAILING:
             end -= 1
         head, shape = words[end - 1], self.shapes[first + end - 1]
         capital = shape in CAPITAL_SHAPES or self.tokens[first + end - 1][0].isupper()
@@ -256,7 +250,7 @@ class _Reading(Names):
 
     def _member(self, body: Mention) -> Mention | None:
         """Whose name, one that tells a person, stands right before a body's: "Ann Bly of the Labour Party"."""
-        end = body.first - (body.first > 0 and self.tokens[body.first - 1] == "the")
+        end = self.before_article(body.first)
         if end < 2 or self.tokens[end - 1] != "of":
             return None
         member = next((m for m in self.recent if m.kind == "named" and m.gender and m.last == end - 1), None)

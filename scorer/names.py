@@ -125,10 +125,7 @@ class Names:
         while begin < len(words):
             word = words[begin]
             if word in lists["leading"] or self.is_contraction(word):
-                if word in lists["female_titles"]:
-                    gender = "f"
-                elif word in lists["male_titles"]:
-                    gender = "m"
+                gender = self._gender_of(word, "titles") or gender
                 if word in lists["titles"]:
                     holds = first + begin
                 begin += 1
@@ -139,10 +136,10 @@ class Names:
         held = self._holder(words, begin)
         if held > begin:  # "Senate Majority Leader Ann Bly"
             holds, begin = first + held - 1, held
-            gender = self._gender_of_title(holds)
+            gender = self._gender_of(self.tokens[holds].lower(), "titles")
         if first + begin > 0 and not begin and self.shapes[first - 1] == _LOWER:
             holds = first - 1
-            gender = self._gender_of_title(holds)
+            gender = self._gender_of(self.tokens[holds].lower(), "titles")
         office = self._office(holds, first)
         start, size = first + begin, last - first - begin
         key = words[-1]
@@ -185,9 +182,13 @@ class Names:
                 return 0 if self.is_body(words, at + 1) else at + 1
         return 0
 
-    def _gender_of_title(self, at: int) -> str:
-        title = self.tokens[at].lower()
-        return "f" if title in self.lists["female_titles"] else "m" if title in self.lists["male_titles"] else ""
+    def _gender_of(self, word: str, told_by: str) -> str:
+        """What a word of the lists for `titles` or `names` tells: "f", "m", or "" for neither."""
+        return "f" if word in self.lists["female_" + told_by] else "m" if word in self.lists["male_" + told_by] else ""
+
+    def before_article(self, at: int) -> int:
+        """Where a name from token `at` on begins, its "the" included."""
+        return at - (at > 0 and self.tokens[at - 1] == "the")
 
     def _office(self, at: int, first: int) -> str:
         """The office that the word `at` beside or in a name from `first` on tells of; "" for none.
@@ -200,7 +201,7 @@ class Names:
             return word
         if (at >= first and word in lists["parties"]) or (word == "and" and self._coordinated(at + 1)):
             return word  # "Republican Bly"; "Carl Mendes and Bly"
-        at -= at > 0 and self.tokens[at - 1] == "the"
+        at = self.before_article(at)
         title = self.tokens[at - 2].lower() if at > 1 and self.tokens[at - 1] in ("of", "for") else ""
         return title if title in lists["titles"] - lists["title_parts"] else ""  # "Secretary of State Bly"
 
@@ -224,19 +225,14 @@ class Names:
     def _person(self, start: int, last: int, gender: str, office: str) -> Mention:
         mention = self.mention(start, last, "named")
         first_name, key = self.tokens[start].lower(), self.tokens[last - 1].lower()
+        known = self._gender_of(first_name, "names")
         if not gender and last - start > 1:
-            gender = (
-                "f"
-                if first_name in self.lists["female_names"]
-                else "m"
-                if first_name in self.lists["male_names"]
-                else ""
-            )
+            gender = known
         mention.gender = gender or self.genders.get(key, "")
         if last - start > 1:
             self._bear(key, mention)
             is_acronym = self.tokens[start].isupper() and len(self.tokens[start]) > MAX_INITIALS  # "MIT Sloan"
-            if not is_acronym or first_name in self.lists["male_names"] | self.lists["female_names"]:
+            if known or not is_acronym:
                 self.full.setdefault(first_name, mention)
         if office:
             self.offices[office.lower()] = mention
@@ -252,7 +248,7 @@ class Names:
         if bearer is not None and bearer.name != mention.name:
             lead = self.named.get(bearer.name, 0) - self.named[mention.name]
             first = bearer.name.partition(" ")[0].lower()
-            if lead > 0 or (lead == 0 and first in self.lists["male_names"] | self.lists["female_names"]):
+            if lead > 0 or (lead == 0 and self._gender_of(first, "names")):
                 return
         self.full[key] = mention
 
@@ -300,5 +296,5 @@ class Names:
         if not lists["organisation_nouns"].isdisjoint(names):
             return True
         if names[-1] in lists["places"] or (names[0] in lists["organisation_names"] and len(names) <= 2):
-            return (names[0] not in lists["male_names"] and names[0] not in lists["female_names"]) or len(names) == 1
+            return len(names) == 1 or not self._gender_of(names[0], "names")
         return False

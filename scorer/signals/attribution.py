@@ -105,8 +105,7 @@ class Attributions(Reading):
         by_rule = describe(text, sources, tags.quotations)
         kinds = {source: PLACES[one.kind] for source, one in zip(sources, by_rule, strict=True)}
         described = self.kinds.named(text, sources, by_rule)
-        stand = standing if kernel.native is None else standing_by_kernel
-        return Judged(links, described, *stand(self.certainty, text, tags, links, kinds, described))
+        return Judged(links, described, *standing(self.certainty, text, tags, links, kinds, described))
 
 
 Standing = tuple[Sequence[float | None], Sequence[int]]
@@ -122,6 +121,13 @@ def standing(
     described: Mapping[Run, Described],
 ) -> Standing:
     """How sure each link is, and how it stands; `kinds` are those of the sources by rule, places in KINDS."""
+    if kernel.native is not None and links:
+        found: Standing = kernel.native.certainty(
+            text.tokens, text.words, text.sentence_tokens, tags.scores, len(LABELS), tags.quotations, list(links),
+            kinds, described, FIRST_PERSON, (rules()["from"], _claiming()),
+            (certainty.table, BITS, certainty.unit, certainty.bias, certainty.levels, CLEAR),
+        )  # fmt: skip
+        return found
     told = {n: link for n, link in enumerate(links) if is_whole(link) and not is_ruled(text, link)}
     chances = certainty.chances(text, tags, list(told.values()), [kinds[one.source] for one in told.values()])
     confidence: list[float | None] = [None] * len(links)
@@ -137,25 +143,6 @@ def standing(
         for link, chance in zip(links, confidence, strict=True)
     ]
     return confidence, stands
-
-
-def standing_by_kernel(
-    certainty: Certainty,
-    text: Text,
-    tags: Tags,
-    links: Sequence[Link],
-    kinds: Mapping[Run, int],
-    described: Mapping[Run, Described],
-) -> Standing:
-    """The same, compiled."""
-    if not links:
-        return [], b""
-    found: Standing = kernel.native.certainty(
-        text.tokens, text.words, text.sentence_tokens, tags.scores, len(LABELS), tags.quotations, list(links), kinds,
-        described, FIRST_PERSON, (rules()["from"], _claiming()),
-        (certainty.table, BITS, certainty.unit, certainty.bias, certainty.levels, CLEAR),
-    )  # fmt: skip
-    return found
 
 
 @cache

@@ -78,8 +78,10 @@ def test_compiled_and_plain_are_equally_sure(
         for source, number in sources.items()
     }
     given_to_both = (drawn(seed), text, tags, every, kinds, described)
-    confidence, stands = attribution.standing_by_kernel(*given_to_both)
-    assert (list(confidence), list(stands)) == attribution.standing(*given_to_both)
+    confidence, stands = attribution.standing(*given_to_both)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "native", None)
+        assert (list(confidence), list(stands)) == attribution.standing(*given_to_both)
 
 
 @COMPILED
@@ -90,10 +92,13 @@ def test_what_is_ruled_and_what_is_a_letter_is_met(reader: Reader) -> None:
     links = [Link((2, 4), (0, 1), [(4, 6)]), Link((letter, letter + 1), (letter + 2, letter + 3), [(0, 1)])]
     described = {link.source: Described("named", None, "x") for link in links if link.source is not None}
     given_to_both = (drawn(1), text, tags, links, dict.fromkeys(described, 0), described)
-    confidence, stands = attribution.standing(*given_to_both)
+    compiled = attribution.standing(*given_to_both)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "native", None)
+        confidence, stands = attribution.standing(*given_to_both)
     assert confidence[0] is None
     assert list(stands) == [attribution.COUNTED, attribution.UNCLEAR]
-    assert attribution.standing_by_kernel(*given_to_both) == (confidence, bytes(stands))
+    assert compiled == (confidence, bytes(stands))
 
 
 def test_nothing_to_judge_is_judged(reader: Reader) -> None:
@@ -102,9 +107,11 @@ def test_nothing_to_judge_is_judged(reader: Reader) -> None:
     weights = SourceKinds(
         np.zeros((1 << source_kinds.BITS, len(KINDS)), np.int8), [1] * 5, [0] * 5, np.zeros(9, np.int32)
     )
-    assert weights.named(text, [], []) == {}
-    for stand in (attribution.standing, attribution.standing_by_kernel):
-        assert [list(part) for part in stand(drawn(1), text, tags, [], {}, {})] == [[], []]
+    for native in (kernel.native, None):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(kernel, "native", native)
+            assert weights.named(text, [], []) == {}
+            assert [list(part) for part in attribution.standing(drawn(1), text, tags, [], {}, {})] == [[], []]
 
 
 @COMPILED

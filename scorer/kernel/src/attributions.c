@@ -93,10 +93,8 @@ static PyObject *content_of(const Told *told, PyObject *pieces, Stretch *hull, i
     PyObject *content = PyList_New(count);
     for (Py_ssize_t i = 0; content && i < count; i++) {
         Stretch run;
-        int read = stretch_read(PyList_GET_ITEM(pieces, i), told->n, &run);
-        if (read == 0)
-            PyErr_SetString(PyExc_ValueError, "a piece of content is a run");
-        PyObject *pair = read > 0 ? stretch(told, &run) : NULL;
+        int read = piece_read(PyList_GET_ITEM(pieces, i), told->n, &run);
+        PyObject *pair = read == 0 ? stretch(told, &run) : NULL;
         if (!pair) {
             Py_CLEAR(content);
             break;

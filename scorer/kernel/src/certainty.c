@@ -66,11 +66,8 @@ static double chance(const Certainty *c, Stretch source, Stretch cue, PyObject *
     int64_t sum = 0;
     for (Py_ssize_t p = 0; p < pieces; p++) {
         Stretch piece;
-        if (stretch_read(PyList_GET_ITEM(content, p), t->n, &piece) <= 0) {
-            if (!PyErr_Occurred())
-                PyErr_SetString(PyExc_ValueError, "a piece of content is a run");
+        if (piece_read(PyList_GET_ITEM(content, p), t->n, &piece) < 0)
             return -1;
-        }
         held += piece.last - piece.first;
         near |= piece.first < sentence.last && sentence.first < piece.last;
         for (Py_ssize_t i = piece.first; i < piece.last; i++)

@@ -18,6 +18,14 @@ int stretch_read(PyObject *given, Py_ssize_t n, Stretch *stretch)
     return -1;
 }
 
+int piece_read(PyObject *given, Py_ssize_t n, Stretch *piece)
+{
+    int read = stretch_read(given, n, piece);
+    if (!read)
+        PyErr_SetString(PyExc_ValueError, "a piece of content is a run");
+    return read > 0 ? 0 : -1;
+}
+
 int quotations_mark(PyObject *quotations, Py_ssize_t n, uint8_t *quoted)
 {
     for (Py_ssize_t q = 0; q < PyList_GET_SIZE(quotations); q++) {

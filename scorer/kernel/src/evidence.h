@@ -12,6 +12,8 @@ typedef struct {
 
 /* Read (first, last) inside a text of n tokens; 1, or 0 where `given` is None (-1, -1), or -1 with an exception set. */
 int stretch_read(PyObject *given, Py_ssize_t n, Stretch *stretch);
+/* The same where there has to be one: 0, or -1 with an exception set. */
+int piece_read(PyObject *given, Py_ssize_t n, Stretch *piece);
 /* Set `quoted` (n,) to 1 at the tokens of each quotation of a list; 0, or -1 with an exception set. */
 int quotations_mark(PyObject *quotations, Py_ssize_t n, uint8_t *quoted);
 /* Whether a set holds a word (of type str itself) in lower case; -1 with an exception set. */

@@ -233,6 +233,12 @@ static int is_token(const Reading *r, Py_ssize_t at, const char *word)
     return PyUnicode_CompareWithASCIIString(PyList_GET_ITEM(r->tokens, at), word) == 0;
 }
 
+/* Where a name from token `at` on begins, its "the" included. */
+static Py_ssize_t before_article(const Reading *r, Py_ssize_t at)
+{
+    return at - (at > 0 && is_token(r, at - 1, "the"));
+}
+
 static int is_coordinated(const Reading *r, Py_ssize_t start)
 {
     return start >= 2 && is_capital_shape(r->shapes[start - 2]) && is_token(r, start - 1, "and");
@@ -453,8 +459,7 @@ static int find_office(Reading *r, Py_ssize_t at, Py_ssize_t first, Py_ssize_t *
     if ((at >= first && LISTED(at, IN(parties))) || (IS_WORD(at, and) && is_coordinated(r, at + 1)))
         return 0; /* "Republican Bly"; "Carl Mendes and Bly" */
     *office = -1;
-    if (at > 0 && is_token(r, at - 1, "the"))
-        at--;
+    at = before_article(r, at);
     if (at < 2 || !(is_token(r, at - 1, "of") || is_token(r, at - 1, "for")))
         return 0;
     if (!spell(r, at - 2))
@@ -478,10 +483,8 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
     char gender = 0;
     Py_ssize_t holds = -1; /* the word that tells of an office */
     for (; start < last && (LISTED(start, IN(leading)) || SPELT(start)->contraction); start++) {
-        if (LISTED(start, IN(female_titles)))
-            gender = 'f';
-        else if (LISTED(start, IN(male_titles)))
-            gender = 'm';
+        if (LISTED(start, IN(female_titles) | IN(male_titles)))
+            gender = gender_of_title(r, start);
         if (LISTED(start, IN(titles)))
             holds = start;
     }
@@ -615,9 +618,7 @@ static int belongs(const Reading *r, Py_ssize_t first)
 /* Whose name, one that tells a person, stands right before a body's ("Ann Bly of the Labour Party"); NULL for nobody. */
 static const Mention *member_of(const Reading *r, const Mention *body)
 {
-    Py_ssize_t end = body->first;
-    if (end > 0 && is_token(r, end - 1, "the"))
-        end--;
+    Py_ssize_t end = before_article(r, body->first);
     if (end < 2 || !is_token(r, end - 1, "of"))
         return NULL;
     for (int i = 0; i < r->recent_count; i++) {

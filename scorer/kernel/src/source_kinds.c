@@ -6,10 +6,10 @@ enum { MOST_KINDS = 8, TITLE = 1, INITIAL = 4 };
 enum { NAMED, ANONYMOUS = 3 };
 
 typedef struct {
-    PyObject *kind, *resolved, *key; /* borrowed */
+    PyObject *resolved, *key; /* borrowed */
     Stretch run;
-    int by_rule;
-    int first, end; /* the kinds that it may be of */
+    int by_rule, kind; /* places of kinds: by its words alone, and as settled */
+    int first, end;    /* the kinds that it may be of */
     int is_led_back;
     Py_ssize_t next; /* the next source with this key, or -1 */
 } Source;
@@ -101,9 +101,6 @@ static int limit_kinds(const Kinds *k, Source *s)
 /* The place of a kind by its name, or -1 with an exception set. */
 static int place_of(const Kinds *k, PyObject *kind)
 {
-    for (int c = 0; c < k->table.columns; c++)
-        if (PyTuple_GET_ITEM(k->names, c) == kind)
-            return c;
     for (int c = 0; c < k->table.columns; c++) {
         int same = PyObject_RichCompareBool(PyTuple_GET_ITEM(k->names, c), kind, Py_EQ);
         if (same)
@@ -120,11 +117,11 @@ static int read_sources(Kinds *k, PyObject *runs, PyObject *described, PyObject 
     int columns = k->table.columns;
     for (Py_ssize_t i = k->count; i-- > 0;) { /* backwards, so that each finds the one after it */
         Source *s = &k->sources[i];
-        PyObject *told = PyList_GET_ITEM(described, i);
+        PyObject *told = PyList_GET_ITEM(described, i), *kind;
         int64_t sums[MOST_KINDS] = {0};
         int read = stretch_read(PyList_GET_ITEM(runs, i), k->tokens.n, &s->run);
         if (read > 0 && PyTuple_Check(told) && PyTuple_GET_SIZE(told) == 3) {
-            s->kind = PyTuple_GET_ITEM(told, 0);
+            kind = PyTuple_GET_ITEM(told, 0);
             s->resolved = PyTuple_GET_ITEM(told, 1);
             s->key = PyTuple_GET_ITEM(told, 2);
         } else {
@@ -133,12 +130,12 @@ static int read_sources(Kinds *k, PyObject *runs, PyObject *described, PyObject 
             return -1;
         }
         if ((s->resolved != Py_None && !PyUnicode_CheckExact(s->resolved)) || !PyUnicode_CheckExact(s->key) ||
-            !PyUnicode_CheckExact(s->kind)) {
+            !PyUnicode_CheckExact(kind)) {
             PyErr_SetString(PyExc_TypeError, "the kind of a source, whom it stands for and its key are strings");
             return -1;
         }
         s->is_led_back = s->resolved != Py_None && s->run.last - s->run.first == 1;
-        if ((s->by_rule = place_of(k, s->kind)) < 0 || limit_kinds(k, s) < 0)
+        if ((s->by_rule = s->kind = place_of(k, kind)) < 0 || limit_kinds(k, s) < 0)
             return -1;
         tell_kind(k, s, sums);
         for (int c = 0; c < columns; c++)
@@ -154,7 +151,7 @@ static int read_sources(Kinds *k, PyObject *runs, PyObject *described, PyObject 
 }
 
 /* Give the sources of one key, from `head` on, the kind that their log-odds added up speak for. */
-static void settle(Kinds *k, Py_ssize_t head, int *kind_of)
+static void settle(Kinds *k, Py_ssize_t head)
 {
     int columns = k->table.columns, any = 0;
     double summed[MOST_KINDS];
@@ -166,11 +163,11 @@ static void settle(Kinds *k, Py_ssize_t head, int *kind_of)
         any = 1;
     }
     for (Py_ssize_t i = any ? head : -1; i >= 0; i = k->sources[i].next) {
-        int best = k->sources[i].first;
-        for (int c = best + 1; c < k->sources[i].end; c++)
-            if (summed[c] > summed[best])
-                best = c;
-        kind_of[i] = best;
+        Source *s = &k->sources[i];
+        s->kind = s->first;
+        for (int c = s->first + 1; c < s->end; c++)
+            if (summed[c] > summed[s->kind])
+                s->kind = c;
     }
 }
 
@@ -178,22 +175,16 @@ static void settle(Kinds *k, Py_ssize_t head, int *kind_of)
 static PyObject *settled(Kinds *k, PyObject *runs, PyObject *described, PyObject *make)
 {
     PyObject *heads = PyDict_New(), *found = PyDict_New(), *head, *key;
-    int *kind_of = PyMem_Calloc(k->count ? k->count : 1, sizeof *kind_of);
     Py_ssize_t place = 0;
-    if (!kind_of)
-        PyErr_NoMemory();
-    if (!heads || !found || !kind_of || read_sources(k, runs, described, heads) < 0)
+    if (!heads || !found || read_sources(k, runs, described, heads) < 0)
         goto failed;
-    for (Py_ssize_t i = 0; i < k->count; i++)
-        kind_of[i] = k->sources[i].by_rule;
     while (PyDict_Next(heads, &place, &key, &head))
-        settle(k, PyLong_AsSsize_t(head), kind_of);
+        settle(k, PyLong_AsSsize_t(head));
     for (Py_ssize_t i = 0; i < k->count; i++) {
         const Source *s = &k->sources[i];
-        PyObject *one = kind_of[i] == s->by_rule
-                            ? Py_NewRef(PyList_GET_ITEM(described, i))
-                            : PyObject_CallFunctionObjArgs(make, PyTuple_GET_ITEM(k->names, kind_of[i]), s->resolved,
-                                                           s->key, NULL);
+        PyObject *one = s->kind == s->by_rule ? Py_NewRef(PyList_GET_ITEM(described, i))
+                                              : PyObject_CallFunctionObjArgs(make, PyTuple_GET_ITEM(k->names, s->kind),
+                                                                             s->resolved, s->key, NULL);
         if (!one)
             goto failed;
         int status = PyDict_SetItem(found, PyList_GET_ITEM(runs, i), one);
@@ -205,7 +196,6 @@ static PyObject *settled(Kinds *k, PyObject *runs, PyObject *described, PyObject
 failed:
     Py_CLEAR(found);
 done:
-    PyMem_Free(kind_of);
     Py_XDECREF(heads);
     return found;
 }
