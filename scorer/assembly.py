@@ -1,17 +1,19 @@
 """Who said what: ties each cue to its source and each piece of content to its cues.
 
-Every cue looks at the sources next to it, every piece of content at the cues next to it; how far, how many sentences,
-commas and other cues stand between, what share of that is content, and which word the cue begins with: each is a number
-from a learned table (`training/attribution.py`), and the sum decides.
+Every cue looks at the sources next to it; how far, how many sentences, commas and other cues stand between, what share
+of that is content, and which word the cue begins with: each is a number from a learned table (`training/ties.py`), and
+the sum decides. Every piece of content looks at the cues next to it (`scorer/content_ties.py`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer.content_ties import ContentTies
 from scorer.tagger import Run, Tags
 from scorer.text import Text
 
@@ -19,16 +21,13 @@ IntArray = NDArray[np.intp]
 FloatArray = NDArray[np.float32]
 
 SLOTS = 6
-"""Candidates of one item: the three before it and the three after it, counted from its own position."""
+"""Candidates of a cue: the three sources before it and the three after it, counted from its own position."""
 
 FEATURES, BUCKETS = 9, 12
 """A table has one number for each slot, feature and bucket."""
 
 HEADS = BUCKETS - 1
 """First words of cues that a table tells apart: what "according" ascribes stands elsewhere than what "said" does."""
-
-CONTENT_FLOOR = -8.0
-"""Log-odds under which content is left without an owner, even where no cue suits it better."""
 
 _GAPS = np.array([1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160])
 
@@ -70,19 +69,16 @@ def landmarks(text: Text, tags: Tags, comma: int, heads: NDArray[np.int32]) -> L
     return Landmarks(commas, marks, np.cumsum(covered), np.append(sentence, sentence[-1]), number)
 
 
-def candidates(
-    items: IntArray, others: IntArray, known: Landmarks, *, items_are_cues: bool
-) -> tuple[IntArray, IntArray]:
-    """For k `items` and the `others` they may be tied to (both (., 2) runs in order): who and how it looks.
+def candidates(cues: IntArray, sources: IntArray, known: Landmarks) -> tuple[IntArray, IntArray]:
+    """For k `cues` the `sources` they may be tied to (both (., 2) runs in order): who and how it looks.
 
-    One of the two are cues. Returns indices into `others` (k, SLOTS), -1 where there is none, and buckets (k, SLOTS,
-    FEATURES).
+    Returns indices into `sources` (k, SLOTS), -1 where there is none, and buckets (k, SLOTS, FEATURES).
     """
-    position = np.searchsorted(others[:, 0], items[:, 0])
+    position = np.searchsorted(sources[:, 0], cues[:, 0])
     who = position[:, None] + np.arange(-(SLOTS // 2), SLOTS - SLOTS // 2)
-    who[(who < 0) | (who >= len(others))] = -1
-    theirs = others[who]
-    mine = items[:, None, :]
+    who[(who < 0) | (who >= len(sources))] = -1
+    theirs = sources[who]
+    mine = cues[:, None, :]
     left = np.minimum(mine[..., 1], theirs[..., 1])
     right = np.maximum(mine[..., 0], theirs[..., 0])
     inside = right < left
@@ -91,7 +87,7 @@ def candidates(
     after = theirs[..., 0] >= mine[..., 0]
     sentences = np.minimum(known.sentence[right] - known.sentence[np.maximum(left - 1, 0)], 3)
     between = known.content[right] - known.content[left]
-    rank = np.minimum(np.searchsorted(items[:, 0], theirs[..., 0]) - np.arange(len(items))[:, None] + 4, 8).clip(0)
+    rank = np.minimum(np.searchsorted(cues[:, 0], theirs[..., 0]) - np.arange(len(cues))[:, None] + 4, 8).clip(0)
     covered = np.where(between == 0, 0, np.where(between >= gap, 2, 1))
     buckets = np.stack(
         [
@@ -103,7 +99,7 @@ def candidates(
             rank,
             np.minimum(theirs[..., 1] - theirs[..., 0], 5) + 6 * after,
             np.minimum(mine[..., 1] - mine[..., 0], 11) + 0 * gap,
-            known.heads[(mine if items_are_cues else theirs)[..., 0]] + 0 * gap,
+            known.heads[mine[..., 0]] + 0 * gap,
         ],
         axis=-1,
     )
@@ -111,7 +107,7 @@ def candidates(
 
 
 def weigh(table: FloatArray, who: IntArray, buckets: IntArray) -> FloatArray:
-    """Log-odds (k, SLOTS) that item and candidate belong together; -inf where there is no candidate."""
+    """Log-odds (k, SLOTS) that cue and source belong together; -inf where there is none."""
     slots = np.arange(SLOTS)[:, None]
     weights = table[slots, np.arange(FEATURES), buckets]
     sums = weights[..., 0].copy()
@@ -121,24 +117,31 @@ def weigh(table: FloatArray, who: IntArray, buckets: IntArray) -> FloatArray:
 
 
 class Assembly:
-    """Builds attributions from tags with two learned tables (SLOTS, FEATURES, BUCKETS)."""
+    """Builds attributions from tags with a learned table (SLOTS, FEATURES, BUCKETS) for sources, and `ContentTies`."""
 
     def __init__(
-        self, sources: FloatArray, content: FloatArray, comma: int, heads: NDArray[np.int32], threshold: float
+        self, sources: FloatArray, comma: int, heads: NDArray[np.int32], threshold: float, content: ContentTies
     ) -> None:
-        self.sources, self.content, self.comma, self.heads = sources, content, comma, heads
-        self.threshold = threshold
+        self.sources, self.comma, self.heads, self.threshold = sources, comma, heads, threshold
+        self.content = content
+
+    def tables(self) -> tuple[Any, ...]:
+        """As the kernel takes them."""
+        content = self.content
+        return (
+            self.sources, content.table, self.comma, self.heads, content.of_words, self.threshold, content.floor,
+            content.quotation_floor, content.lone_floor,
+        )  # fmt: skip
 
     def assemble(self, text: Text, tags: Tags) -> list[Link]:
         """Attributions in order of their cues. Linear in the number of tags."""
         links = [Link(None, cue) for cue in tags.cues]
         if not links:
             return []
-        sources, owners = self._tied(text, tags)
-        for link, number in zip(links, sources, strict=True):
+        for link, number in zip(links, self._sources(text, tags), strict=True):
             if number >= 0:
                 link.source = tags.sources[number]
-        for (first, last), numbers in zip(tags.content, owners, strict=True):
+        for (first, last), numbers in zip(tags.content, self.content.owners(text, tags), strict=True):
             for number in numbers:
                 cue_first, cue_last = links[number].cue or (0, 0)
                 if first <= cue_first < last:  # the cue stands inside: what follows it is its content
@@ -148,20 +151,14 @@ class Assembly:
                     links[number].content.append((first, last))
         return links
 
-    def _tied(self, text: Text, tags: Tags) -> tuple[list[int], list[list[int]]]:
-        """For each cue the number of its source (-1: none), for each piece of content the numbers of its cues."""
+    def _sources(self, text: Text, tags: Tags) -> list[int]:
+        """For each cue the number of its source; -1: none."""
+        if not tags.sources:
+            return [-1] * len(tags.cues)
         known = landmarks(text, tags, self.comma, self.heads)
         cues = np.array(tags.cues, dtype=np.intp)
-        sources = [-1] * len(cues)
-        if tags.sources:
-            who, buckets = candidates(cues, np.array(tags.sources, dtype=np.intp), known, items_are_cues=True)
-            odds = weigh(self.sources, who, buckets)
-            rows, slot = np.arange(len(cues)), odds.argmax(axis=1)
-            sources = np.where(odds[rows, slot] > self.threshold, who[rows, slot], -1).tolist()
-        if not tags.content:
-            return sources, []
-        who, buckets = candidates(np.array(tags.content, dtype=np.intp), cues, known, items_are_cues=False)
-        odds = weigh(self.content, who, buckets)
-        best = odds.max(axis=1, keepdims=True)
-        chosen = ((odds > 0) | ((odds == best) & (odds > CONTENT_FLOOR))) & (who >= 0)
-        return sources, [row[picks].tolist() for row, picks in zip(who, chosen, strict=True)]
+        who, buckets = candidates(cues, np.array(tags.sources, dtype=np.intp), known)
+        odds = weigh(self.sources, who, buckets)
+        rows, slot = np.arange(len(cues)), odds.argmax(axis=1)
+        found: list[int] = np.where(odds[rows, slot] > self.threshold, who[rows, slot], -1).tolist()
+        return found

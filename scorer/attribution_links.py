@@ -8,7 +8,8 @@ import numpy as np
 
 from scorer import kernel
 from scorer.agents import Agents
-from scorer.assembly import CONTENT_FLOOR, Assembly, Link
+from scorer.assembly import Assembly, Link
+from scorer.content_ties import ContentTies, word_classes
 from scorer.lexicon import Lexicon
 from scorer.passives import Passives
 from scorer.rule_words import rule_words
@@ -26,13 +27,17 @@ class Reading:
 
     def __init__(self, part: Part, lexicon: Lexicon) -> None:
         self.tagger = Tagger(part)
-        self.assembly = Assembly(
-            np.asarray(part.arrays["link_sources"], dtype=np.float32),
+        meta, heads = part.meta, np.asarray(part.meta["cue_heads"], dtype=np.int32)
+        content = ContentTies(
             np.asarray(part.arrays["link_content"], dtype=np.float32),
-            int(part.meta["comma"]),
-            np.asarray(part.meta["cue_heads"], dtype=np.int32),
-            float(part.meta["threshold"]),
+            word_classes(lexicon),
+            heads,
+            float(meta["floor"]),
+            float(meta["quotation_floor"]),
+            float(meta["lone_floor"]),
         )
+        sources = np.asarray(part.arrays["link_sources"], dtype=np.float32)
+        self.assembly = Assembly(sources, int(meta["comma"]), heads, float(meta["threshold"]), content)
         self.agents = Agents(lexicon)
         self.passives = Passives.of(lexicon)
         self.words = rule_words(lexicon).arrays()
@@ -47,8 +52,7 @@ class Reading:
             tied = self.assembly
             found: list[Link] = kernel.native.links(
                 text.tokens, text.words, text.shapes, text.sentence_tokens,
-                (tied.sources, tied.content, tied.comma, tied.heads, tied.threshold, CONTENT_FLOOR), self.words,
-                tags.sources, tags.cues, tags.content, Link,
+                tied.tables(), self.words, tags.sources, tags.cues, tags.content, tags.quotations, Link,
             )  # fmt: skip
             return found
         ruled = self.agents.find(text)

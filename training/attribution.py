@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
 from scorer.article import Article
-from scorer.assembly import BUCKETS, FEATURES, HEADS, SLOTS, candidates, landmarks
 from scorer.document import read_document
 from scorer.normal import normalise
 from scorer.signals import attribution
-from scorer.tagger import LABELS, Tags, inputs
+from scorer.tagger import LABELS, inputs
 from scorer.text import Text
 from scorer.word_table import packed
 from training import passives, references
@@ -32,9 +29,6 @@ FloatArray = NDArray[np.float32]
 
 THRESHOLDS = {"cue": 0.4, "source": 0.3, "content": 0.38, "silent": 0.15, "least": 0.03}
 """Of `scorer.tagger.Thresholds`: the best of a grid on one sixth of the training part, kept out of training for it."""
-
-LINK = -4.0
-"""Log-odds above which a cue takes its best source: nearly every cue has one, the question is which."""
 
 CUE_SHARE, CUE_DOUBT = 0.4, 2
 """A word is a cue word where this share of its uses stands in cues, after so many uses at half of it are added."""
@@ -53,20 +47,8 @@ def train(corpora: Corpora, folder: Path) -> None:
     weights = distil(gold, others, encoder.opinions(large, unlabelled, others), word_vectors(corpora, reader))
     arrays, scales = compact(weights)
     arrays.update(packed(arrays["words"]))
-    comma = reader.lexicon.id_of[","]
-    heads = cue_heads(read)
-    source_pairs, content_pairs = _pairs(read, comma, heads)
-    arrays["link_sources"] = _fit_table(*source_pairs)
-    arrays["link_content"] = _fit_table(*content_pairs)
     arrays["cue_words"] = telling.astype(np.int8)
-    meta = {
-        "scales": scales,
-        "dilations": list(DILATIONS),
-        "thresholds": THRESHOLDS,
-        "threshold": LINK,
-        "comma": comma,
-        "cue_heads": heads.tolist(),
-    }
+    meta = {"scales": scales, "dilations": list(DILATIONS), "thresholds": THRESHOLDS}
     write_part(folder, "attribution", arrays, meta)
 
 
@@ -84,12 +66,6 @@ def cue_words(read: Sequence[tuple[Row, Text]], size: int) -> NDArray[np.bool_]:
     return share
 
 
-def cue_heads(read: Sequence[tuple[Row, Text]]) -> NDArray[np.int32]:
-    """The words that most cues begin with: (HEADS,) ids, the most frequent first."""
-    firsts = (text.words[first] for row, text in read for found in gold_runs(row, text) for first, _ in found["cue"])
-    return np.array([word for word, _ in Counter(firsts).most_common(HEADS)], dtype=np.int32)
-
-
 def example(row: Row, text: Text, telling: NDArray[np.bool_]) -> Example:
     """A document's tokens with the labels of the gold spans they overlap."""
     labels = np.zeros(len(text.words), dtype=np.int64)
@@ -103,70 +79,6 @@ def example(row: Row, text: Text, telling: NDArray[np.bool_]) -> Example:
                 labels[first:last] = begin + 1
                 labels[first] = begin
     return Example(inputs(text, telling), labels, content)
-
-
-Pairs = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]
-
-
-def _pairs(read: Sequence[tuple[Row, Text]], comma: int, heads: NDArray[np.int32]) -> tuple[Pairs, Pairs]:
-    """Candidates (who, buckets, are they tied) of cues with sources, and of content with cues, by the gold spans."""
-    sources, content = [], []
-    for row, text in read:
-        gold = gold_runs(row, text)
-        covered = np.zeros(len(text.words) + 2, dtype=np.int8)
-        for found in gold:
-            for first, last in found["content"]:
-                covered[first + 1 : last + 1] = 1
-        edges = np.flatnonzero(np.diff(covered))
-        pieces = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-        tags = Tags(
-            sorted({run for found in gold for run in found["source"]}),
-            sorted({run for found in gold for run in found["cue"]}),
-            pieces,
-            [],
-        )
-        if not (tags.sources and tags.cues and tags.content):
-            continue
-        known = landmarks(text, tags, comma, heads)
-        tied = {(cue, source) for found in gold for cue in found["cue"] for source in found["source"]}
-        owned = {
-            (piece, cue)
-            for found in gold
-            for cue in found["cue"]
-            for first, last in found["content"]
-            for piece in pieces
-            if first < piece[1] and piece[0] < last
-        }
-        for into, items, others, truth in (
-            (sources, tags.cues, tags.sources, tied),
-            (content, pieces, tags.cues, owned),
-        ):
-            who, buckets = candidates(np.array(items), np.array(others), known, items_are_cues=into is sources)
-            answer = np.array(
-                [[w >= 0 and (item, others[w]) in truth for w in row_] for item, row_ in zip(items, who, strict=True)]
-            )
-            into.append((who, buckets, answer))
-
-    def stack(parts: list[Pairs]) -> Pairs:
-        return tuple(np.concatenate([part[i] for part in parts]) for i in range(3))  # type: ignore[return-value]
-
-    return stack(sources), stack(content)
-
-
-def _fit_table(who: NDArray[np.intp], buckets: NDArray[np.intp], tied: NDArray[np.bool_]) -> FloatArray:
-    """Logistic regression over one-hot (slot, feature, bucket), as a table; the intercept is spread over feature 0."""
-    from sklearn.linear_model import LogisticRegression
-
-    item, slot = np.nonzero(who >= 0)
-    cells = (slot[:, None] * FEATURES + np.arange(FEATURES)) * BUCKETS + buckets[item, slot]
-    rows = np.repeat(np.arange(len(item)), FEATURES)
-    matrix = scipy.sparse.csr_matrix(
-        (np.ones(cells.size, dtype=np.float32), (rows, cells.ravel())), shape=(len(item), SLOTS * FEATURES * BUCKETS)
-    )
-    model = LogisticRegression(C=1.0, max_iter=300).fit(matrix, tied[item, slot])
-    table = model.coef_[0].reshape(SLOTS, FEATURES, BUCKETS).astype(np.float32)
-    table[:, 0] += model.intercept_[0]
-    return table
 
 
 def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:

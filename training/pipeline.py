@@ -39,6 +39,7 @@ from training import (
     slices,
     source_labels,
     style,
+    ties,
     uncertainty,
 )
 from training.articles import pair_offset
@@ -55,6 +56,7 @@ from training.verdict import FittedVerdict, cross_fit_text, fit_verdict
 PARTS: Mapping[str, Callable[[Corpora, Path], None]] = {
     "lexicon": lexicon.train,
     "attribution": attribution.train,
+    "ties": ties.train,
     "sources": source_labels.train,
     "hedges": hedges.train,
     "figures": figures.train,
@@ -115,8 +117,8 @@ def _train_parts(corpora: Corpora, out: Path, say: Callable[[str], None]) -> Non
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as second:
         # the corpora are read anew there: cheaper than sending them
         beside = [second.submit(_train_part, name, Corpora(corpora.folder, corpora.without), out) for name in BESIDE]
-        _train_part("attribution", corpora, out, say)
-        _train_part("sources", corpora, out, say)
+        for name in ("attribution", "ties", "sources"):
+            _train_part(name, corpora, out, say)
         for one in beside:
             say(one.result())
     _train_part("figures", corpora, out, say)

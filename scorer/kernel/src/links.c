@@ -1,6 +1,7 @@
 /* Attributions as runs of tokens, those found by rule among them: scorer.attribution_links.Reading.links, written
  * out. */
 #include "links.h"
+#include "evidence.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -296,6 +297,7 @@ static PyObject *told_links(Making *d, Py_ssize_t before, const uint8_t *ruled_c
 typedef struct {
     Ties ties;
     Runs runs[3]; /* sources, cues, content */
+    PyObject *quotations;
     PyObject *make;
 } Given;
 
@@ -363,16 +365,21 @@ static PyObject *links_of(Told *told, const Given *given)
     Link *links = PyMem_Malloc((room + triggers + 1) * sizeof *links), *ruled = links + room;
     Run *pieces = PyMem_Malloc((SLOTS * content + 3 * triggers + 1) * sizeof *pieces);
     int32_t *numbers = PyMem_Calloc(2 * room + cues + SLOTS * content + 1, sizeof *numbers);
-    uint8_t *ruled_cue = PyMem_Calloc(n + 1, 1);
+    uint8_t *ruled_cue = PyMem_Calloc(2 * (n + 1), 1), *quoted = ruled_cue + n + 1;
     if (links && pieces && numbers && ruled_cue) {
         Run *ruled_pieces = pieces + SLOTS * content, *passive = ruled_pieces + triggers;
         int32_t *owner = numbers + 2 * room, *owners = owner + cues;
         Making d = {told, links, cues, numbers, numbers + room, 0};
         Py_ssize_t ruled_count, passive_count, before = 0;
-        int status = tie(told, &given->ties, &given->runs[0], &given->runs[1], &given->runs[2], owner, owners);
+        const Runs *runs = given->runs;
+        int status = quotations_mark(given->quotations, n, quoted);
+        if (!status)
+            status = tie_sources(told, &given->ties, &runs[0], &runs[1], &runs[2], owner);
+        if (!status)
+            status = tie_content(told, &given->ties, &runs[0], &runs[1], &runs[2], quoted, owners);
         if (!status) {
             share_out(links, given, owner, owners, pieces);
-            status = mend(told, links, owner, &given->runs[0], &given->runs[1]);
+            status = mend(told, links, owner, &runs[0], &runs[1]);
         }
         if (!status) {
             by_rule(told, ruled, ruled_pieces, &ruled_count, ruled_cue, passive, &passive_count);
@@ -446,21 +453,22 @@ static int read_text(Told *told, Py_ssize_t rows)
 
 PyObject *kernel_links(PyObject *self, PyObject *args)
 {
-    enum { WORDS, SHAPES, BORDERS, SOURCE_TABLE, CONTENT_TABLE, HEAD_WORDS, BITS, FOLLOWS, PARTICIPLES, TAIL_WORDS, NEEDS, TAILS, ARRAYS };
+    enum { WORDS, SHAPES, BORDERS, SOURCE_TABLE, CONTENT_TABLE, HEAD_WORDS, WORD_CLASSES, BITS, FOLLOWS, PARTICIPLES, TAIL_WORDS, NEEDS, TAILS, ARRAYS };
     static const char *const names[ARRAYS] = {"words",        "shapes",     "sentences",  "source table",
-                                              "content table", "first words of cues", "classes",   "follows",    "participles",
+                                              "content table", "first words of cues", "classes of words", "classes",   "follows",    "participles",
                                               "tail words",   "needs",      "tails"};
     PyObject *in[ARRAYS], *lists[3], *found = NULL;
     Array a[ARRAYS];
     Given given = {0};
     Told told = {0};
     int read = 0;
-    if (!PyArg_ParseTuple(args, "O!OOO(OOiOdf)(OOOOOOO!)O!O!O!O", &PyList_Type, &told.tokens, &in[WORDS], &in[SHAPES],
+    if (!PyArg_ParseTuple(args, "O!OOO(OOiOOdddd)(OOOOOOO!)O!O!O!O!O", &PyList_Type, &told.tokens, &in[WORDS], &in[SHAPES],
                           &in[BORDERS], &in[SOURCE_TABLE], &in[CONTENT_TABLE], &given.ties.comma,
-                          &in[HEAD_WORDS], &given.ties.threshold, &given.ties.floor, &in[BITS], &in[FOLLOWS], &in[PARTICIPLES], &in[TAIL_WORDS], &in[NEEDS],
+                          &in[HEAD_WORDS], &in[WORD_CLASSES], &given.ties.threshold, &given.ties.floor,
+                          &given.ties.quotation_floor, &given.ties.lone_floor, &in[BITS], &in[FOLLOWS], &in[PARTICIPLES], &in[TAIL_WORDS], &in[NEEDS],
                           &in[TAILS], &PyDict_Type, &told.lacking, &PyList_Type, &lists[0], &PyList_Type, &lists[1],
-                          &PyList_Type, &lists[2], &given.make) ||
-        arrays_take(in, a, "iiiffiqiBBBB", names) < 0)
+                          &PyList_Type, &lists[2], &PyList_Type, &given.quotations, &given.make) ||
+        arrays_take(in, a, "iiiffiBqiBBBB", names) < 0)
         return NULL;
     Py_ssize_t rows = a[BITS].count, tail = MAX_PARTICIPLES + MAX_TAIL_WORDS;
     told.n = a[WORDS].count;
@@ -479,13 +487,15 @@ PyObject *kernel_links(PyObject *self, PyObject *args)
     given.ties.sources = a[SOURCE_TABLE].view.buf;
     given.ties.content = a[CONTENT_TABLE].view.buf;
     given.ties.heads = a[HEAD_WORDS].view.buf;
+    given.ties.word_classes = a[WORD_CLASSES].view.buf;
     told.sentence = PyMem_Malloc((told.n + 1) * sizeof *told.sentence);
     if (!told.sentence)
         PyErr_NoMemory();
     else if (PyList_GET_SIZE(told.tokens) != told.n || a[SHAPES].count != told.n || a[FOLLOWS].count != rows ||
              a[PARTICIPLES].count != rows || a[TAIL_WORDS].count != rows || a[NEEDS].count != MAX_PARTICIPLES ||
              a[TAILS].count % tail || a[SOURCE_TABLE].count != SLOTS * FEATURES * BUCKETS ||
-             a[CONTENT_TABLE].count != a[SOURCE_TABLE].count || a[HEAD_WORDS].count != HEADS)
+             a[CONTENT_TABLE].count != CONTENT_SIDES * CONTENT_FEATURES * CONTENT_BUCKETS ||
+             a[HEAD_WORDS].count != HEADS || a[WORD_CLASSES].count != told.vocabulary)
         PyErr_SetString(PyExc_ValueError, "tokens, words, shapes and tables do not fit each other");
     else if (read_text(&told, rows) == 0) {
         while (read < 3 && read_runs(lists[read], told.n, &given.runs[read]) == 0)

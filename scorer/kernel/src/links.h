@@ -60,21 +60,27 @@ static inline int32_t sentence_end(const Told *told, Py_ssize_t token)
     return told->borders[told->sentence[token] + 1];
 }
 
-/* scorer.assembly: number of each cue's source, or -1; of each piece's cues SLOTS numbers, -1 where there is none. */
 enum { SLOTS = 6, FEATURES = 9, BUCKETS = 12, HEADS = BUCKETS - 1 };
+enum { CONTENT_SIDES = 3, CONTENT_FEATURES = 17, CONTENT_BUCKETS = 244 };
 typedef struct {
     Run *items;
     Py_ssize_t count;
 } Runs;
 typedef struct {
-    const float *sources, *content; /* [SLOTS][FEATURES][BUCKETS] */
-    const int32_t *heads;           /* [HEADS] first words of cues */
+    const float *sources;        /* [SLOTS][FEATURES][BUCKETS] */
+    const float *content;        /* [CONTENT_SIDES][CONTENT_FEATURES][CONTENT_BUCKETS] */
+    const int32_t *heads;        /* [HEADS] first words of cues */
+    const uint8_t *word_classes; /* class of each word id for ties of content */
     int32_t comma;
-    double threshold;
-    float floor;
+    double threshold, floor, quotation_floor, lone_floor;
 } Ties;
-int tie(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content, int32_t *owner,
-        int32_t *owners);
+/* scorer.assembly: number of each cue's source, or -1. 0, or -1 with an exception set. */
+int tie_sources(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
+                int32_t *owner);
+/* scorer.content_ties: of each piece's cues SLOTS numbers, -1 where there is none; `quoted` (n,) tells what stands in
+ * quotation marks. 0, or -1 with an exception set. */
+int tie_content(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
+                const uint8_t *quoted, int32_t *owners);
 
 /* scorer.source_runs.mend: `owner` (cues) is the number of each link's source. 0, or -1 with an exception set. */
 int mend(Told *told, Link *links, const int32_t *owner, const Runs *sources, const Runs *cues);

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scorer import Scorer, kernel
-from scorer.assembly import CONTENT_FLOOR, Link
+from scorer.assembly import Link
 from scorer.attribution_links import Reading
 from scorer.lexicon import Lexicon
 from scorer.normal import normalise
@@ -122,12 +122,12 @@ def test_every_word_has_the_classes_that_the_lists_give_it(reader: Reader) -> No
 def test_what_does_not_fit_is_refused(reading: Reading, reader: Reader) -> None:
     text = reader.read(normalise("The mayor said it was filmed by the Agency."))
     tied, words = reading.assembly, reading.words
-    tables = (tied.sources, tied.content, tied.comma, tied.heads, tied.threshold, CONTENT_FLOOR)
+    tables = tied.tables()
 
     def refused(**changes: Any) -> None:
         given = {
             "tokens": text.tokens, "words": text.words, "shapes": text.shapes, "borders": text.sentence_tokens,
-            "tables": tables, "rules": words, "sources": [], "cues": [], "content": [], "make": Link,
+            "tables": tables, "rules": words, "sources": [], "cues": [], "content": [], "quotations": [], "make": Link,
         }  # fmt: skip
         kernel.native.links(*given.values())
         with pytest.raises((ValueError, TypeError)):
@@ -143,7 +143,10 @@ def test_what_does_not_fit_is_refused(reading: Reading, reader: Reader) -> None:
     refused(borders=np.array([0, 5, 3, n], np.int32))
     refused(tokens=[*text.tokens[:-1], ""])
     refused(tokens=[*text.tokens[:-1], 1])
-    refused(tables=(tied.sources.ravel()[:-1].copy(), *tables[1:]))
+    for place in (0, 1, 3, 4):
+        refused(tables=(*tables[:place], tables[place].ravel()[:-1].copy(), *tables[place + 1 :]))
+    for quotation in ((0, n + 1, True), (-1, 2, True), (3, 2, True), (0, 1), [0, 1, True]):
+        refused(quotations=[quotation])
     for place in range(6):
         refused(rules=(*words[:place], words[place].ravel()[:-1].copy(), *words[place + 1 :]))
     refused(rules=(*words[:6], dict.fromkeys(range(len(words[0]) + 1), 0)))  # no row would be left for the lexicon
@@ -151,17 +154,17 @@ def test_what_does_not_fit_is_refused(reading: Reading, reader: Reader) -> None:
         refused(sources=runs)
         refused(cues=runs)
         refused(content=runs)
-    refused(cues=[(0, 1)], content=[(2, 3)], sources=[(1, 2)], make=None)
+    refused(sources=[(0, 2)], cues=[(2, 3)], content=[(3, 6)], make=None)
 
 
 def test_rows_of_words_that_lie_are_refused(few: tuple[Reading, Reader]) -> None:
     reading, reader = few
     text = reader.read(normalise("reports from the Agency that"))
     tied = reading.assembly
-    tables = (tied.sources, tied.content, tied.comma, tied.heads, tied.threshold, CONTENT_FLOOR)
+    tables = tied.tables()
     for row in (-1, 1 << 40, "row"):
         rules = (*reading.words[:6], dict.fromkeys(reading.words[6], row))
         with pytest.raises((ValueError, TypeError)):
             kernel.native.links(
-                text.tokens, text.words, text.shapes, text.sentence_tokens, tables, rules, [], [], [], Link
+                text.tokens, text.words, text.shapes, text.sentence_tokens, tables, rules, [], [], [], [], Link
             )

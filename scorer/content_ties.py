@@ -1,0 +1,255 @@
+"""Which cue a piece of content belongs to: how the two stand to each other, as numbers of a learned table.
+
+Beside distances it is told what a reader goes by: the words the piece begins and ends with and those around it, the
+word that joins the clauses between ("but", "while", "after"), whether the cue has a piece right beside it already, and
+what stands in quotation marks. Learned by training/ties.py.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.lexicon import Lexicon, Shape
+from scorer.tagger import Run, Tags
+from scorer.text import Text
+
+FloatArray = NDArray[np.float32]
+
+REACH = 3
+"""A piece looks at so many cues before it and as many after it."""
+
+JOINERS = (
+    "but", "while", "although", "though", "whereas", "and", "as", "when", "after", "before", "because", "if", "which",
+    "who", "that",
+)  # fmt: skip
+"""Words that join clauses: the last one between a cue and a piece says whether the piece goes on with it."""
+
+_FUNCTION_WORDS = (
+    "however", "or", "nor", "since", "so", "for", "yet", "unless", "until", "despite", "with", "without", "by", "in",
+    "on", "at", "of", "to", "from", "whom", "whose", "where", "whether",
+)  # fmt: skip
+_MARKS = (",", ".", ";", ":", "?", "!", "—", "–", "-", "(", ")", "…", "―")
+_GROUPS = (
+    ("the", "a", "an", "this", "these", "those", "his", "her", "their", "its", "my", "our", "your"),
+    ("he", "she", "it", "they", "we", "you", "i"),
+)
+_ENDINGS = ("ing", "ed", "ly")
+_FIRST_GROUP = 1 + len(JOINERS) + len(_FUNCTION_WORDS) + len(_MARKS)
+LAST_FUNCTION_WORD = len(JOINERS) + len(_FUNCTION_WORDS)
+WORD = _FIRST_GROUP + len(_GROUPS) + len(_ENDINGS)
+"""Class of any other word; 0 is that of no word at all."""
+
+CAPITALISED, NUMBER, QUOTE, CLASSES = WORD + 1, WORD + 2, WORD + 3, WORD + 4
+
+BEFORE, AFTER, INSIDE = range(3)
+"""Where a piece stands: before its cue, after it, around it."""
+
+SIDES, FEATURES, BUCKETS = 3, 17, 4 * CLASSES
+"""A table has one number for each side, feature and bucket."""
+
+RIGHT_AFTER, RIGHT_BEFORE = 2, 4
+"""Tokens between a cue and a piece right beside it, at the most."""
+
+QUOTED = 5
+"""Tokens in quotation marks that are somebody's words, whoever's."""
+
+_GAPS = (1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160)
+_CAPITALS = (Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL)
+_QUOTES = (Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT)
+_NUMBERS = (Shape.INTEGER, Shape.NUMBER)
+
+
+def word_classes(lexicon: Lexicon) -> NDArray[np.uint8]:
+    """The class of each word id, (V,)."""
+    singles = {word: number for number, word in enumerate((*JOINERS, *_FUNCTION_WORDS, *_MARKS), 1)}
+    for number, words in enumerate(_GROUPS, _FIRST_GROUP):
+        singles.update(dict.fromkeys(words, number))
+    endings = _FIRST_GROUP + len(_GROUPS)
+
+    def class_of(word: str) -> int:
+        by_ending = (endings + number for number, ending in enumerate(_ENDINGS) if word.endswith(ending))
+        return singles.get(word) or next(by_ending, WORD)
+
+    return np.array([class_of(word) for word in lexicon.words], dtype=np.uint8)
+
+
+def token_classes(text: Text, of_words: NDArray[np.uint8]) -> list[int]:
+    """The class of each token; a word of no class of its own is told by how it is written."""
+    by_shape = np.full(len(Shape), WORD, dtype=np.uint8)
+    for shapes, number in ((_CAPITALS, CAPITALISED), (_NUMBERS, NUMBER), (_QUOTES, QUOTE)):
+        by_shape[list(shapes)] = number
+    classes = of_words[text.words]
+    plain = (classes == WORD) | np.isin(text.shapes, _QUOTES)
+    found: list[int] = np.where(plain, by_shape[text.shapes], classes).tolist()
+    return found
+
+
+class Ground:
+    """A text with its runs, as both sides of a tie see it. `heads` (HEADS,) are first words of cues, told apart."""
+
+    def __init__(self, text: Text, tags: Tags, of_words: NDArray[np.uint8], heads: NDArray[np.int32]) -> None:
+        n = len(text.words)
+        self.cues, self.content = tags.cues, tags.content
+        self.starts = [first for first, _ in tags.cues]
+        self.classes = token_classes(text, of_words)
+        self.sentence_tokens = text.sentence_tokens.tolist()
+        self.sentence = np.repeat(np.arange(len(text.sentences)), np.diff(text.sentence_tokens)).tolist()
+        self.heads = [_number(heads, text.words[first]) for first in self.starts]
+        self.quoted = [False] * n
+        for quotation in tags.quotations:
+            self.quoted[quotation.first : quotation.last] = [True] * (quotation.last - quotation.first)
+        commas = [number == _COMMA for number in self.classes]
+        marks = [number == QUOTE for number in self.classes]
+        joins = list(accumulate((i if 0 < c <= len(JOINERS) else -1 for i, c in enumerate(self.classes)), max))
+        self.last_join = joins
+        self.commas, self.marks = _counts(commas), _counts(marks)
+        self.begun = [_counts(_begin(n, runs)) for runs in (tags.cues, tags.sources, tags.content)]
+        content_starts = [first for first, _ in tags.content]
+        content_ends = [last for _, last in tags.content]
+        self.after, self.before = [], []
+        for first, last in tags.cues:
+            at = bisect_left(content_starts, last)
+            near = at < len(content_starts) and content_starts[at] - last <= RIGHT_AFTER
+            self.after.append(at if near else -1)
+            at = bisect_right(content_ends, first) - 1
+            near = at >= 0 and first - content_ends[at] <= RIGHT_BEFORE
+            self.before.append(at if near else -1)
+
+    def is_quoted(self, run: Run) -> bool:
+        """Whether a run begins and ends in quotation marks."""
+        return self.quoted[run[0]] and self.quoted[run[1] - 1]
+
+    def is_quotation(self, run: Run) -> bool:
+        """Whether a run is somebody's words, whoever's."""
+        return run[1] - run[0] >= QUOTED and self.is_quoted(run)
+
+    def near(self, piece: int) -> range:
+        """The cues that a piece looks at."""
+        at = bisect_left(self.starts, self.content[piece][0])
+        return range(max(0, at - REACH), min(len(self.starts), at + REACH))
+
+    def gap(self, piece: int, cue: int) -> int:
+        """Tokens between the two."""
+        left, right = self.between(piece, cue)
+        return right - left
+
+    def between(self, piece: int, cue: int) -> Run:
+        """The tokens between the two."""
+        (first, last), (cue_first, cue_last) = self.content[piece], self.cues[cue]
+        left, right = (cue_last, first) if first >= cue_first else (last, cue_first)
+        return min(left, right), right
+
+    def beside(self, piece: int, other: int) -> int:
+        """What stands at a cue's side: nothing, this piece, one in quotation marks, another."""
+        if other < 0:
+            return 0
+        return 1 if other == piece else 2 if self.is_quoted(self.content[other]) else 3
+
+    def looks(self, piece: int, cue: int, nearer: int) -> tuple[int, tuple[int, ...]]:
+        """The side a piece stands on, and the bucket of each feature (FEATURES,). `nearer`: cues nearer to it."""
+        (first, last), (cue_first, cue_last) = self.content[piece], self.cues[cue]
+        classes, sentence, n = self.classes, self.sentence, len(self.classes)
+        side = INSIDE if first <= cue_first < last else AFTER if first >= cue_first else BEFORE
+        left, right = self.between(piece, cue)
+        apart = min(abs(sentence[last - 1 if first < cue_first else first] - sentence[cue_first]), 3)
+        cues, sources, pieces = (min(counts[right] - counts[left], 2) for counts in self.begun)
+        quoted = int(self.is_quoted((first, last)))
+        after, before = self.beside(piece, self.after[cue]), self.beside(piece, self.before[cue])
+        opens = self.sentence_tokens[sentence[cue_first]]
+        opening = classes[opens] if classes[opens] <= LAST_FUNCTION_WORD else 0
+        join = self.last_join[right - 1] if right > left else -1
+        joined = classes[join] if join >= left else 0
+        return side, (
+            bisect_right(_GAPS, right - left),
+            apart + 4 * self.heads[cue],
+            cues + 3 * sources + 9 * pieces + 27 * min(apart, 2),
+            classes[cue_first] + CLASSES * min(apart, 2),
+            min(last - first, 12),
+            min(self.commas[right] - self.commas[left], 3) + 4 * min(self.marks[right] - self.marks[left], 3),
+            after + 4 * before + 16 * quoted,
+            quoted + 2 * min(apart, 2) + 6 * min(cues, 1) + 12 * min(sources, 1) + 24 * after,
+            classes[first] + CLASSES * after,
+            classes[first - 1] if first else 0,
+            (classes[last] if last < n else 0) + CLASSES * after,
+            classes[last - 1],
+            (opening if first > opens + 1 else opening + CLASSES) + 2 * CLASSES * (after > 1),
+            joined + CLASSES * after,
+            classes[cue_first - 1] if cue_first else 0,
+            classes[cue_last] if cue_last < n else 0,
+            min(nearer, 2) + 3 * after,
+        )
+
+
+class ContentTies:
+    """Ties pieces of content to cues with a learned table (SIDES, FEATURES, BUCKETS).
+
+    `floor`: log-odds under which a piece that no cue claims is left to nobody; `quotation_floor`: the same for one in
+    quotation marks, which is somebody's words; `lone_floor`: log-odds above which a cue that has nothing takes the
+    piece that is likeliest its own, whoever else has it.
+    """
+
+    def __init__(
+        self, table: FloatArray, of_words: NDArray[np.uint8], heads: NDArray[np.int32], floor: float,
+        quotation_floor: float, lone_floor: float,
+    ) -> None:  # fmt: skip
+        self.table, self.of_words, self.heads = table, of_words, heads
+        self.floor, self.quotation_floor, self.lone_floor = floor, quotation_floor, lone_floor
+
+    def owners(self, text: Text, tags: Tags) -> list[list[int]]:
+        """For each piece of content the numbers of its cues, in order. Linear in the number of pieces."""
+        if not tags.cues:
+            return [[] for _ in tags.content]
+        ground = Ground(text, tags, self.of_words, self.heads)
+        found: list[list[int]] = []
+        likeliest: dict[int, tuple[float, int]] = {}
+        for piece, run in enumerate(tags.content):
+            odds = {cue: self._odds(side, buckets) for cue, (side, buckets) in candidates(ground, piece).items()}
+            floor = self.quotation_floor if ground.is_quotation(run) else self.floor
+            best = max(odds, key=lambda cue: odds[cue])
+            found.append([cue for cue, value in odds.items() if value > 0 or (cue == best and value > floor)])
+            for cue, value in odds.items():
+                if value > likeliest.get(cue, (-np.inf, 0))[0]:
+                    likeliest[cue] = value, piece
+        for cue in set(likeliest).difference(*found):
+            value, piece = likeliest[cue]
+            if value > self.lone_floor:
+                found[piece] = sorted([*found[piece], cue])
+        return found
+
+    def _odds(self, side: int, buckets: Sequence[int]) -> float:
+        total = np.float32(0)
+        for feature, bucket in enumerate(buckets):  # one after the other, as the kernel adds them
+            total += self.table[side, feature, bucket]
+        return float(total)
+
+
+def candidates(ground: Ground, piece: int) -> dict[int, tuple[int, tuple[int, ...]]]:
+    """The cues that a piece of content looks at, with how each looks (`Ground.looks`)."""
+    gaps = {cue: ground.gap(piece, cue) for cue in ground.near(piece)}
+    return {cue: ground.looks(piece, cue, sum(other < gap for other in gaps.values())) for cue, gap in gaps.items()}
+
+
+_COMMA = 1 + len(JOINERS) + len(_FUNCTION_WORDS)
+
+
+def _number(heads: NDArray[np.int32], word: int) -> int:
+    """The number of a word among first words of cues, from 1; 0 for any other."""
+    found = np.flatnonzero(heads == word)
+    return int(found[0]) + 1 if len(found) else 0
+
+
+def _begin(n: int, runs: Sequence[Run]) -> list[bool]:
+    begins = [False] * n
+    for first, _ in runs:
+        begins[first] = True
+    return begins
+
+
+def _counts(marked: Sequence[bool]) -> list[int]:
+    """How many are marked before each of n + 1 places."""
+    return [0, *accumulate(marked)]

@@ -1,0 +1,230 @@
+/* Which cue a piece of content belongs to: scorer.content_ties, written out. */
+#include "links.h"
+#include <string.h>
+
+enum { REACH = SLOTS / 2, RIGHT_AFTER = 2, RIGHT_BEFORE = 4, QUOTED_TOKENS = 5 };
+enum { BEFORE, AFTER, INSIDE };
+/* Classes of tokens; 0 is no token. Those that are not named here are told apart by the table of words alone. */
+enum { LAST_JOINER = 15, LAST_FUNCTION_WORD = 38, COMMA_CLASS = 39, WORD = 57, CAPITALISED, NUMBER, QUOTE, TOKEN_CLASSES };
+enum { SHAPE_TITLE = 1, SHAPE_INITIAL = 4, SHAPE_INTEGER = 5, SHAPE_NUMBER = 6, SHAPE_QUOTES = 9, SHAPE_LAST_QUOTE = 11 };
+
+_Static_assert(4 * TOKEN_CLASSES == CONTENT_BUCKETS, "a bucket for each class of token and what is beside the cue");
+
+/* A cue and its surroundings: the number of a piece right before and right after it, or -1; its first word's number;
+ * whether it has content; the place among all pieces' owners that is likeliest its own, -1 before any was looked at. */
+typedef struct {
+    int32_t before, after, head, has_content;
+    Py_ssize_t likeliest;
+    float odds;
+} Beside;
+
+/* A text with its runs, as both sides of a tie see it: counts before each token, (n + 1,) each; the last joiner up to
+ * each token, or -1. */
+typedef struct {
+    const Told *told;
+    const Runs *cues, *content;
+    const uint8_t *quoted;
+    uint8_t *classes;
+    int32_t *commas, *marks, *begun[3], *join;
+    Beside *beside;
+} Ground;
+
+static uint8_t class_of(int32_t shape, uint8_t by_word)
+{
+    if (shape >= SHAPE_QUOTES && shape <= SHAPE_LAST_QUOTE)
+        return QUOTE;
+    if (by_word != WORD)
+        return by_word;
+    return shape >= SHAPE_TITLE && shape <= SHAPE_INITIAL             ? CAPITALISED
+           : shape == SHAPE_INTEGER || shape == SHAPE_NUMBER ? NUMBER
+                                                                      : WORD;
+}
+
+/* How many runs begin before each place. */
+static void count_begun(const Runs *runs, Py_ssize_t n, int32_t *counts)
+{
+    memset(counts, 0, (n + 1) * sizeof *counts);
+    for (Py_ssize_t i = 0; i < runs->count; i++)
+        counts[runs->items[i].first + 1]++;
+    for (Py_ssize_t t = 0; t < n; t++)
+        counts[t + 1] += counts[t];
+}
+
+static void survey(Ground *ground, const Ties *ties, const Runs *const runs[3])
+{
+    const Told *told = ground->told;
+    ground->commas[0] = ground->marks[0] = 0;
+    for (Py_ssize_t t = 0; t < told->n; t++) {
+        uint8_t class = ground->classes[t] = class_of(told->shapes[t], ties->word_classes[told->words[t]]);
+        ground->commas[t + 1] = ground->commas[t] + (class == COMMA_CLASS);
+        ground->marks[t + 1] = ground->marks[t] + (class == QUOTE);
+        ground->join[t] = class && class <= LAST_JOINER ? (int32_t)t : t ? ground->join[t - 1] : -1;
+    }
+    for (int role = 0; role < 3; role++)
+        count_begun(runs[role], told->n, ground->begun[role]);
+    const Runs *content = ground->content;
+    Py_ssize_t next = 0, ended = 0;
+    for (Py_ssize_t i = 0; i < ground->cues->count; i++) {
+        Run cue = ground->cues->items[i];
+        int32_t head = HEADS;
+        while (head && ties->heads[head - 1] != told->words[cue.first])
+            head--;
+        while (next < content->count && content->items[next].first < cue.last)
+            next++;
+        while (ended < content->count && content->items[ended].last <= cue.first)
+            ended++;
+        int after = next < content->count && content->items[next].first - cue.last <= RIGHT_AFTER;
+        int before = ended && cue.first - content->items[ended - 1].last <= RIGHT_BEFORE;
+        ground->beside[i] = (Beside){before ? (int32_t)ended - 1 : -1, after ? (int32_t)next : -1, head, 0, -1, 0};
+    }
+}
+
+static int is_quoted(const Ground *ground, Run run)
+{
+    return ground->quoted[run.first] && ground->quoted[run.last - 1];
+}
+
+/* The tokens between a piece and a cue. */
+static Run between(Run piece, Run cue)
+{
+    int32_t left = piece.first >= cue.first ? cue.last : piece.last;
+    int32_t right = piece.first >= cue.first ? piece.first : cue.first;
+    return (Run){left < right ? left : right, right};
+}
+
+/* What stands at a cue's side: nothing, this piece, one in quotation marks, another. */
+static int side_of(const Ground *ground, Py_ssize_t piece, int32_t other)
+{
+    if (other < 0)
+        return 0;
+    return other == piece ? 1 : is_quoted(ground, ground->content->items[other]) ? 2 : 3;
+}
+
+static int least(int32_t a, int32_t b) { return a < b ? a : b; }
+
+static int gap_bucket(int32_t gap)
+{
+    static const int32_t gaps[] = {1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160};
+    int bucket = 0;
+    while (bucket < 11 && gaps[bucket] <= gap)
+        bucket++;
+    return bucket;
+}
+
+/* Log-odds that a piece belongs to a cue; `nearer` cues are nearer to it. */
+static float odds_of(const Ground *ground, const Ties *ties, Py_ssize_t at, Py_ssize_t number, int nearer)
+{
+    const Told *told = ground->told;
+    const uint8_t *classes = ground->classes;
+    Run piece = ground->content->items[at], cue = ground->cues->items[number], gap = between(piece, cue);
+    const Beside *beside = &ground->beside[number];
+    int side = piece.first <= cue.first && cue.first < piece.last ? INSIDE : piece.first >= cue.first ? AFTER : BEFORE;
+    int32_t here = told->sentence[cue.first], there = told->sentence[piece.first < cue.first ? piece.last - 1 : piece.first];
+    int apart = least(there < here ? here - there : there - here, 3), further = least(apart, 2);
+    int counts[3];
+    for (int role = 0; role < 3; role++)
+        counts[role] = least(ground->begun[role][gap.last] - ground->begun[role][gap.first], 2);
+    int quoted = is_quoted(ground, piece);
+    int after = side_of(ground, at, beside->after), before = side_of(ground, at, beside->before);
+    int32_t opens = told->borders[here], join = gap.last > gap.first ? ground->join[gap.last - 1] : -1;
+    int opening = classes[opens] <= LAST_FUNCTION_WORD ? classes[opens] : 0;
+    int joined = join >= gap.first ? classes[join] : 0;
+    const int buckets[CONTENT_FEATURES] = {
+        gap_bucket(gap.last - gap.first),
+        apart + 4 * beside->head,
+        counts[1] + 3 * counts[0] + 9 * counts[2] + 27 * further,
+        classes[cue.first] + TOKEN_CLASSES * further,
+        least(piece.last - piece.first, 12),
+        least(ground->commas[gap.last] - ground->commas[gap.first], 3) +
+            4 * least(ground->marks[gap.last] - ground->marks[gap.first], 3),
+        after + 4 * before + 16 * quoted,
+        quoted + 2 * further + 6 * least(counts[1], 1) + 12 * least(counts[0], 1) + 24 * after,
+        classes[piece.first] + TOKEN_CLASSES * after,
+        piece.first ? classes[piece.first - 1] : 0,
+        (piece.last < told->n ? classes[piece.last] : 0) + TOKEN_CLASSES * after,
+        classes[piece.last - 1],
+        (piece.first > opens + 1 ? opening : opening + TOKEN_CLASSES) + 2 * TOKEN_CLASSES * (after > 1),
+        joined + TOKEN_CLASSES * after,
+        cue.first ? classes[cue.first - 1] : 0,
+        cue.last < told->n ? classes[cue.last] : 0,
+        least(nearer, 2) + 3 * after,
+    };
+    const float *cells = ties->content + side * CONTENT_FEATURES * CONTENT_BUCKETS;
+    float odds = 0;
+    for (int f = 0; f < CONTENT_FEATURES; f++)
+        odds += cells[f * CONTENT_BUCKETS + buckets[f]];
+    return odds;
+}
+
+/* The numbers of a piece's cues into its SLOTS of `owners`, -1 where there is none; `first` is the first cue behind its
+ * beginning. */
+static void cues_of(const Ground *ground, const Ties *ties, Py_ssize_t at, Py_ssize_t first, int32_t *owners)
+{
+    Run piece = ground->content->items[at];
+    Py_ssize_t low = first > REACH ? first - REACH : 0;
+    Py_ssize_t high = first + REACH < ground->cues->count ? first + REACH : ground->cues->count;
+    float odds[SLOTS];
+    int32_t gaps[SLOTS];
+    int count = (int)(high - low), best = 0;
+    for (int i = 0; i < count; i++) {
+        Run gap = between(piece, ground->cues->items[low + i]);
+        gaps[i] = gap.last - gap.first;
+    }
+    for (int i = 0; i < count; i++) {
+        int nearer = 0;
+        for (int other = 0; other < count; other++)
+            nearer += gaps[other] < gaps[i];
+        odds[i] = odds_of(ground, ties, at, low + i, nearer);
+        if (odds[i] > odds[best])
+            best = i;
+    }
+    int is_quotation = piece.last - piece.first >= QUOTED_TOKENS && is_quoted(ground, piece);
+    double floor = is_quotation ? ties->quotation_floor : ties->floor;
+    owners += SLOTS * at;
+    for (int i = 0; i < SLOTS; i++) {
+        owners[i] = -1;
+        if (i >= count)
+            continue;
+        Beside *beside = &ground->beside[low + i];
+        if (odds[i] > 0 || (i == best && odds[i] > floor)) {
+            owners[i] = (int32_t)(low + i);
+            beside->has_content = 1;
+        }
+        if (beside->likeliest < 0 || odds[i] > beside->odds) {
+            beside->likeliest = SLOTS * at + i;
+            beside->odds = odds[i];
+        }
+    }
+}
+
+int tie_content(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
+                const uint8_t *quoted, int32_t *owners)
+{
+    Py_ssize_t n = told->n, next = 0;
+    int32_t *memory = PyMem_Malloc(6 * (n + 1) * sizeof *memory);
+    uint8_t *classes = PyMem_Malloc(n + 1);
+    Beside *beside = PyMem_Malloc((cues->count + 1) * sizeof *beside);
+    if (memory && classes && beside) {
+        int32_t *row[6];
+        for (int i = 0; i < 6; i++)
+            row[i] = memory + i * (n + 1);
+        Ground ground = {told, cues, content, quoted, classes, row[0], row[1], {row[2], row[3], row[4]}, row[5], beside};
+        const Runs *const runs[3] = {sources, cues, content};
+        survey(&ground, ties, runs);
+        for (Py_ssize_t at = 0; at < content->count; at++) {
+            while (next < cues->count && cues->items[next].first < content->items[at].first)
+                next++;
+            cues_of(&ground, ties, at, next, owners);
+        }
+        for (Py_ssize_t i = 0; i < cues->count; i++)
+            if (!beside[i].has_content && beside[i].likeliest >= 0 && beside[i].odds > ties->lone_floor)
+                owners[beside[i].likeliest] = (int32_t)i;
+    } else {
+        PyErr_NoMemory();
+    }
+    int failed = !(memory && classes && beside);
+    PyMem_Free(memory);
+    PyMem_Free(classes);
+    PyMem_Free(beside);
+    return failed ? -1 : 0;
+}
