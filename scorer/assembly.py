@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.content_ties import ContentTies
+from scorer.content_ties import ContentTies, trimmed
 from scorer.tagger import Run, Tags
 from scorer.text import Text
 
@@ -138,6 +138,7 @@ class Assembly:
         links = [Link(None, cue) for cue in tags.cues]
         if not links:
             return []
+        tags = trimmed(text, tags, self.content.of_words)
         for link, number in zip(links, self._sources(text, tags), strict=True):
             if number >= 0:
                 link.source = tags.sources[number]

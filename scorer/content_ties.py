@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 import numpy as np
@@ -35,7 +36,8 @@ _FUNCTION_WORDS = (
 )  # fmt: skip
 _MARKS = (",", ".", ";", ":", "?", "!", "—", "–", "-", "(", ")", "…", "―")
 _GROUPS = (
-    ("the", "a", "an", "this", "these", "those", "his", "her", "their", "its", "my", "our", "your"),
+    ("the", "a", "an"),
+    ("this", "these", "those", "his", "her", "their", "its", "my", "our", "your"),
     ("he", "she", "it", "they", "we", "you", "i"),
 )
 _ENDINGS = ("ing", "ed", "ly")
@@ -45,6 +47,7 @@ WORD = _FIRST_GROUP + len(_GROUPS) + len(_ENDINGS)
 """Class of any other word; 0 is that of no word at all."""
 
 CAPITALISED, NUMBER, QUOTE, CLASSES = WORD + 1, WORD + 2, WORD + 3, WORD + 4
+_ARTICLE, _DETERMINER = _FIRST_GROUP, _FIRST_GROUP + 1
 
 BEFORE, AFTER, INSIDE = range(3)
 """Where a piece stands: before its cue, after it, around it."""
@@ -64,9 +67,26 @@ _QUOTES = (Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT)
 _NUMBERS = (Shape.INTEGER, Shape.NUMBER)
 
 
+_NUMBER_OF = {word: number for number, word in enumerate((*JOINERS, *_FUNCTION_WORDS, *_MARKS), 1)}
+
+
+def _numbers(words: str) -> frozenset[int]:
+    return frozenset(_NUMBER_OF[word] for word in words.split())
+
+
+_FRAYED_MARKS = _numbers(", ; : — – - (")
+_FRAYED_WORDS = {
+    *_numbers("but while although whereas and as when because if which who that or nor unless until whether"),
+    _ARTICLE,
+}
+_FRAYED_BEFORE_NOUNS = _numbers("of to by from at with in")
+_BEGIN_NOUNS = frozenset((_ARTICLE, _DETERMINER, CAPITALISED, NUMBER))
+_NO_WORDS = frozenset((0, QUOTE, *(_NUMBER_OF[mark] for mark in _MARKS)))
+
+
 def word_classes(lexicon: Lexicon) -> NDArray[np.uint8]:
     """The class of each word id, (V,)."""
-    singles = {word: number for number, word in enumerate((*JOINERS, *_FUNCTION_WORDS, *_MARKS), 1)}
+    singles = dict(_NUMBER_OF)
     for number, words in enumerate(_GROUPS, _FIRST_GROUP):
         singles.update(dict.fromkeys(words, number))
     endings = _FIRST_GROUP + len(_GROUPS)
@@ -89,6 +109,29 @@ def token_classes(text: Text, of_words: NDArray[np.uint8]) -> list[int]:
     return found
 
 
+def trimmed(text: Text, tags: Tags, of_words: NDArray[np.uint8]) -> Tags:
+    """The tags with pieces of content that hold nothing dangling at their ends: no comma, no "and" or "that" with more
+    of the sentence behind it, no preposition before its noun. What is nothing else is left out.
+    """
+    classes, ends = token_classes(text, of_words), set(text.sentence_tokens.tolist())
+    content = []
+    for first, last in tags.content:
+        while last > first and _is_frayed(classes[last - 1], 0 if last in ends else classes[last]):
+            last -= 1
+        if last > first:
+            content.append((first, last))
+    return replace(tags, content=content)
+
+
+def _is_frayed(ending: int, behind: int) -> bool:
+    """Whether content that ends with a token of this class, before one of that, has a loose end."""
+    return (
+        ending in _FRAYED_MARKS
+        or (ending in _FRAYED_WORDS and behind not in _NO_WORDS)
+        or (ending in _FRAYED_BEFORE_NOUNS and behind in _BEGIN_NOUNS)
+    )
+
+
 class Ground:
     """A text with its runs, as both sides of a tie see it. `heads` (HEADS,) are first words of cues, told apart."""
 
@@ -103,7 +146,7 @@ class Ground:
         self.quoted = [False] * n
         for quotation in tags.quotations:
             self.quoted[quotation.first : quotation.last] = [True] * (quotation.last - quotation.first)
-        commas = [number == _COMMA for number in self.classes]
+        commas = [number == _NUMBER_OF[","] for number in self.classes]
         marks = [number == QUOTE for number in self.classes]
         joins = list(accumulate((i if 0 < c <= len(JOINERS) else -1 for i, c in enumerate(self.classes)), max))
         self.last_join = joins
@@ -232,9 +275,6 @@ def candidates(ground: Ground, piece: int) -> dict[int, tuple[int, tuple[int, ..
     """The cues that a piece of content looks at, with how each looks (`Ground.looks`)."""
     gaps = {cue: ground.gap(piece, cue) for cue in ground.near(piece)}
     return {cue: ground.looks(piece, cue, sum(other < gap for other in gaps.values())) for cue, gap in gaps.items()}
-
-
-_COMMA = 1 + len(JOINERS) + len(_FUNCTION_WORDS)
 
 
 def _number(heads: NDArray[np.int32], word: int) -> int:

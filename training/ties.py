@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from scorer import assembly, content_ties
 from scorer.assembly import HEADS, landmarks
-from scorer.content_ties import Ground, word_classes
+from scorer.content_ties import Ground, trimmed, word_classes
 from scorer.normal import normalise
 from scorer.tagger import Run, Tagger, Tags
 from scorer.text import Text
@@ -101,7 +101,7 @@ def _content_table(
     cells, answers = [], []
     places = np.arange(content_ties.FEATURES) * content_ties.BUCKETS
     for row, text in read:
-        tags, gold = tagger.tag(text), gold_runs(row, text)
+        tags, gold = trimmed(text, tagger.tag(text), of_words), gold_runs(row, text)
         ground = Ground(text, tags, of_words, heads)
         theirs = [[one for one in gold if any(_shared(cue, run) for run in one["cue"])] for cue in tags.cues]
         for piece, run in enumerate(tags.content):

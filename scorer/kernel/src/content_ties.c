@@ -4,8 +4,16 @@
 
 enum { REACH = SLOTS / 2, RIGHT_AFTER = 2, RIGHT_BEFORE = 4, QUOTED_TOKENS = 5 };
 enum { BEFORE, AFTER, INSIDE };
-/* Classes of tokens; 0 is no token. Those that are not named here are told apart by the table of words alone. */
-enum { LAST_JOINER = 15, LAST_FUNCTION_WORD = 38, COMMA_CLASS = 39, WORD = 57, CAPITALISED, NUMBER, QUOTE, TOKEN_CLASSES };
+/* Classes of tokens; 0 is no token. scorer/content_ties.py has them in the same order. */
+enum {
+    NONE, BUT, WHILE, ALTHOUGH, THOUGH, WHEREAS, AND, AS, WHEN, AFTER_WORD, BEFORE_WORD, BECAUSE, IF, WHICH, WHO, THAT_WORD,
+    LAST_JOINER = THAT_WORD,
+    HOWEVER, OR, NOR, SINCE, SO, FOR, YET, UNLESS, UNTIL, DESPITE, WITH, WITHOUT, BY_WORD, IN, ON, AT, OF, TO, FROM_WORD,
+    WHOM, WHOSE, WHERE, WHETHER, LAST_FUNCTION_WORD = WHETHER,
+    COMMA_MARK, FULL_STOP, SEMICOLON, COLON, QUESTION, EXCLAMATION, LONG_DASH, DASH, HYPHEN, OPENING, CLOSING, ELLIPSIS,
+    BAR, LAST_MARK = BAR,
+    ARTICLE_WORD, DETERMINER, PRONOUN, ENDS_ING, ENDS_ED, ENDS_LY, WORD, CAPITALISED, NUMBER, QUOTE, TOKEN_CLASSES
+};
 enum { SHAPE_TITLE = 1, SHAPE_INITIAL = 4, SHAPE_INTEGER = 5, SHAPE_NUMBER = 6, SHAPE_QUOTES = 9, SHAPE_LAST_QUOTE = 11 };
 
 _Static_assert(4 * TOKEN_CLASSES == CONTENT_BUCKETS, "a bucket for each class of token and what is beside the cue");
@@ -23,8 +31,7 @@ typedef struct {
 typedef struct {
     const Told *told;
     const Runs *cues, *content;
-    const uint8_t *quoted;
-    uint8_t *classes;
+    const uint8_t *quoted, *classes;
     int32_t *commas, *marks, *begun[3], *join;
     Beside *beside;
 } Ground;
@@ -38,6 +45,47 @@ static uint8_t class_of(int32_t shape, uint8_t by_word)
     return shape >= SHAPE_TITLE && shape <= SHAPE_INITIAL             ? CAPITALISED
            : shape == SHAPE_INTEGER || shape == SHAPE_NUMBER ? NUMBER
                                                                       : WORD;
+}
+
+static int is_word(uint8_t class) { return class && (class <= LAST_FUNCTION_WORD || (class > LAST_MARK && class != QUOTE)); }
+
+/* Whether content that ends with a token of this class, before one of that, has a loose end. */
+static int is_frayed(uint8_t ending, uint8_t behind)
+{
+    switch (ending) {
+    case COMMA_MARK: case SEMICOLON: case COLON: case LONG_DASH: case DASH: case HYPHEN: case OPENING:
+        return 1;
+    case BUT: case WHILE: case ALTHOUGH: case WHEREAS: case AND: case AS: case WHEN: case BECAUSE: case IF: case WHICH:
+    case WHO: case THAT_WORD: case OR: case NOR: case UNLESS: case UNTIL: case WHETHER: case ARTICLE_WORD:
+        return is_word(behind);
+    case OF: case TO: case BY_WORD: case FROM_WORD: case AT: case WITH: case IN:
+        return behind == ARTICLE_WORD || behind == DETERMINER || behind == CAPITALISED || behind == NUMBER;
+    default:
+        return 0;
+    }
+}
+
+void classify(const Told *told, const uint8_t *word_classes, uint8_t *classes)
+{
+    for (Py_ssize_t t = 0; t < told->n; t++)
+        classes[t] = class_of(told->shapes[t], word_classes[told->words[t]]);
+}
+
+void trim(const Told *told, const uint8_t *classes, Runs *content)
+{
+    Py_ssize_t kept = 0;
+    for (Py_ssize_t i = 0; i < content->count; i++) {
+        Run piece = content->items[i];
+        while (piece.last > piece.first) {
+            int ends = piece.last == told->n || told->sentence[piece.last] != told->sentence[piece.last - 1];
+            if (!is_frayed(classes[piece.last - 1], ends ? NONE : classes[piece.last]))
+                break;
+            piece.last--;
+        }
+        if (piece.last > piece.first)
+            content->items[kept++] = piece;
+    }
+    content->count = kept;
 }
 
 /* How many runs begin before each place. */
@@ -55,8 +103,8 @@ static void survey(Ground *ground, const Ties *ties, const Runs *const runs[3])
     const Told *told = ground->told;
     ground->commas[0] = ground->marks[0] = 0;
     for (Py_ssize_t t = 0; t < told->n; t++) {
-        uint8_t class = ground->classes[t] = class_of(told->shapes[t], ties->word_classes[told->words[t]]);
-        ground->commas[t + 1] = ground->commas[t] + (class == COMMA_CLASS);
+        uint8_t class = ground->classes[t];
+        ground->commas[t + 1] = ground->commas[t] + (class == COMMA_MARK);
         ground->marks[t + 1] = ground->marks[t] + (class == QUOTE);
         ground->join[t] = class && class <= LAST_JOINER ? (int32_t)t : t ? ground->join[t - 1] : -1;
     }
@@ -198,13 +246,12 @@ static void cues_of(const Ground *ground, const Ties *ties, Py_ssize_t at, Py_ss
 }
 
 int tie_content(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
-                const uint8_t *quoted, int32_t *owners)
+                const uint8_t *quoted, const uint8_t *classes, int32_t *owners)
 {
     Py_ssize_t n = told->n, next = 0;
     int32_t *memory = PyMem_Malloc(6 * (n + 1) * sizeof *memory);
-    uint8_t *classes = PyMem_Malloc(n + 1);
     Beside *beside = PyMem_Malloc((cues->count + 1) * sizeof *beside);
-    if (memory && classes && beside) {
+    if (memory && beside) {
         int32_t *row[6];
         for (int i = 0; i < 6; i++)
             row[i] = memory + i * (n + 1);
@@ -222,9 +269,8 @@ int tie_content(const Told *told, const Ties *ties, const Runs *sources, const R
     } else {
         PyErr_NoMemory();
     }
-    int failed = !(memory && classes && beside);
+    int failed = !(memory && beside);
     PyMem_Free(memory);
-    PyMem_Free(classes);
     PyMem_Free(beside);
     return failed ? -1 : 0;
 }

@@ -357,7 +357,7 @@ static Py_ssize_t count_triggers(const Told *told)
     return count;
 }
 
-static PyObject *links_of(Told *told, const Given *given)
+static PyObject *links_of(Told *told, Given *given)
 {
     Py_ssize_t n = told->n, cues = given->runs[1].count, content = given->runs[2].count;
     Py_ssize_t triggers = count_triggers(told), room = cues + 2 * triggers;
@@ -365,18 +365,20 @@ static PyObject *links_of(Told *told, const Given *given)
     Link *links = PyMem_Malloc((room + triggers + 1) * sizeof *links), *ruled = links + room;
     Run *pieces = PyMem_Malloc((SLOTS * content + 3 * triggers + 1) * sizeof *pieces);
     int32_t *numbers = PyMem_Calloc(2 * room + cues + SLOTS * content + 1, sizeof *numbers);
-    uint8_t *ruled_cue = PyMem_Calloc(2 * (n + 1), 1), *quoted = ruled_cue + n + 1;
+    uint8_t *ruled_cue = PyMem_Calloc(3 * (n + 1), 1), *quoted = ruled_cue + n + 1, *classes = quoted + n + 1;
     if (links && pieces && numbers && ruled_cue) {
         Run *ruled_pieces = pieces + SLOTS * content, *passive = ruled_pieces + triggers;
         int32_t *owner = numbers + 2 * room, *owners = owner + cues;
         Making d = {told, links, cues, numbers, numbers + room, 0};
         Py_ssize_t ruled_count, passive_count, before = 0;
-        const Runs *runs = given->runs;
+        Runs *runs = given->runs;
+        classify(told, given->ties.word_classes, classes);
+        trim(told, classes, &runs[2]);
         int status = quotations_mark(given->quotations, n, quoted);
         if (!status)
             status = tie_sources(told, &given->ties, &runs[0], &runs[1], &runs[2], owner);
         if (!status)
-            status = tie_content(told, &given->ties, &runs[0], &runs[1], &runs[2], quoted, owners);
+            status = tie_content(told, &given->ties, &runs[0], &runs[1], &runs[2], quoted, classes, owners);
         if (!status) {
             share_out(links, given, owner, owners, pieces);
             status = mend(told, links, owner, &runs[0], &runs[1]);

@@ -61,7 +61,7 @@ static inline int32_t sentence_end(const Told *told, Py_ssize_t token)
 }
 
 enum { SLOTS = 6, FEATURES = 9, BUCKETS = 12, HEADS = BUCKETS - 1 };
-enum { CONTENT_SIDES = 3, CONTENT_FEATURES = 17, CONTENT_BUCKETS = 244 };
+enum { CONTENT_SIDES = 3, CONTENT_FEATURES = 17, CONTENT_BUCKETS = 248 };
 typedef struct {
     Run *items;
     Py_ssize_t count;
@@ -77,10 +77,13 @@ typedef struct {
 /* scorer.assembly: number of each cue's source, or -1. 0, or -1 with an exception set. */
 int tie_sources(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
                 int32_t *owner);
-/* scorer.content_ties: of each piece's cues SLOTS numbers, -1 where there is none; `quoted` (n,) tells what stands in
- * quotation marks. 0, or -1 with an exception set. */
+/* scorer.content_ties: the class of each token into `classes` (n,); content without loose ends, in its place; of each
+ * piece's cues SLOTS numbers, -1 where there is none, with `quoted` (n,) for what stands in quotation marks. 0, or -1 with
+ * an exception set. */
+void classify(const Told *told, const uint8_t *word_classes, uint8_t *classes);
+void trim(const Told *told, const uint8_t *classes, Runs *content);
 int tie_content(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
-                const uint8_t *quoted, int32_t *owners);
+                const uint8_t *quoted, const uint8_t *classes, int32_t *owners);
 
 /* scorer.source_runs.mend: `owner` (cues) is the number of each link's source. 0, or -1 with an exception set. */
 int mend(Told *told, Link *links, const int32_t *owner, const Runs *sources, const Runs *cues);

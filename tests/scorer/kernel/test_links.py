@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from scorer.assembly import Link
 from scorer.attribution_links import Reading
 from scorer.lexicon import Lexicon
 from scorer.normal import normalise
+from scorer.quotes import Quotation, line_starts, quotations
 from scorer.rule_words import class_words, rule_words
 from scorer.sentences import Punkt
 from scorer.tagger import Run, Tags
@@ -29,7 +31,7 @@ PHRASES = (
     "on Monday", "of", "oF", "the two pariah", "states", "Lee , a harbour pilot ,", "who runs it ,", "Gov.", "is",
     "was widely", "İly", "'s", "’s", "believed to have been", "thought", "accused of being", "it is being considered",
     "are", "have been", "filmed", "can be expected to", "regarded as", "considered healthy", "by", "that", "“", "”",
-    ";", ".", "!", ",", "said", "told", "rumoured to", "geolocated by Ana Brook", "May", "MAY", "&", "\n",
+    ";", ".", "!", ",", "said", "told", "rumoured to", "and", "while", "but the", ", which", "—", "to the", "to", "if a", "because they", "geolocated by Ana Brook", "May", "MAY", "&", "\n",
 )  # fmt: skip
 WRITTEN = st.lists(st.one_of(st.sampled_from(PHRASES), st.text(max_size=6)), max_size=60).map(" ".join)
 CUTS = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 6), st.sampled_from("sscckk-")), max_size=60)
@@ -51,6 +53,11 @@ def tags_of(n: int, cuts: list[tuple[int, int, str]]) -> Tags:
             content.append((first, last))
             reached = last
     return Tags(runs["s"], runs["c"], content, [])
+
+
+def quotations_of(text: Text) -> list[Quotation]:
+    double, single = quotations(text, line_starts(text)) if len(text.tokens) else ([], [])
+    return double + single
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +83,7 @@ def plainly(reading: Reading, text: Text, tags: Tags) -> list[Link]:
 @given(written=st.one_of(WRITTEN, TEXTS), cuts=CUTS)
 def test_any_runs_are_linked_alike(reading: Reading, reader: Reader, written: str, cuts: list[Any]) -> None:
     text = reader.read(normalise(written))
-    tags = tags_of(len(text.tokens), cuts)
+    tags = replace(tags_of(len(text.tokens), cuts), quotations=quotations_of(text))
     assert reading.links(text, tags) == plainly(reading, text, tags)
 
 
