@@ -95,7 +95,7 @@ _STEPS = np.float32(16)
 
 
 COULD_BE = np.float32(1.0)
-"""More log-odds of "could be" than of "could", which is an ability as often."""
+"""More log-odds of "could be", and of "the storm could", than of "he could" and "could not", an ability as often."""
 
 FAINT = np.float32(3.0)
 """How far below the limit the likeliest token of a sentence in doubt may lie: many words that hardly hedge make up a
@@ -156,8 +156,9 @@ class Hedger:
         passive = (told[1:-1] == ord("b")) | ((told[1:-1] == ord("a")) & (told[:-2] == ord("b")))
         active = (letters == ord("B")) & ~passive  # "they thought" tells, "are thought to" hedges
         able = (_CARRIES[letters] == 0) & ~month & ~active
-        follows = np.append(letters[1:], np.uint8(0)) == ord("b")
-        lifted = score + _NEWS[letters] + np.where((letters == ord("M")) & follows, COULD_BE, np.float32(0))
+        behind = np.append(letters[1:], np.uint8(0))
+        opens = (behind == ord("b")) | ((told[1:-1] != ord("O")) & (behind != ord("N")))
+        lifted = score + _NEWS[letters] + np.where((letters == ord("M")) & opens, COULD_BE, np.float32(0))
         lifted[~able] = -np.inf
         cue = self._with_likeliest(text, score, lifted, lifted > np.float32(self.limit))
         recoded = np.where(cue, np.uint8(ord("k")), letters)

@@ -1,15 +1,17 @@
-"""Learns how sure an attribution is and of what kind its source, from sources judged one by one.
+"""Learns how sure an attribution is and of what kind its source, from sources and attributions judged one by one.
 
 `training/data/sources.json` holds what the tagger took for sources in articles of the corpus, with what a large
 language model said of each ("origin" and "guide" there): the kind, or that it is none, and where it is named more
-fully. No text.
+fully. No text. `training/data/attributions.json` (training/attribution_labels.py) asks more: whether this cue ascribes
+something to this source. How sure an attribution is, is how likely the second says yes; the first, which says yes more
+often, teaches it with an intercept of its own.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from numpy.typing import NDArray
 from scorer import certainty, source_kinds
 from scorer.article import Article, InvalidInput
 from scorer.attribution_links import Reading
-from scorer.certainty import CLEAR, LEVELS, Certainty, is_whole
+from scorer.certainty import CLEAR, LEVELS, Certainty, Whole, is_whole
 from scorer.document import read_document
 from scorer.logodds import logit
 from scorer.mentions import KINDS, Described, describe
@@ -28,7 +30,9 @@ from scorer.normal import normalise
 from scorer.signals.attribution import is_ruled
 from scorer.source_kinds import SourceKinds, list_masks
 from scorer.tagger import Run
-from scorer.text import Text
+from scorer.text import Reader, Text
+from training import attribution_labels
+from training.attribution_labels import ASCRIBES, ATTRIBUTIONS
 from training.character_grams import eight_bits
 from training.corpora import Corpora, Row
 from training.lexicon import load_reader
@@ -43,7 +47,13 @@ LETTERS = {"n": "named", "o": "organisation", "d": "document", "a": "anonymous",
 NONE, WRITER = "x", "w"
 
 C_CERTAINTY, C_KINDS = 0.1, 0.5
-"""Inverse strengths of regularisation, the best of .1 to 1 on the half that was judged first."""
+"""Inverse strengths of regularisation, the best of .1 to 1 on the half of the sources that was judged first."""
+
+WEIGHTS = (0.5, 2.0)
+"""Of a judged source and of a judged attribution in learning how sure one is: the best of five pairs."""
+
+OWN_INTERCEPT = 10.0
+"""The column that only judged sources have is so large that regularisation leaves their intercept free."""
 
 LEVEL_SCALE = 64.0
 """Levels are divided by this while weights are fitted: they then reach from -2 to 2."""
@@ -53,8 +63,8 @@ FOLDS = 5
 MIN_EXAMPLES = 1_000
 """Fewest judged attributions that weights are learned from."""
 
-PRECISION = 0.74
-"""Share of what the tagger finds in the judged articles that ascribes something."""
+PRECISION = 0.66
+"""Share of what the tagger finds in the judged articles that ascribes something to the source it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,7 @@ class Examples:
 
     Attributes:
         rows, levels, is_source, owners: of k attributions, rows of the table, (LEVELS,) each, the answer, the article.
+        asked_whole: whether the answer is of the attribution, not of its source alone.
         kind_rows, kinds, by_rule, kind_owners: of sources that are some, the same for the kind; `places` tells where
             they stand and what they are by rule.
         led_back: of sources that were led back to a name: whether to the right one.
@@ -82,6 +93,7 @@ class Examples:
     levels: list[list[int]] = field(default_factory=list)
     is_source: list[bool] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
+    asked_whole: list[bool] = field(default_factory=list)
     kind_rows: list[NDArray[np.int64]] = field(default_factory=list)
     kinds: list[int] = field(default_factory=list)
     by_rule: list[int] = field(default_factory=list)
@@ -114,35 +126,59 @@ def examples(corpora: Corpora, folder: Path) -> Examples:
     reading = Reading(open_part(folder, "attribution"), reader.lexicon)
     found = Examples()
     for row, said in judged(corpora):
-        text = read_document(Article(text=row["text"]), reader).body
-        tags = reading.tagger.tag(text)
-        links = [link for link in reading.links(text, tags) if is_whole(link) and not is_ruled(text, link)]
-        sources = sorted({link.source for link in links})
-        described = dict(zip(sources, describe(text, sources, tags.quotations), strict=True))
-        places = {run: (text.caller_starts[run[0]], text.caller_ends[run[1] - 1]) for run in sources}
+        text, described, seen = _read(row, reader, reading)
+        places = {run: _place(text, run) for run in described}
         answers = {run: said[place] for run, place in places.items() if place in said}
-        links = [link for link in links if link.source in answers]
-        kinds = [source_kinds.PLACES[described[link.source].kind] for link in links]
-        for link, (rows, levels) in zip(links, certainty.evidence(text, tags, links, kinds), strict=True):
-            answer = answers[link.source]
-            found.rows.append(rows)
-            found.levels.append(levels)
-            found.is_source.append(answer.letter != NONE)
-            found.owners.append(row["id"])
+        told = [(link, *one) for link, *one in seen if link.source in answers]
+        _add(found, row, [(rows, levels, answers[link.source].letter != NONE) for link, rows, levels in told], False)
         for run, answer in answers.items():
             if answer.letter == NONE:
                 continue
             one = described[run]
             by_rule = source_kinds.PLACES[one.kind]
-            seen = source_kinds.features(text, run, by_rule, one.resolved is not None, masks)
-            found.kind_rows.append(certainty.rows_of(seen, source_kinds.BITS))
+            features = source_kinds.features(text, run, by_rule, one.resolved is not None, masks)
+            found.kind_rows.append(certainty.rows_of(features, source_kinds.BITS))
             found.kinds.append(source_kinds.PLACES[LETTERS[answer.letter]])
             found.by_rule.append(by_rule)
             found.places.append((text, run, one))
             found.kind_owners.append(row["id"])
             if one.resolved is not None and answer.letter != WRITER and answer.is_located:
                 found.led_back.append(_is_right(one, answer, row["text"][slice(*places[run])]))
+    for row, verdicts in attribution_labels.judged(corpora):
+        text, _, seen = _read(row, reader, reading)
+        whole = [(verdicts.get(_place(text, link.cue)), *one) for link, *one in seen]
+        _add(found, row, [(rows, levels, said.letter == ASCRIBES) for said, rows, levels in whole if said], True)
     return found
+
+
+Seen = tuple[Whole, NDArray[np.int64], list[int]]
+"""A link with what speaks of it."""
+
+
+def _read(row: Row, reader: Reader, reading: Reading) -> tuple[Text, dict[Run, Described], list[Seen]]:
+    """An article's text, its sources, and the links whose certainty is asked."""
+    text = read_document(Article(text=row["text"]), reader).body
+    tags = reading.tagger.tag(text)
+    links = [link for link in reading.links(text, tags) if is_whole(link) and not is_ruled(text, link)]
+    sources = sorted({link.source for link in links})
+    described = dict(zip(sources, describe(text, sources, tags.quotations), strict=True))
+    kinds = [source_kinds.PLACES[described[link.source].kind] for link in links]
+    evidence = certainty.evidence(text, tags, links, kinds)
+    return text, described, [(link, *one) for link, one in zip(links, evidence, strict=True)]
+
+
+def _place(text: Text, run: Run) -> tuple[int, int]:
+    """Where a run stands in the caller's text, [start, end)."""
+    return int(text.caller_starts[run[0]]), int(text.caller_ends[run[1] - 1])
+
+
+def _add(found: Examples, row: Row, told: Iterable[tuple[NDArray[np.int64], list[int], bool]], whole: bool) -> None:
+    for rows, levels, answer in told:
+        found.rows.append(rows)
+        found.levels.append(levels)
+        found.is_source.append(answer)
+        found.owners.append(row["id"])
+        found.asked_whole.append(whole)
 
 
 def _is_right(described: Described, answer: Judged, words: str) -> bool:
@@ -167,11 +203,14 @@ def fit_certainty(found: Examples, learn: NDArray[np.intp]) -> dict[str, Any]:
     from scipy.sparse import csr_matrix, hstack
     from sklearn.linear_model import LogisticRegression
 
+    whole = np.array(found.asked_whole)[learn]
     levels = csr_matrix(np.array(found.levels)[learn] / LEVEL_SCALE)
-    matrix = hstack([_matrix([found.rows[i] for i in learn], certainty.BITS), levels]).tocsr()
-    model = LogisticRegression(C=C_CERTAINTY, max_iter=3_000).fit(matrix, np.array(found.is_source)[learn])
-    table, unit = eight_bits(model.coef_[0, :-LEVELS])
-    weights = (model.coef_[0, -LEVELS:] / LEVEL_SCALE).tolist()
+    others = csr_matrix(np.where(whole, 0.0, OWN_INTERCEPT)[:, None])
+    matrix = hstack([_matrix([found.rows[i] for i in learn], certainty.BITS), levels, others]).tocsr()
+    model = LogisticRegression(C=C_CERTAINTY, max_iter=3_000)
+    model.fit(matrix, np.array(found.is_source)[learn], sample_weight=np.where(whole, WEIGHTS[1], WEIGHTS[0]))
+    table, unit = eight_bits(model.coef_[0, : -LEVELS - 1])
+    weights = (model.coef_[0, -LEVELS - 1 : -1] / LEVEL_SCALE).tolist()
     return {"table": table, "unit": unit, "bias": float(model.intercept_[0]), "levels": weights}
 
 
@@ -220,8 +259,8 @@ def train(corpora: Corpora, folder: Path) -> None:
 
 
 def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
-    """Held-out figures, five folds by article: of the attributions found and of those called clear, which are some
-    (precision), and how many of them are called clear (recall); of the sources, whose kind is right.
+    """Held-out figures, five folds by article: of the judged attributions and of those called clear, which are some
+    (precision), and how many of them are called clear (recall); of the judged sources, whose kind is right.
     """
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import GroupKFold
@@ -229,10 +268,10 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
     found = examples(corpora, folder)
     if len(found.rows) < MIN_EXAMPLES:
         raise InvalidInput(
-            f"{len(found.rows)} of the sources judged in {SOURCES.name} are found in these articles, {MIN_EXAMPLES:,} "
-            "are needed: they are of the articles the judgements were made of"
+            f"{len(found.rows)} of what {SOURCES.name} and {ATTRIBUTIONS.name} judge is found in these articles, "
+            f"{MIN_EXAMPLES:,} are needed: they are of the articles the judgements were made of"
         )
-    truth, kinds = np.array(found.is_source), np.array(found.kinds)
+    truth, kinds, asked = np.array(found.is_source), np.array(found.kinds), np.array(found.asked_whole)
     chances, guessed = np.zeros(len(truth)), np.array(found.by_rule)
     for learn, held in GroupKFold(FOLDS).split(truth, groups=found.owners):
         model = Certainty(**fit_certainty(found, learn))
@@ -246,6 +285,7 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
             text, sources, described = found.places[own[0]][0], *zip(*(found.places[i][1:] for i in own), strict=True)
             settled = source_kinds.settled(weights.odds(sums), text, sources, described)
             guessed[own] = [source_kinds.PLACES[one.kind] for one in settled]
+    truth, chances = truth[asked], chances[asked]
     clear = chances >= CLEAR
     tenths = np.array_split(np.argsort(chances), 10)
     return {
@@ -254,7 +294,7 @@ def evaluate(corpora: Corpora, folder: Path) -> dict[str, float]:
         "clear_recall": float(clear[truth].mean()),
         "certainty_auc": float(roc_auc_score(truth, chances)),
         "certainty_error": float(np.mean([abs(truth[part].mean() - chances[part].mean()) for part in tenths])),
-        "sources_n": float(len(truth)),
+        "attributions_n": float(len(truth)),
         "kind_accuracy": float((guessed == kinds).mean()),
         "kind_accuracy_by_rule": float((np.array(found.by_rule) == kinds).mean()),
         "kinds_n": float(len(kinds)),

@@ -61,6 +61,13 @@ static int may_be_cue(const Tokens *t, Py_ssize_t i)
     return letter != 'B' || before == 'b' || (before == 'a' && second == 'b'); /* "they thought" tells, no hedge */
 }
 
+/* Whether a modal stands where it hardly tells an ability: "could be", "the storm could", not "he could", "could not". */
+static int opens(const Tokens *t, Py_ssize_t i)
+{
+    int before = i > 0 ? t->letters[i - 1] : 0, behind = i + 1 < t->n ? t->letters[i + 1] : 0;
+    return behind == 'b' || (before != 'O' && behind != 'N');
+}
+
 static double doubt_of(const Tokens *t, float score)
 {
     float steps = score * STEPS;
@@ -86,7 +93,7 @@ static void recode_sentence(const Tokens *t, const float *scores, Py_ssize_t beg
         if (!may_be_cue(t, i))
             continue;
         score += t->news[t->letters[i]];
-        if (t->letters[i] == 'M' && i + 1 < t->n && t->letters[i + 1] == 'b')
+        if (t->letters[i] == 'M' && opens(t, i))
             score += t->could_be;
         if (score > t->limit) {
             written[i] = 'k';
