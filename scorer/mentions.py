@@ -127,7 +127,7 @@ class _Reading(Names):
         chunk = words[begin:end]
         if words[0] in lists["quantifiers"]:
             return Described("vague", None, surface.lower())
-        if capital and (end > 1 or head not in lists["vague_nouns"] | lists["person_nouns"] | lists["document_nouns"]):
+        if capital and (end > 1 or head not in lists["vague_nouns"] | lists["persons"] | lists["document_nouns"]):
             return self._capitalised(first, begin, end, words, surface)
         if head in lists["vague_nouns"] or chunk[0][0].isdigit():
             return Described("vague", None, surface.lower())
@@ -142,7 +142,7 @@ class _Reading(Names):
         apposed = [m for m in self.recent if first + end <= m.first < last and m.kind == "named"]
         if apposed and "," in words[end : apposed[0].first - first]:
             return Described("named", apposed[0].name if apposed[0].name != surface else None, apposed[0].name.lower())
-        if head in lists["person_nouns"] or not head.endswith("s"):
+        if head in lists["persons"] or not head.endswith("s"):
             return Described("anonymous", None, surface.lower())
         return Described("vague", None, surface.lower())
 
@@ -182,7 +182,7 @@ class _Reading(Names):
             name = known.name if known is not None and known.kind == "organisation" else surface
             longer = name if len(name) > len(surface) else None
             return Described("organisation", longer, (longer or surface).lower().removeprefix("the "))
-        if head in lists["person_nouns"]:
+        if head in lists["persons"]:
             return Described("anonymous", None, surface.lower())
         if head in lists["document_nouns"]:
             return Described("document", None, surface.lower())
@@ -236,10 +236,14 @@ class _Reading(Names):
                     if member is None:  # "a spokesman for the Labour Party, who"
                         return Described("anonymous", None, f"who {noun}")
                     mention = member
+                elif word == "which" and mention.kind == "named":  # no person: "the Office for Civil Rights, which"
+                    return Described("organisation", None, f"which {noun}")
                 return Described(mention.kind, mention.name, mention.name.lower())
-        for kind in ("vague", "document", "organisation", "person"):
+        for kind in ("vague", "document", "organisation"):
             if noun in self.lists[f"{kind}_nouns"]:
-                return Described("anonymous" if kind == "person" else kind, None, f"{word} {noun}")
+                return Described(kind, None, f"{word} {noun}")
+        if noun in self.lists["persons"]:
+            return Described("anonymous", None, f"{word} {noun}")
         return Described("anonymous" if word == "who" else "vague", None, f"{word} {noun}")
 
     def _belongs(self, first: int) -> bool:

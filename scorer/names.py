@@ -28,6 +28,9 @@ MAX_INITIALS = 2
 MAX_PERSON = 3
 """Words of a person's name behind an office."""
 
+SHOUTED = 3
+"""Words in capitals alone that are a headline's, and no name."""
+
 _LOWER = int(Shape.LOWER)
 _CAPITALISED = np.zeros(len(Shape), dtype=bool)
 _CAPITALISED[[Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL]] = True
@@ -52,9 +55,12 @@ class Mention:
 
 @cache
 def word_lists() -> dict[str, frozenset[str]]:
-    """The lists of scorer/signals/sources.json by name, and `leading`: what may stand before a name."""
+    """The lists of scorer/signals/sources.json by name, `leading`: what may stand before a name, and `persons`: nouns for
+    them, those of bodies' names too ("Family", "Veterans").
+    """
     table = json.loads((resources.files("scorer") / "signals" / "sources.json").read_text(encoding="utf-8"))
     lists = {name: frozenset(words) for name, words in table.items() if name != "origin"}
+    lists["persons"] = lists["person_nouns"] | lists["people"]
     lists["leading"] = lists["titles"] | lists["demonyms"] | lists["function_words"] | {"."}
     return lists
 
@@ -134,8 +140,8 @@ class Names:
         if begin == len(words):
             return
         held = self._holder(words, begin)
-        if held > begin:  # "Senate Majority Leader Ann Bly"
-            holds, begin = first + held - 1, held
+        if held > begin:  # "Senate Majority Leader Ann Bly", "New York Gov. Carl Mendes"
+            holds, begin = first + held - 1 - (words[held - 1] == "."), held
             gender = self._gender_of(self.tokens[holds].lower(), "titles")
         if first + begin > 0 and not begin and self.shapes[first - 1] == _LOWER:
             holds = first - 1
@@ -143,9 +149,12 @@ class Names:
         office = self._office(holds, first)
         start, size = first + begin, last - first - begin
         key = words[-1]
-        is_office = key in lists["titles"] and self.tokens[last - 1].isupper()
-        if key in lists["demonyms"] or key in lists["parties"] or is_office:
-            return  # "the South Carolina Republican", "a Conservative MP" tell of somebody and name nobody
+        is_office = (key in lists["titles"] and self.tokens[last - 1].isupper()) or (
+            size > 1 and key in lists["person_nouns"] and not self._gender_of(words[begin], "names")
+        )
+        is_shouted = last - first >= SHOUTED and all(token.isupper() for token in self.tokens[first:last])
+        if is_shouted or key in lists["demonyms"] or key in lists["parties"] or is_office:
+            return  # "the South Carolina Republican", "National Security Adviser" tell of somebody and name nobody
         if (not held and self._has_article(words, first, begin)) or self.is_body(words, begin):
             lead = first + self._is_opener(first, words)
             has_lead = start > lead
@@ -179,7 +188,8 @@ class Names:
         lists = self.lists
         for at in range(len(words) - 2, max(begin, len(words) - 1 - MAX_PERSON) - 1, -1):
             if words[at] in lists["titles"] or words[at] in lists["person_nouns"]:
-                return 0 if self.is_body(words, at + 1) else at + 1
+                start = at + 1 + (words[at + 1] == "." and at + 2 < len(words))
+                return 0 if self.is_body(words, start) else start
         return 0
 
     def _gender_of(self, word: str, told_by: str) -> str:
@@ -241,11 +251,13 @@ class Names:
     def _bear(self, key: str, mention: Mention) -> None:
         """Of people who share a name the one whom it stands for alone: whom the text names in full most often.
 
-        Where that is undecided, the one named first, if it begins with a first name: a headline's capitals may not.
+        Where that is undecided, the one named first, if it begins with a first name: a headline's capitals may not. Who
+        only begins with the name gives way.
         """
         self.named[mention.name] = self.named.get(mention.name, 0) + 1
         bearer = self.full.get(key)
-        if bearer is not None and bearer.name != mention.name:
+        borne_last = bearer is not None and (bearer.kind != "named" or bearer.name.lower().endswith(key))
+        if bearer is not None and borne_last and bearer.name != mention.name:
             lead = self.named.get(bearer.name, 0) - self.named[mention.name]
             first = bearer.name.partition(" ")[0].lower()
             if lead > 0 or (lead == 0 and self._gender_of(first, "names")):
@@ -274,12 +286,23 @@ class Names:
         )
 
     def _coordinated(self, start: int) -> bool:
-        """Whether 'X and' stands before this name."""
+        """Whether 'X and' stands before this name and its titles."""
+        start = self._lead(start)
         return start >= 2 and self.tokens[start - 1] == "and" and self.shapes[start - 2] in CAPITAL_SHAPES
+
+    def _lead(self, start: int) -> int:
+        """Where the titles before a name begin: "Sen. Bly"."""
+        titles = self.lists["titles"] - self.lists["title_parts"]
+        while start > 0:
+            at = start - 1 - (start > 1 and self.tokens[start - 1] == ".")
+            if self.tokens[at].lower() not in titles:
+                break
+            start = at
+        return start
 
     def push(self, mention: Mention) -> None:
         """Remember a mention; "X and Y" is one."""
-        if self._coordinated(mention.first) and self.recent and self.recent[-1].last == mention.first - 1:
+        if self._coordinated(mention.first) and self.recent and self.recent[-1].last == self._lead(mention.first) - 1:
             pair = self.recent.pop()
             mention = Mention(
                 pair.first, mention.last, self.surface(pair.first, mention.last), mention.kind, plural=True,

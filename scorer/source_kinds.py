@@ -26,7 +26,7 @@ BITS = 14
 """The table has 2 ** BITS rows; which features share one is chance."""
 
 LISTS = (
-    "person_nouns", "document_nouns", "organisation_nouns", "vague_nouns", "titles", "demonyms", "parties", "places",
+    "persons", "document_nouns", "organisation_nouns", "vague_nouns", "titles", "demonyms", "parties", "places",
     "male_names", "female_names", "organisation_names", "quantifiers",
 )  # fmt: skip
 """The lists of scorer/signals/sources.json that are looked at, bit by bit; the bit after them marks words that end a

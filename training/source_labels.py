@@ -125,11 +125,12 @@ def examples(corpora: Corpora, folder: Path) -> Examples:
     masks = list_masks(reader.lexicon)
     reading = Reading(open_part(folder, "attribution"), reader.lexicon)
     found = Examples()
+    judged_whole = {row["id"] for row, _ in attribution_labels.judged(corpora)}
     for row, said in judged(corpora):
         text, described, seen = _read(row, reader, reading)
         places = {run: _place(text, run) for run in described}
         answers = {run: said[place] for run, place in places.items() if place in said}
-        told = [(link, *one) for link, *one in seen if link.source in answers]
+        told = [(link, *one) for link, *one in seen if link.source in answers and row["id"] not in judged_whole]
         _add(found, row, [(rows, levels, answers[link.source].letter != NONE) for link, rows, levels in told], False)
         for run, answer in answers.items():
             if answer.letter == NONE:

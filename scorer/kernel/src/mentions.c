@@ -6,6 +6,7 @@
 #define FAR 4          /* scorer.mentions.FAR, FAR_UNSURE */
 #define FAR_UNSURE 2
 #define MAX_PERSON 3     /* scorer.names.MAX_PERSON */
+#define SHOUTED 3        /* scorer.names.SHOUTED */
 #define MAX_INITIALS 2   /* scorer.names.MAX_INITIALS */
 #define MOST_SPELT 100000
 #define MAX_LIST_NAMES 64
@@ -17,7 +18,7 @@ enum { NAMED, ORGANISATION, DOCUMENT, ANONYMOUS, VAGUE, KINDS };
 #define LISTS(X) \
     X(titles) X(leading) X(female_titles) X(male_titles) X(organisation_nouns) X(organisation_names) X(places) \
     X(male_names) X(female_names) X(relatives) X(first_person) X(singular_pronouns) X(plural_pronouns) \
-    X(female_pronouns) X(splits) X(quantifiers) X(vague_nouns) X(person_nouns) X(document_nouns) X(function_words) \
+    X(female_pronouns) X(splits) X(quantifiers) X(vague_nouns) X(person_nouns) X(persons) X(document_nouns) X(function_words) \
     X(demonyms) X(parties) X(title_parts) X(openers)
 
 enum {
@@ -239,6 +240,21 @@ static Py_ssize_t before_article(const Reading *r, Py_ssize_t at)
     return at - (at > 0 && is_token(r, at - 1, "the"));
 }
 
+/* Where the titles before a name begin ("Sen. Bly"); -1 with an exception set. */
+static Py_ssize_t lead(Reading *r, Py_ssize_t start)
+{
+    while (start > 0) {
+        Py_ssize_t at = start - 1 - (start > 1 && is_token(r, start - 1, "."));
+        if (!spell(r, at))
+            return -1;
+        if (!LISTED(at, IN(titles)) || LISTED(at, IN(title_parts)))
+            break;
+        start = at;
+    }
+    return start;
+}
+
+/* Whether "X and" stands before the name, its titles included, that begins here. */
 static int is_coordinated(const Reading *r, Py_ssize_t start)
 {
     return start >= 2 && is_capital_shape(r->shapes[start - 2]) && is_token(r, start - 1, "and");
@@ -247,8 +263,11 @@ static int is_coordinated(const Reading *r, Py_ssize_t start)
 static int push(Reading *r, Py_ssize_t place)
 {
     Mention *mention = &r->mentions[place];
-    if (r->recent_count && is_coordinated(r, mention->first) &&
-        r->mentions[r->recent[r->recent_count - 1]].last == mention->first - 1) {
+    Py_ssize_t begins = lead(r, mention->first);
+    if (begins < 0)
+        return -1;
+    if (r->recent_count && is_coordinated(r, begins) &&
+        r->mentions[r->recent[r->recent_count - 1]].last == begins - 1) {
         Py_ssize_t pair = r->recent[--r->recent_count];
         Py_ssize_t first = r->mentions[pair].first, last = mention->last;
         Py_ssize_t both = mention_new(r, first, last, mention->kind);
@@ -332,7 +351,15 @@ static int bear(Reading *r, PyObject *key, Py_ssize_t place)
     Py_ssize_t bearer = look_up(r->full, key);
     if (bearer < -1)
         return -1;
-    if (bearer >= 0 && PyUnicode_Compare(r->mentions[bearer].name, name) != 0) {
+    int borne_last = bearer >= 0 ? r->mentions[bearer].kind != NAMED : 0;
+    if (bearer >= 0 && !borne_last) { /* who only begins with the name gives way */
+        PyObject *lower = lowered(r->mentions[bearer].name);
+        if (!lower)
+            return -1;
+        borne_last = PyUnicode_Tailmatch(lower, key, 0, PY_SSIZE_T_MAX, 1) == 1;
+        Py_DECREF(lower);
+    }
+    if (borne_last && PyUnicode_Compare(r->mentions[bearer].name, name) != 0) {
         Py_ssize_t before = times_named(r, r->mentions[bearer].name);
         int first = before == times + 1 ? begins_with_first_name(r, r->mentions[bearer].name) : 0;
         if (before < 0 || first < 0)
@@ -408,7 +435,10 @@ static int add_body(Reading *r, Py_ssize_t first, Py_ssize_t start, Py_ssize_t l
     Py_ssize_t place = mention_new(r, has_lead && !IS_WORD(first, the) ? first : start, last, ORGANISATION);
     if (place < 0)
         return -1;
-    r->mentions[place].plural = SPELT(last - 1)->ends_in_s || is_coordinated(r, start);
+    Py_ssize_t begins = lead(r, start);
+    if (begins < 0)
+        return -1;
+    r->mentions[place].plural = SPELT(last - 1)->ends_in_s || is_coordinated(r, begins);
     if (last - start > 1 || has_lead)
         if (note_initials(r, start, last, place) < 0 || note(r->full, SPELT(last - 1)->lower, place, 0) < 0)
             return -1;
@@ -444,8 +474,10 @@ static Py_ssize_t holder(Reading *r, Py_ssize_t start, Py_ssize_t last)
 {
     Py_ssize_t least = last - 1 - MAX_PERSON > start ? last - 1 - MAX_PERSON : start;
     for (Py_ssize_t at = last - 2; at >= least; at--)
-        if (LISTED(at, IN(titles) | IN(person_nouns)))
-            return is_body(r, at + 1, last) ? -1 : at + 1;
+        if (LISTED(at, IN(titles) | IN(person_nouns))) {
+            Py_ssize_t name = at + 1 + (at + 2 < last && IS_WORD(at + 1, dot));
+            return is_body(r, name, last) ? -1 : name;
+        }
     return -1;
 }
 
@@ -474,6 +506,15 @@ static char gender_of_title(const Reading *r, Py_ssize_t at)
     return LISTED(at, IN(female_titles)) ? 'f' : LISTED(at, IN(male_titles)) ? 'm' : 0;
 }
 
+/* Whether a run of words is a headline in capitals, and no name. */
+static int is_shouted(const Reading *r, Py_ssize_t first, Py_ssize_t last)
+{
+    Py_ssize_t at = first;
+    while (at < last && SPELT(at)->all_upper)
+        at++;
+    return at == last && last - first >= SHOUTED;
+}
+
 /* Take note of a run of capitalised words: a person, an organisation or a place, or nothing. */
 static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
 {
@@ -493,7 +534,7 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
     Py_ssize_t held = holder(r, start, last);
     if (held > start) {
         start = held;
-        holds = held - 1;
+        holds = held - 1 - IS_WORD(held - 1, dot);
         gender = gender_of_title(r, holds);
     }
     if (first > 0 && start == first && r->shapes[first - 1] == LOWER) {
@@ -504,9 +545,11 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
         return -1;
     PyObject *office = holds < 0 ? NULL : SPELT(holds)->lower;
     int is_title = holds >= 0 && LISTED(holds, IN(titles));
-    if (LISTED(last - 1, IN(demonyms) | IN(parties)) || (LISTED(last - 1, IN(titles)) && SPELT(last - 1)->all_upper))
-        return 0; /* "the South Carolina Republican", "a Conservative MP" tell of somebody and name nobody */
     Py_ssize_t size = last - start;
+    int is_office = (LISTED(last - 1, IN(titles)) && SPELT(last - 1)->all_upper) ||
+                    (size > 1 && LISTED(last - 1, IN(person_nouns)) && !LISTED(start, IN(male_names) | IN(female_names)));
+    if (is_office || is_shouted(r, first, last) || LISTED(last - 1, IN(demonyms) | IN(parties)))
+        return 0; /* "the South Carolina Republican", "National Security Adviser" tell of somebody and name nobody */
     int has_article = start == first
                           ? first > 0 && is_token(r, first - 1, "the")
                           : start == first + 1 && IS_WORD(first, the);
@@ -647,6 +690,9 @@ static int describe_relative(Reading *r, Py_ssize_t token, Described *d)
                     describe_as(d, ANONYMOUS, NULL, PyUnicode_FromFormat("who %U", SPELT(noun)->lower));
                     return 1;
                 }
+            } else if (m->kind == NAMED && IS_WORD(token, which)) { /* no person: "the Office for Civil Rights, which" */
+                describe_as(d, ORGANISATION, NULL, PyUnicode_FromFormat("which %U", SPELT(noun)->lower));
+                return 1;
             }
             describe_as(d, m->kind, m->name, lowered(m->name));
             return 1;
@@ -655,7 +701,7 @@ static int describe_relative(Reading *r, Py_ssize_t token, Described *d)
     int kind = LISTED(noun, IN(vague_nouns))          ? VAGUE
                : LISTED(noun, IN(document_nouns))     ? DOCUMENT
                : LISTED(noun, IN(organisation_nouns)) ? ORGANISATION
-               : LISTED(noun, IN(person_nouns))       ? ANONYMOUS
+               : LISTED(noun, IN(persons))            ? ANONYMOUS
                : IS_WORD(token, who)                  ? ANONYMOUS
                                                       : VAGUE;
     describe_as(d, kind, NULL, PyUnicode_FromFormat("%U %U", SPELT(token)->lower, SPELT(noun)->lower));
@@ -759,8 +805,8 @@ static int describe_capitalised(Reading *r, Py_ssize_t first, Py_ssize_t begin, 
         describe_as(d, ORGANISATION, longer, without_the(lowered(longer ? longer : text)));
         return 0;
     }
-    if (LISTED(head, IN(person_nouns) | IN(document_nouns))) {
-        describe_as(d, LISTED(head, IN(person_nouns)) ? ANONYMOUS : DOCUMENT, NULL, lowered(text));
+    if (LISTED(head, IN(persons) | IN(document_nouns))) {
+        describe_as(d, LISTED(head, IN(persons)) ? ANONYMOUS : DOCUMENT, NULL, lowered(text));
         return 0;
     }
     if (known >= 0 && r->mentions[known].last <= first) {
@@ -844,7 +890,7 @@ static int describe_noun(Reading *r, Py_ssize_t first, Py_ssize_t last, Py_ssize
         }
         break;
     }
-    int person_like = LISTED(head, IN(person_nouns)) || !SPELT(head)->ends_in_s;
+    int person_like = LISTED(head, IN(persons)) || !SPELT(head)->ends_in_s;
     describe_as(d, person_like ? ANONYMOUS : VAGUE, NULL, lowered(text));
     return 0;
 }
@@ -886,7 +932,7 @@ static int describe_source(Reading *r, Py_ssize_t first, Py_ssize_t last, Descri
     if (LISTED(first, IN(quantifiers)))
         describe_as(d, VAGUE, NULL, lowered(text));
     else if ((is_capital_shape(r->shapes[head]) || SPELT(head)->starts_upper) &&
-             (end > 1 || !LISTED(head, IN(vague_nouns) | IN(person_nouns) | IN(document_nouns))))
+             (end > 1 || !LISTED(head, IN(vague_nouns) | IN(persons) | IN(document_nouns))))
         status = describe_capitalised(r, first, begin, end, text, d);
     else
         status = describe_noun(r, first, last, begin, end, text, d);
