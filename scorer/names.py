@@ -55,7 +55,7 @@ class Mention:
 
 @cache
 def word_lists() -> dict[str, frozenset[str]]:
-    """The lists of scorer/signals/sources.json by name, `leading`: what may stand before a name, and `persons`: nouns for
+    """The lists of scorer/signals/sources.json by name, `leading`: what may stand before a name, `persons`: nouns for
     them, those of bodies' names too ("Family", "Veterans").
     """
     table = json.loads((resources.files("scorer") / "signals" / "sources.json").read_text(encoding="utf-8"))
