@@ -80,6 +80,8 @@ class Reading:
             and id(link) not in dropped
             and (link.content or by_rule.at(link.cue))
             and (not 0 <= link.cue[0] - link.source[1] <= SUBJECT_REACH or not self.passives.befalls(text, link.cue))
+            and not self.passives.is_occasion(text, link.cue)
+            and not _only_connects(text, link.source, link.cue)
         ]
         return sorted((*told, *(link for link in passive if link.content)), key=hull_of)
 
@@ -133,6 +135,13 @@ def _joined(links: list[Link], ruled: Sequence[Link]) -> list[Link]:
             by_source.add(new.source, new)
             by_cue.add(new.cue, new)
     return links
+
+
+def _only_connects(text: Text, source: Run, cue: Run) -> bool:
+    """Whether a "source" and its cue only join sentences: "That said, …"."""
+    first, last = source
+    behind = text.tokens[cue[1]] if cue[1] < len(text.tokens) else ""
+    return last - first == 1 and last == cue[0] and behind == "," and text.tokens[first].lower() == "that"
 
 
 def _overlap(one: Run, other: Run) -> bool:

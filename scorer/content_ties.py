@@ -61,6 +61,9 @@ RIGHT_AFTER, RIGHT_BEFORE = 2, 4
 QUOTED = 5
 """Tokens in quotation marks that are somebody's words, whoever's."""
 
+MAX_GAP = 2
+"""Tokens between a source and its cue that may be the rest of its noun phrase."""
+
 _GAPS = (1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160)
 _CAPITALS = (Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL)
 _QUOTES = (Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT)
@@ -76,7 +79,9 @@ def _numbers(words: str) -> frozenset[int]:
 
 _FRAYED_MARKS = _numbers(", ; : — – - (")
 _FRAYED_WORDS = {
-    *_numbers("but while although whereas and as when because if which who that or nor unless until whether"),
+    *_numbers(
+        "but while although whereas and as when after before because if which who that or nor unless until whether"
+    ),
     _ARTICLE,
 }
 _FRAYED_BEFORE_NOUNS = _numbers("of to by from at with in")
@@ -111,11 +116,16 @@ def token_classes(text: Text, of_words: NDArray[np.uint8]) -> list[int]:
 
 def trimmed(text: Text, tags: Tags, of_words: NDArray[np.uint8]) -> Tags:
     """The tags with pieces of content that hold nothing dangling at their ends: no comma, no "and" or "that" with more
-    of the sentence behind it, no preposition before its noun. What is nothing else is left out.
+    of the sentence behind it, no preposition before its noun, no source whose cue comes next. What is nothing else is
+    left out.
     """
     classes, ends = token_classes(text, of_words), set(text.sentence_tokens.tolist())
+    begun = {first for first, _ in tags.cues}
+    speakers = {cue: first for first, last in tags.sources for cue in range(last, last + MAX_GAP + 1) if cue in begun}
     content = []
     for first, last in tags.content:
+        if last in speakers:
+            last = max(first, speakers[last])
         while last > first and _is_frayed(classes[last - 1], 0 if last in ends else classes[last]):
             last -= 1
         if last > first:

@@ -2,7 +2,7 @@
 #include "links.h"
 #include <string.h>
 
-enum { REACH = SLOTS / 2, RIGHT_AFTER = 2, RIGHT_BEFORE = 4, QUOTED_TOKENS = 5 };
+enum { REACH = SLOTS / 2, RIGHT_AFTER = 2, RIGHT_BEFORE = 4, QUOTED_TOKENS = 5, MAX_GAP = 2 };
 enum { BEFORE, AFTER, INSIDE };
 /* Classes of tokens; 0 is no token. scorer/content_ties.py has them in the same order. */
 enum {
@@ -55,8 +55,8 @@ static int is_frayed(uint8_t ending, uint8_t behind)
     switch (ending) {
     case COMMA_MARK: case SEMICOLON: case COLON: case LONG_DASH: case DASH: case HYPHEN: case OPENING:
         return 1;
-    case BUT: case WHILE: case ALTHOUGH: case WHEREAS: case AND: case AS: case WHEN: case BECAUSE: case IF: case WHICH:
-    case WHO: case THAT_WORD: case OR: case NOR: case UNLESS: case UNTIL: case WHETHER: case ARTICLE_WORD:
+    case BUT: case WHILE: case ALTHOUGH: case WHEREAS: case AND: case AS: case WHEN: case AFTER_WORD:
+    case BEFORE_WORD: case BECAUSE: case IF: case WHICH: case WHO: case THAT_WORD: case OR: case NOR: case UNLESS: case UNTIL: case WHETHER: case ARTICLE_WORD:
         return is_word(behind);
     case OF: case TO: case BY_WORD: case FROM_WORD: case AT: case WITH: case IN:
         return behind == ARTICLE_WORD || behind == DETERMINER || behind == CAPITALISED || behind == NUMBER;
@@ -71,11 +71,24 @@ void classify(const Told *told, const uint8_t *word_classes, uint8_t *classes)
         classes[t] = class_of(told->shapes[t], word_classes[told->words[t]]);
 }
 
-void trim(const Told *told, const uint8_t *classes, Runs *content)
+/* Number of the first run of these, in order and apart, that ends behind `place`. */
+static Py_ssize_t first_behind(const Runs *runs, Py_ssize_t from, int32_t place)
 {
-    Py_ssize_t kept = 0;
+    while (from < runs->count && runs->items[from].last <= place)
+        from++;
+    return from;
+}
+
+void trim(const Told *told, const uint8_t *classes, const Runs *sources, const Runs *cues, Runs *content)
+{
+    Py_ssize_t kept = 0, source = 0, cue = 0;
     for (Py_ssize_t i = 0; i < content->count; i++) {
         Run piece = content->items[i];
+        source = first_behind(sources, source, piece.last); /* the one before it may be the speaker */
+        cue = first_behind(cues, cue, piece.last);
+        const Run *speaker = source ? &sources->items[source - 1] : NULL;
+        if (speaker && piece.last - speaker->last <= MAX_GAP && cue < cues->count && cues->items[cue].first == piece.last)
+            piece.last = speaker->first > piece.first ? speaker->first : piece.first;
         while (piece.last > piece.first) {
             int ends = piece.last == told->n || told->sentence[piece.last] != told->sentence[piece.last - 1];
             if (!is_frayed(classes[piece.last - 1], ends ? NONE : classes[piece.last]))

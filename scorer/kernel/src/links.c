@@ -259,6 +259,13 @@ static PyObject *told_link(PyObject *make, const Link *link)
     return made;
 }
 
+/* Whether a "source" and its cue only join sentences: "That said, ..." */
+static int only_connects(Told *told, const Link *link)
+{
+    return link->source.last - link->source.first == 1 && link->source.last == link->cue.first &&
+           link->cue.last < told->n && is(told, link->cue.last, COMMA) && is(told, link->source.first, THAT);
+}
+
 /* The links that are worth telling, in order; `before` of them are not of the passive. */
 static PyObject *told_links(Making *d, Py_ssize_t before, const uint8_t *ruled_cue, PyObject *make)
 {
@@ -273,7 +280,8 @@ static PyObject *told_links(Making *d, Py_ssize_t before, const uint8_t *ruled_c
         if (!wanted && link->source.first >= 0 && !link->dropped) {
             int32_t gap = link->cue.first - link->source.last;
             wanted = link->count > 0 || memchr(ruled_cue + link->cue.first, 1, link->cue.last - link->cue.first);
-            wanted = wanted && (gap < 0 || gap > SUBJECT_REACH || !befalls(d->told, link->cue));
+            wanted = wanted && (gap < 0 || gap > SUBJECT_REACH || !befalls(d->told, link->cue)) &&
+                     !is_occasion(d->told, link->cue) && !only_connects(d->told, link);
         }
         if (wanted)
             placed[count++] = place(link);
@@ -373,7 +381,7 @@ static PyObject *links_of(Told *told, Given *given)
         Py_ssize_t ruled_count, passive_count, before = 0;
         Runs *runs = given->runs;
         classify(told, given->ties.word_classes, classes);
-        trim(told, classes, &runs[2]);
+        trim(told, classes, &runs[0], &runs[1], &runs[2]);
         int status = quotations_mark(given->quotations, n, quoted);
         if (!status)
             status = tie_sources(told, &given->ties, &runs[0], &runs[1], &runs[2], owner);

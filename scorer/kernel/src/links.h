@@ -10,7 +10,7 @@ enum {
     JOINS, JOINS_HALVES, FRAYED_START, FRAYED_END, APPOSITION_START, RELATIVE, WANTS_NOUN, NO_NOUN, BODY, GOES_ON,
     WITHIN_NAME, DATE, PHRASE_END, TRIGGER, BY_TELLS, CLAIM_FROM, FROM, THAT, DOCUMENT, DOCUMENT_KIND, SHOWING, ARTICLE, NAME_JOIN, BREAK, BY,
     PARTICIPLE, BEFALLING, BE, HAVE_MODAL, OWN_VOICE, ADVERB, UNDER_WAY, JUDGING, NOT_JUDGED, NOT_BEFALLEN, BEING, IT,
-    IT_IS, CLAUSE, COMMA, PERIOD, STOP, BARRIER, ACCORDING, CLASSES
+    IT_IS, CLAUSE, COMMA, PERIOD, STOP, BARRIER, ACCORDING, BEHIND, OCCASION, CLASSES
 };
 
 #define MAX_TAIL_WORDS 3
@@ -81,7 +81,7 @@ int tie_sources(const Told *told, const Ties *ties, const Runs *sources, const R
  * piece's cues SLOTS numbers, -1 where there is none, with `quoted` (n,) for what stands in quotation marks. 0, or -1 with
  * an exception set. */
 void classify(const Told *told, const uint8_t *word_classes, uint8_t *classes);
-void trim(const Told *told, const uint8_t *classes, Runs *content);
+void trim(const Told *told, const uint8_t *classes, const Runs *sources, const Runs *cues, Runs *content);
 int tie_content(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
                 const uint8_t *quoted, const uint8_t *classes, int32_t *owners);
 
@@ -96,5 +96,7 @@ int agent_at(Told *told, int32_t at, int32_t begin, int32_t end, Link *link, Run
 int passive_at(Told *told, int32_t at, int32_t start, int32_t end, Run *run);
 /* Whether a cue tells what is done to the "source" before it. */
 int befalls(Told *told, Run cue);
+/* Whether a cue tells when somebody speaks who is not its source. */
+int is_occasion(Told *told, Run cue);
 
 #endif

@@ -97,10 +97,18 @@ int passive_at(Told *told, int32_t at, int32_t start, int32_t end, Run *run)
 
 int befalls(Told *told, Run cue)
 {
+    if (cue.last - cue.first > 2 && is(told, cue.last - 1, BEHIND) && !is_curly(told, cue.last - 1))
+        cue.last--;
     if (cue.last - cue.first < 2 || !(told->classes[told->words[cue.last - 1]] >> BEFALLING & 1))
         return 0;
     for (int32_t t = cue.first; t < cue.last - 1; t++)
         if (is(told, t, BE) && !is_curly(told, t))
             return 1;
     return 0;
+}
+
+int is_occasion(Told *told, Run cue)
+{
+    return cue.last - cue.first == 1 && cue.first > 0 && (told->classes[told->words[cue.first]] >> BEFALLING & 1) &&
+           is(told, cue.first - 1, OCCASION) && !is_curly(told, cue.first - 1);
 }
