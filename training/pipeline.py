@@ -43,6 +43,7 @@ from training import (
     uncertainty,
 )
 from training.articles import pair_offset
+from training.attribution_labels import ATTRIBUTIONS
 from training.camps import CAMPS, camp_words
 from training.corpora import Corpora, Row
 from training.judgements import JUDGEMENTS
@@ -193,7 +194,7 @@ def finish(
         without=sorted(corpora.without),
         data={
             path.name: digest(path)
-            for path in (*sorted(corpora.folder.glob("*.jsonl*")), CAMPS, JUDGEMENTS, RATINGS, SOURCES)
+            for path in (*sorted(corpora.folder.glob("*.jsonl*")), ATTRIBUTIONS, CAMPS, JUDGEMENTS, RATINGS, SOURCES)
         },
         articles=len(rated),
         judged_alone=len(prepared.plain) - len(rated),

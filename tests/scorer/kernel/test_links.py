@@ -32,8 +32,8 @@ PHRASES = (
     "was widely", "İly", "'s", "’s", "believed to have been", "thought", "accused of being", "it is being considered",
     "are", "have been", "filmed", "can be expected to", "regarded as", "considered healthy", "by", "that", "“", "”",
     ";", ".", "!", ",", "said", "told", "rumoured to",
-    "was asked about", "when asked", "That said ,", "and", "while", "but the", ", which", "—", "to the", "to", "if a", "because they",
-    "geolocated by Ana Brook", "May", "MAY", "&", "\n",
+    "was asked about", "when asked", "That said ,", "and", "while", "but the", ", which", "—", "to the", "to", "if a",
+    "because they", "geolocated by Ana Brook", "May", "MAY", "&", "\n",
 )  # fmt: skip
 WRITTEN = st.lists(st.one_of(st.sampled_from(PHRASES), st.text(max_size=6)), max_size=60).map(" ".join)
 CUTS = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 6), st.sampled_from("sscckk-")), max_size=60)
