@@ -8,8 +8,11 @@ import numpy as np
 
 from scorer import kernel
 from scorer.agents import Agents
-from scorer.assembly import Assembly, Link
-from scorer.content_ties import ContentTies, word_classes
+from scorer.article import ModelError
+from scorer.assembly import BUCKETS, FEATURES, SLOTS, Assembly, Link
+from scorer.content_ties import BUCKETS as CONTENT_BUCKETS
+from scorer.content_ties import FEATURES as CONTENT_FEATURES
+from scorer.content_ties import QUOTES, SIDES, ContentTies, word_classes
 from scorer.lexicon import Lexicon
 from scorer.passives import Passives
 from scorer.rule_words import rule_words
@@ -27,17 +30,12 @@ class Reading:
 
     def __init__(self, part: Part, lexicon: Lexicon) -> None:
         self.tagger = Tagger(part)
-        meta, heads = part.meta, np.asarray(part.meta["cue_heads"], dtype=np.int32)
-        content = ContentTies(
-            np.asarray(part.arrays["link_content"], dtype=np.float32),
-            word_classes(lexicon),
-            heads,
-            float(meta["floor"]),
-            float(meta["quotation_floor"]),
-            float(meta["lone_floor"]),
-        )
-        sources = np.asarray(part.arrays["link_sources"], dtype=np.float32)
-        self.assembly = Assembly(sources, int(meta["comma"]), heads, float(meta["threshold"]), content)
+        try:
+            self.assembly = _assembly(part, lexicon)
+        except KeyError as error:
+            raise ModelError(
+                f"the model's part '{part.name}' has no {error}; an older version made it: train it again"
+            ) from None
         self.agents = Agents(lexicon)
         self.passives = Passives.of(lexicon)
         self.words = rule_words(lexicon).arrays()
@@ -84,6 +82,18 @@ class Reading:
             and not _only_connects(text, link.source, link.cue)
         ]
         return sorted((*told, *(link for link in passive if link.content)), key=hull_of)
+
+
+def _assembly(part: Part, lexicon: Lexicon) -> Assembly:
+    meta, heads = part.meta, np.asarray(part.meta["cue_heads"], dtype=np.int32)
+    floors = (float(meta[name]) for name in ("floor", "quotation_floor", "lone_floor"))
+    table = np.asarray(part.arrays["link_content"], dtype=np.float32)
+    sources = np.asarray(part.arrays["link_sources"], dtype=np.float32)
+    wanted = (SIDES, CONTENT_FEATURES, CONTENT_BUCKETS), (SLOTS, FEATURES, BUCKETS)
+    if (table.shape, sources.shape) != wanted:
+        raise ModelError(f"the model's part '{part.name}' has tables of other shapes than {wanted}: train it again")
+    content = ContentTies(table, word_classes(lexicon), heads, *floors)
+    return Assembly(sources, int(meta["comma"]), heads, float(meta["threshold"]), content)
 
 
 class _Index:
@@ -140,8 +150,11 @@ def _joined(links: list[Link], ruled: Sequence[Link]) -> list[Link]:
 def _only_connects(text: Text, source: Run, cue: Run) -> bool:
     """Whether a "source" and its cue only join sentences: "That said, …"."""
     first, last = source
-    behind = text.tokens[cue[1]] if cue[1] < len(text.tokens) else ""
-    return last - first == 1 and last == cue[0] and behind == "," and text.tokens[first].lower() == "that"
+    if last - first > 1 or last != cue[0] or text.tokens[first] != "That" or text.sentence_of(first)[0] != first:
+        return False
+    return text.tokens[cue[1] : cue[1] + 1] == [","] and not (
+        cue[1] + 1 < len(text.tokens) and text.shapes[cue[1] + 1] in QUOTES
+    )
 
 
 def _overlap(one: Run, other: Run) -> bool:

@@ -64,12 +64,13 @@ QUOTED = 5
 MAX_GAP = 2
 """Tokens between a source and its cue that may be the rest of its noun phrase."""
 
+MARGIN = 3.0
+"""A piece is also another cue's only where that is so little less likely, in log-odds, than the likeliest one."""
+
 _GAPS = (1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160)
 _CAPITALS = (Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL)
-_QUOTES = (Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT)
+QUOTES = (Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT)
 _NUMBERS = (Shape.INTEGER, Shape.NUMBER)
-
-
 _NUMBER_OF = {word: number for number, word in enumerate((*JOINERS, *_FUNCTION_WORDS, *_MARKS), 1)}
 
 
@@ -106,10 +107,10 @@ def word_classes(lexicon: Lexicon) -> NDArray[np.uint8]:
 def token_classes(text: Text, of_words: NDArray[np.uint8]) -> list[int]:
     """The class of each token; a word of no class of its own is told by how it is written."""
     by_shape = np.full(len(Shape), WORD, dtype=np.uint8)
-    for shapes, number in ((_CAPITALS, CAPITALISED), (_NUMBERS, NUMBER), (_QUOTES, QUOTE)):
+    for shapes, number in ((_CAPITALS, CAPITALISED), (_NUMBERS, NUMBER), (QUOTES, QUOTE)):
         by_shape[list(shapes)] = number
     classes = of_words[text.words]
-    plain = (classes == WORD) | np.isin(text.shapes, _QUOTES)
+    plain = (classes == WORD) | np.isin(text.shapes, QUOTES)
     found: list[int] = np.where(plain, by_shape[text.shapes], classes).tolist()
     return found
 
@@ -158,8 +159,8 @@ class Ground:
             self.quoted[quotation.first : quotation.last] = [True] * (quotation.last - quotation.first)
         commas = [number == _NUMBER_OF[","] for number in self.classes]
         marks = [number == QUOTE for number in self.classes]
-        joins = list(accumulate((i if 0 < c <= len(JOINERS) else -1 for i, c in enumerate(self.classes)), max))
-        self.last_join = joins
+        joins = (i if 0 < number <= len(JOINERS) else -1 for i, number in enumerate(self.classes))
+        self.last_join = list(accumulate(joins, max))
         self.commas, self.marks = _counts(commas), _counts(marks)
         self.begun = [_counts(_begin(n, runs)) for runs in (tags.cues, tags.sources, tags.content)]
         content_starts = [first for first, _ in tags.content]
@@ -254,9 +255,7 @@ class ContentTies:
         self.floor, self.quotation_floor, self.lone_floor = floor, quotation_floor, lone_floor
 
     def owners(self, text: Text, tags: Tags) -> list[list[int]]:
-        """For each piece of content the numbers of its cues, in order. Linear in the number of pieces."""
-        if not tags.cues:
-            return [[] for _ in tags.content]
+        """For each piece of content the numbers of its cues, in order; there has to be a cue. Linear in the pieces."""
         ground = Ground(text, tags, self.of_words, self.heads)
         found: list[list[int]] = []
         likeliest: dict[int, tuple[float, int]] = {}
@@ -264,8 +263,9 @@ class ContentTies:
             odds = {cue: self._odds(side, buckets) for cue, (side, buckets) in candidates(ground, piece).items()}
             floor = self.quotation_floor if ground.is_quotation(run) else self.floor
             best = max(odds, key=lambda cue: odds[cue])
-            found.append([cue for cue, value in odds.items() if value > 0 or (cue == best and value > floor)])
-            for cue, value in odds.items():
+            close = {cue: value for cue, value in odds.items() if value > odds[best] - MARGIN}
+            found.append([cue for cue, value in close.items() if value > 0 or (cue == best and value > floor)])
+            for cue, value in close.items():
                 if value > likeliest.get(cue, (-np.inf, 0))[0]:
                     likeliest[cue] = value, piece
         for cue in set(likeliest).difference(*found):

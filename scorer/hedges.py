@@ -95,7 +95,10 @@ _STEPS = np.float32(16)
 
 
 COULD_BE = np.float32(1.0)
-"""More log-odds of "could be", and of "the storm could", than of "he could" and "could not", an ability as often."""
+"""More log-odds of "could be" and "the storm could cause" than of "could" otherwise, an ability as often."""
+
+EFFECT, COULD = 1, 2
+"""Of words: what may come of something ("cause", "cost"), and "could" itself."""
 
 FAINT = np.float32(3.0)
 """How far below the limit the likeliest token of a sentence in doubt may lie: many words that hardly hedge make up a
@@ -121,6 +124,8 @@ class Hedger:
 
     def __init__(self, part: Part) -> None:
         self.table = np.array(part.arrays["letters"], dtype=np.uint8)
+        # parts made before "could" was told by its verb know of none
+        self.effects = np.array(part.arrays.get("effects", np.zeros_like(self.table)), dtype=np.uint8)
         # parts made before weights had 8 bits have no unit
         self.weights = np.array(part.arrays["weights"], dtype=np.float32) * np.float32(part.meta.get("unit", 1.0))
         bias = float(part.meta["bias"])
@@ -157,7 +162,9 @@ class Hedger:
         active = (letters == ord("B")) & ~passive  # "they thought" tells, "are thought to" hedges
         able = (_CARRIES[letters] == 0) & ~month & ~active
         behind = np.append(letters[1:], np.uint8(0))
-        opens = (behind == ord("b")) | ((told[1:-1] != ord("O")) & (behind != ord("N")))
+        meant = np.append(self.effects[text.words], np.zeros(2, np.uint8))
+        is_effect = (meant[1:-1] == EFFECT) | ((behind == ord("a")) & (meant[2:] == EFFECT))
+        opens = (behind == ord("b")) | ((meant[:-2] == COULD) & is_effect & (told[1:-1] != ord("O")))
         lifted = score + _NEWS[letters] + np.where((letters == ord("M")) & opens, COULD_BE, np.float32(0))
         lifted[~able] = -np.inf
         cue = self._with_likeliest(text, score, lifted, lifted > np.float32(self.limit))
@@ -191,6 +198,7 @@ class Hedger:
         found = kernel.native.hedges(
             text.words, text.shapes, text.sentence_tokens, self.table, COARSE, _CARRIES, _NEWS, self.weights,
             self.doubts, (self.limit, float(COULD_BE), float(FAINT)), self.doubt, (CUE_WORDS, _PAIRS, _LETTERS),
+            self.effects,
         )  # fmt: skip
         return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)
 

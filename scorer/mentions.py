@@ -163,6 +163,9 @@ class _Reading(Names):
         inside = [m for m in reversed(self.recent) if first + begin <= m.first and m.last == first + end]
         if inside and inside[0].kind == "named":
             mention = inside[0]
+            joins = (at for at in range(first + begin + 1, mention.first) if self.tokens[at] == "and")
+            if any(self.shapes[at - 1] in CAPITAL_SHAPES for at in joins):  # "Ann Bly and Sen. Carl Mendes"
+                return Described("named", None, surface.lower())
             resolved = mention.name if mention.name != surface else None
             return Described("named", resolved, mention.name.lower())
         if token.isupper() and len(token) > 1:
@@ -236,8 +239,10 @@ class _Reading(Names):
                     if member is None:  # "a spokesman for the Labour Party, who"
                         return Described("anonymous", None, f"who {noun}")
                     mention = member
-                elif word == "which" and mention.kind == "named":  # no person: "the Office for Civil Rights, which"
-                    return Described("organisation", None, f"which {noun}")
+                elif word == "which" and mention.kind == "named":  # no person: "Wells Fargo, which"
+                    mention.kind = "organisation"
+                    if self._is_cut(mention.first):  # "the Office for Civil Rights, which"
+                        return Described("organisation", None, f"which {noun}")
                 return Described(mention.kind, mention.name, mention.name.lower())
         for kind in ("vague", "document", "organisation"):
             if noun in self.lists[f"{kind}_nouns"]:
@@ -245,6 +250,10 @@ class _Reading(Names):
         if noun in self.lists["persons"]:
             return Described("anonymous", None, f"{word} {noun}")
         return Described("anonymous" if word == "who" else "vague", None, f"{word} {noun}")
+
+    def _is_cut(self, first: int) -> bool:
+        """Whether a name is only the end of a body's: "Office for | Civil Rights"."""
+        return first > 1 and self.tokens[first - 1] in ("for", "of") and self.shapes[first - 2] in CAPITAL_SHAPES
 
     def _belongs(self, first: int) -> bool:
         """Whether a body's name only tells where somebody or something belongs: "a spokesman for the Labour Party"."""

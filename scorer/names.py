@@ -150,9 +150,12 @@ class Names:
         start, size = first + begin, last - first - begin
         key = words[-1]
         is_office = (key in lists["titles"] and self.tokens[last - 1].isupper()) or (
-            size > 1 and key in lists["person_nouns"] and not self._gender_of(words[begin], "names")
+            size > 1 and key in lists["office_nouns"] and not self._gender_of(words[begin], "names")
         )
-        is_shouted = last - first >= SHOUTED and all(token.isupper() for token in self.tokens[first:last])
+        is_shouted = size >= SHOUTED and all(
+            token.isupper() and len(token) > 1 and not self._gender_of(token.lower(), "names")
+            for token in self.tokens[start:last]
+        )
         if is_shouted or key in lists["demonyms"] or key in lists["parties"] or is_office:
             return  # "the South Carolina Republican", "National Security Adviser" tell of somebody and name nobody
         if (not held and self._has_article(words, first, begin)) or self.is_body(words, begin):
@@ -256,13 +259,17 @@ class Names:
         """
         self.named[mention.name] = self.named.get(mention.name, 0) + 1
         bearer = self.full.get(key)
-        borne_last = bearer is not None and (bearer.kind != "named" or bearer.name.lower().endswith(key))
-        if bearer is not None and borne_last and bearer.name != mention.name:
+        if bearer is not None and bearer.name != mention.name and not self._gives_way(bearer, key):
             lead = self.named.get(bearer.name, 0) - self.named[mention.name]
             first = bearer.name.partition(" ")[0].lower()
             if lead > 0 or (lead == 0 and self._gender_of(first, "names")):
                 return
         self.full[key] = mention
+
+    def _gives_way(self, bearer: Mention, key: str) -> bool:
+        """Whether somebody only has this as a first name: "Paul Moss" to "Ann Paul", but not "Kim Jong Un"."""
+        is_first = bearer.kind == "named" and not bearer.name.lower().endswith(key)
+        return is_first and bool(self._gender_of(key, "names")) and key not in self.lists["family_first"]
 
     def is_contraction(self, word: str) -> bool:
         """I'm, he'd, they've: no part of a name."""
@@ -286,23 +293,12 @@ class Names:
         )
 
     def _coordinated(self, start: int) -> bool:
-        """Whether 'X and' stands before this name and its titles."""
-        start = self._lead(start)
+        """Whether 'X and' stands before this name."""
         return start >= 2 and self.tokens[start - 1] == "and" and self.shapes[start - 2] in CAPITAL_SHAPES
-
-    def _lead(self, start: int) -> int:
-        """Where the titles before a name begin: "Sen. Bly"."""
-        titles = self.lists["titles"] - self.lists["title_parts"]
-        while start > 0:
-            at = start - 1 - (start > 1 and self.tokens[start - 1] == ".")
-            if self.tokens[at].lower() not in titles:
-                break
-            start = at
-        return start
 
     def push(self, mention: Mention) -> None:
         """Remember a mention; "X and Y" is one."""
-        if self._coordinated(mention.first) and self.recent and self.recent[-1].last == self._lead(mention.first) - 1:
+        if self._coordinated(mention.first) and self.recent and self.recent[-1].last == mention.first - 1:
             pair = self.recent.pop()
             mention = Mention(
                 pair.first, mention.last, self.surface(pair.first, mention.last), mention.kind, plural=True,

@@ -22,7 +22,7 @@ BEFORE = 7
 """Tokens before the verb among which its auxiliary stands."""
 
 _SETS = frozenset(
-    ("be", "have", "modals", "own_voice", "adverbs", "under_way", "judging", "not_judged", "not_befallen")
+    ("be", "have", "modals", "own_voice", "adverbs", "under_way", "judging", "not_judged", "not_befallen", "occasions")
 )
 
 
@@ -59,22 +59,20 @@ class Passives:
         return found
 
     def befalls(self, text: Text, cue: Run) -> bool:
-        """Whether a cue tells what is done to the "source" before it ("have been filmed", "was asked about"): nobody
-        speaks there.
-        """
+        """Whether a cue tells what is done to the "source" before it ("have been filmed"): nobody speaks there."""
         first, last = cue
-        if last - first > 2 and text.tokens[last - 1].lower() in rules()["behind"]:
-            last -= 1
         if last - first < 2 or not self.befalling[text.words[last - 1]]:
             return False
         return not rules()["be"].isdisjoint(token.lower() for token in text.tokens[first : last - 1])
 
     def is_occasion(self, text: Text, cue: Run) -> bool:
-        """Whether a cue tells when somebody speaks who is not its source: "when asked why"."""
+        """Whether a cue tells on what occasion somebody speaks: "when asked why", "Asked about it, she said"."""
         first, last = cue
-        if last - first > 1 or not first or not self.befalling[text.words[first]]:
+        if not self.befalling[text.words[first]]:
             return False
-        return text.tokens[first - 1].lower() in rules()["occasions"]
+        if text.sentence_of(first)[0] == first:
+            return True
+        return last - first == 1 and first > 0 and text.tokens[first - 1].lower() in rules()["occasions"]
 
     @staticmethod
     def _at(text: Text, at: int, start: int, end: int) -> Run | None:

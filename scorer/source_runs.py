@@ -14,6 +14,7 @@ from importlib import resources
 import numpy as np
 
 from scorer.assembly import Link
+from scorer.content_ties import MAX_GAP
 from scorer.lexicon import Shape
 from scorer.tagger import Run, Tags
 from scorer.text import Text
@@ -23,9 +24,6 @@ MAX_SOURCE = 40
 
 MAX_NOUN = 5
 """Tokens that a noun phrase cut short grows by at most."""
-
-MAX_GAP = 2
-"""Tokens between a source and the cue after it that may be the rest of its noun phrase."""
 
 MAX_APPOSITION = 20
 """Tokens from the comma after a name to the cue after what is said of it in between."""

@@ -1,4 +1,4 @@
-"""Learns who says what from PolNeAR (Newell et al. 2018): fitted on its part `train`, judged on `dev`."""
+"""Learns the attribution tagger from PolNeAR (Newell et al. 2018): fitted on its part `train`, judged on `dev`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CUE_SHARE, CUE_DOUBT = 0.4, 2
 
 
 def train(corpora: Corpora, folder: Path) -> None:
-    """Write the part `attribution` of a model whose `lexicon` and `punkt` exist."""
+    """Write the part `attribution` of a model whose `lexicon` and `punkt` exist, but for its ties (training/ties.py)."""
     from training import encoder  # and with it JAX, which nothing else needs
 
     reader = load_reader(folder)

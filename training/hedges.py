@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.hedges import OTHER, TABLE_SIZE, Hedger, token_features
+from scorer.hedges import COULD, EFFECT, OTHER, TABLE_SIZE, Hedger, token_features
 from scorer.lexicon import Lexicon
 from scorer.normal import normalise
 from scorer.store import Part
@@ -71,7 +71,7 @@ def fit_part(reader: Reader, texts: list[Text], label: NDArray[np.int64], kept: 
     whole, unit = eight_bits(weights)
     return Part(
         "hedges",
-        {"weights": whole, "letters": table},
+        {"weights": whole, "letters": table, "effects": effects(reader.lexicon)},
         {"bias": round(bias, 6), "unit": unit, "threshold": THRESHOLD, "sentence_threshold": SENTENCE_THRESHOLD},
     )
 
@@ -87,6 +87,16 @@ def letters(lexicon: Lexicon) -> NDArray[np.uint8]:
     for word, number in lexicon.id_of.items():
         if table[number] == OTHER and len(word) > 4 and word.endswith("ed"):
             table[number] = ord("v")
+    return table
+
+
+def effects(lexicon: Lexicon) -> NDArray[np.uint8]:
+    """Word id -> `scorer.hedges.COULD` for "could", EFFECT for verbs of what may come of something, else 0 (uint8)."""
+    table = np.zeros(len(lexicon), dtype=np.uint8)
+    for word in json.loads(CUES.read_text(encoding="utf-8"))["effects"].split():
+        table[lexicon.id_of.get(word, 0)] = EFFECT
+    table[lexicon.id_of.get("could", 0)] = COULD
+    table[0] = 0
     return table
 
 

@@ -65,7 +65,7 @@ PARTS: Mapping[str, Callable[[Corpora, Path], None]] = {
     "headline": headline.train,
     "style": style.train,
 }
-"""What is learned before the verdict, in order; each reads the parts before it."""
+"""What is learned before the verdict, in order; each reads the parts before it. `ties` adds to `attribution`."""
 
 BESIDE = ("hedges", "links", "headline", "style")
 """Parts that read nothing but the lexicon: in a whole run a second process learns them beside `attribution`."""
@@ -104,7 +104,8 @@ def train_model(
     if only is None:
         _train_parts(corpora, out, say)
     elif only in PARTS:
-        _train_part(only, corpora, out, say)
+        for name in (only, "ties") if only == "attribution" else (only,):  # a new network has no ties yet
+            _train_part(name, corpora, out, say)
     if only not in (None, "verdict"):
         manifest = json.loads((out / "manifest.json").read_bytes())
         about = {key: value for key, value in manifest.items() if key not in ("format", "files", "version")}

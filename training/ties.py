@@ -36,7 +36,7 @@ LINK = -4.0
 """Log-odds above which a cue takes its best source: nearly every cue has one, the question is which."""
 
 FLOOR, QUOTATION_FLOOR, LONE_FLOOR = -1.0, -3.0, -0.5
-"""Of `ContentTies`, chosen on PolNeAR's `dev` among -8 to 0, and -8 to -3 (docs/model/experiments.md)."""
+"""Of `ContentTies`, chosen on PolNeAR's `dev` among -8 to 0, -8 to -2, and -8 to -.5 (docs/model/experiments.md)."""
 
 C_SOURCES, C_CONTENT = 1.0, 0.3
 """Inverse strengths of regularisation."""

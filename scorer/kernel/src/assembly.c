@@ -2,8 +2,6 @@
 #include "links.h"
 #include <string.h>
 
-enum { QUOTE_FIRST = 9, QUOTE_LAST = 11 };
-
 /* Counts of things before each token, (n + 1,) each; the sentence of each token, (n + 1,), the
  * last one's twice. */
 typedef struct {
@@ -25,15 +23,6 @@ static Py_ssize_t before(const Runs *runs, int32_t first)
     return low;
 }
 
-static int gap_bucket(int32_t gap)
-{
-    static const int32_t gaps[] = {1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160};
-    int bucket = 0;
-    while (bucket < 11 && gaps[bucket] <= gap)
-        bucket++;
-    return bucket;
-}
-
 /* Number of a word among the first words of cues, from 1, or 0. */
 static int head_of(const Landmarks *known, int32_t token)
 {
@@ -42,8 +31,6 @@ static int head_of(const Landmarks *known, int32_t token)
         head--;
     return head;
 }
-
-static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
 
 /* Log-odds that cue number `at` belongs to a source, the candidate of this slot. */
 static float odds_of(const float *table, int slot, const Runs *cues, Py_ssize_t at, Run source, const Landmarks *known)
@@ -84,7 +71,7 @@ static void count(Landmarks *known, const Told *told, const Runs *content, int32
     for (Py_ssize_t t = 0; t < told->n; t++) {
         int32_t shape = told->shapes[t];
         known->commas[t + 1] = known->commas[t] + (told->words[t] == comma);
-        known->marks[t + 1] = known->marks[t] + (shape >= QUOTE_FIRST && shape <= QUOTE_LAST);
+        known->marks[t + 1] = known->marks[t] + (shape >= FIRST_QUOTE && shape <= LAST_QUOTE);
         known->content[t + 1] += known->content[t];
     }
 }

@@ -1,8 +1,10 @@
 /* Which cue a piece of content belongs to: scorer.content_ties, written out. */
 #include "links.h"
+#include <math.h>
 #include <string.h>
 
 enum { REACH = SLOTS / 2, RIGHT_AFTER = 2, RIGHT_BEFORE = 4, QUOTED_TOKENS = 5, MAX_GAP = 2 };
+static const float MARGIN = 3;
 enum { BEFORE, AFTER, INSIDE };
 /* Classes of tokens; 0 is no token. scorer/content_ties.py has them in the same order. */
 enum {
@@ -14,7 +16,7 @@ enum {
     BAR, LAST_MARK = BAR,
     ARTICLE_WORD, DETERMINER, PRONOUN, ENDS_ING, ENDS_ED, ENDS_LY, WORD, CAPITALISED, NUMBER, QUOTE, TOKEN_CLASSES
 };
-enum { SHAPE_TITLE = 1, SHAPE_INITIAL = 4, SHAPE_INTEGER = 5, SHAPE_NUMBER = 6, SHAPE_QUOTES = 9, SHAPE_LAST_QUOTE = 11 };
+enum { SHAPE_TITLE = 1, SHAPE_INITIAL = 4, SHAPE_INTEGER = 5, SHAPE_NUMBER = 6 };
 
 _Static_assert(4 * TOKEN_CLASSES == CONTENT_BUCKETS, "a bucket for each class of token and what is beside the cue");
 
@@ -38,7 +40,7 @@ typedef struct {
 
 static uint8_t class_of(int32_t shape, uint8_t by_word)
 {
-    if (shape >= SHAPE_QUOTES && shape <= SHAPE_LAST_QUOTE)
+    if (shape >= FIRST_QUOTE && shape <= LAST_QUOTE)
         return QUOTE;
     if (by_word != WORD)
         return by_word;
@@ -136,7 +138,7 @@ static void survey(Ground *ground, const Ties *ties, const Runs *const runs[3])
             ended++;
         int after = next < content->count && content->items[next].first - cue.last <= RIGHT_AFTER;
         int before = ended && cue.first - content->items[ended - 1].last <= RIGHT_BEFORE;
-        ground->beside[i] = (Beside){before ? (int32_t)ended - 1 : -1, after ? (int32_t)next : -1, head, 0, -1, 0};
+        ground->beside[i] = (Beside){before ? (int32_t)ended - 1 : -1, after ? (int32_t)next : -1, head, 0, -1, -INFINITY};
     }
 }
 
@@ -159,17 +161,6 @@ static int side_of(const Ground *ground, Py_ssize_t piece, int32_t other)
     if (other < 0)
         return 0;
     return other == piece ? 1 : is_quoted(ground, ground->content->items[other]) ? 2 : 3;
-}
-
-static int least(int32_t a, int32_t b) { return a < b ? a : b; }
-
-static int gap_bucket(int32_t gap)
-{
-    static const int32_t gaps[] = {1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160};
-    int bucket = 0;
-    while (bucket < 11 && gaps[bucket] <= gap)
-        bucket++;
-    return bucket;
 }
 
 /* Log-odds that a piece belongs to a cue; `nearer` cues are nearer to it. */
@@ -246,12 +237,14 @@ static void cues_of(const Ground *ground, const Ties *ties, Py_ssize_t at, Py_ss
         owners[i] = -1;
         if (i >= count)
             continue;
+        if (odds[i] <= odds[best] - MARGIN)
+            continue;
         Beside *beside = &ground->beside[low + i];
         if (odds[i] > 0 || (i == best && odds[i] > floor)) {
             owners[i] = (int32_t)(low + i);
             beside->has_content = 1;
         }
-        if (beside->likeliest < 0 || odds[i] > beside->odds) {
+        if (odds[i] > beside->odds) {
             beside->likeliest = SLOTS * at + i;
             beside->odds = odds[i];
         }

@@ -4,6 +4,7 @@
 enum { LOWER = 0, LETTERS = 256 }; /* scorer.lexicon.Shape; a letter of the grammar is a byte */
 enum { NEGATED = -1, CONDITIONAL = -2 }; /* kinds of phrases that their form alone tells */
 enum { DOUBTS = 512, STEPS = 16 };       /* scorer.hedges */
+enum { EFFECT = 1, COULD = 2 };          /* scorer.hedges */
 enum { AHEAD = 12 };                     /* tokens */
 
 typedef struct {
@@ -14,6 +15,7 @@ typedef struct {
     int32_t cue_words, pairs, letter_count;
     const float *weights, *news;
     const uint8_t *carries;
+    const uint8_t *effects; /* by word id: EFFECT, COULD or 0 */
     const double *doubts; /* (DOUBTS,) */
     float limit, could_be, faint;
     double doubt;
@@ -61,11 +63,17 @@ static int may_be_cue(const Tokens *t, Py_ssize_t i)
     return letter != 'B' || before == 'b' || (before == 'a' && second == 'b'); /* "they thought" tells, no hedge */
 }
 
-/* Whether a modal stands where it hardly tells an ability: "could be", "the storm could", not "he could", "could not". */
+static int is_effect(const Tokens *t, Py_ssize_t i) { return i < t->n && t->effects[t->words[i]] == EFFECT; }
+
+/* Whether a modal stands where it hardly tells an ability: "could be", "the storm could cause", not "he could". */
 static int opens(const Tokens *t, Py_ssize_t i)
 {
-    int before = i > 0 ? t->letters[i - 1] : 0, behind = i + 1 < t->n ? t->letters[i + 1] : 0;
-    return behind == 'b' || (before != 'O' && behind != 'N');
+    int behind = i + 1 < t->n ? t->letters[i + 1] : 0;
+    if (behind == 'b')
+        return 1;
+    if (t->effects[t->words[i]] != COULD || (i > 0 && t->letters[i - 1] == 'O'))
+        return 0;
+    return is_effect(t, i + 1) || (behind == 'a' && is_effect(t, i + 2));
 }
 
 static double doubt_of(const Tokens *t, float score)
@@ -203,15 +211,17 @@ static PyObject *find(Tokens *t, const uint8_t *table, const uint8_t *wide, cons
 
 PyObject *kernel_hedges(PyObject *self, PyObject *args)
 {
-    enum { WORDS, SHAPES, BORDERS, TABLE, WIDE, CARRIES, NEWS, WEIGHTS_OF, DOUBTS_OF, ARRAYS };
-    static const char *const names[ARRAYS] = {"words", "shapes", "borders", "table", "wide", "carries", "news", "weights", "doubts"};
-    static const char formats[] = "iiiBBBffd";
+    enum { WORDS, SHAPES, BORDERS, TABLE, WIDE, CARRIES, NEWS, WEIGHTS_OF, DOUBTS_OF, EFFECTS, ARRAYS };
+    static const char *const names[ARRAYS] = {"words", "shapes", "borders", "table", "wide", "carries", "news", "weights", "doubts",
+                                              "effects"};
+    static const char formats[] = "iiiBBBffdB";
     PyObject *given[ARRAYS], *found = NULL;
     Array a[ARRAYS];
     Tokens t = {0};
-    if (!PyArg_ParseTuple(args, "OOOOOOOOO(fff)d(iii)", &given[WORDS], &given[SHAPES], &given[BORDERS], &given[TABLE],
+    if (!PyArg_ParseTuple(args, "OOOOOOOOO(fff)d(iii)O", &given[WORDS], &given[SHAPES], &given[BORDERS], &given[TABLE],
                           &given[WIDE], &given[CARRIES], &given[NEWS], &given[WEIGHTS_OF], &given[DOUBTS_OF], &t.limit,
-                          &t.could_be, &t.faint, &t.doubt, &t.cue_words, &t.pairs, &t.letter_count) ||
+                          &t.could_be, &t.faint, &t.doubt, &t.cue_words, &t.pairs, &t.letter_count,
+                          &given[EFFECTS]) ||
         arrays_take(given, a, formats, names) < 0)
         return NULL;
     t.words = a[WORDS].view.buf;
@@ -220,13 +230,14 @@ PyObject *kernel_hedges(PyObject *self, PyObject *args)
     t.news = a[NEWS].view.buf;
     t.weights = a[WEIGHTS_OF].view.buf;
     t.doubts = a[DOUBTS_OF].view.buf;
+    t.effects = a[EFFECTS].view.buf;
     t.n = a[WORDS].count;
     const int32_t *firsts = a[BORDERS].view.buf;
     Py_ssize_t wanted = (Py_ssize_t)t.cue_words + 2 * (Py_ssize_t)t.pairs +
                         (Py_ssize_t)t.letter_count * (3 + 2 * (Py_ssize_t)t.letter_count);
     int good = a[SHAPES].count == t.n && a[WIDE].count == LETTERS && a[CARRIES].count == LETTERS &&
                a[NEWS].count == LETTERS && t.cue_words > 0 && t.pairs > 0 && !(t.pairs & (t.pairs - 1)) &&
-               a[WEIGHTS_OF].count == wanted &&
+               a[WEIGHTS_OF].count == wanted && a[EFFECTS].count == a[TABLE].count &&
                a[DOUBTS_OF].count == DOUBTS && a[BORDERS].count > 0 && firsts[0] == 0 && firsts[a[BORDERS].count - 1] == t.n;
     const uint8_t *table = a[TABLE].view.buf, *wide = a[WIDE].view.buf;
     for (Py_ssize_t i = 0; good && i < t.n; i++)

@@ -259,11 +259,21 @@ static PyObject *told_link(PyObject *make, const Link *link)
     return made;
 }
 
-/* Whether a "source" and its cue only join sentences: "That said, ..." */
-static int only_connects(Told *told, const Link *link)
+static int is_token(const Told *told, Py_ssize_t token, const char *written)
 {
-    return link->source.last - link->source.first == 1 && link->source.last == link->cue.first &&
-           link->cue.last < told->n && is(told, link->cue.last, COMMA) && is(told, link->source.first, THAT);
+    return PyUnicode_CompareWithASCIIString(PyList_GET_ITEM(told->tokens, token), written) == 0;
+}
+
+/* Whether a "source" and its cue only join sentences: "That said, ..." */
+static int only_connects(const Told *told, const Link *link)
+{
+    Run source = link->source, cue = link->cue;
+    if (source.last - source.first > 1 || source.last != cue.first || !is_token(told, source.first, "That") ||
+        told->borders[told->sentence[source.first]] != source.first)
+        return 0;
+    if (cue.last == told->n || !is_token(told, cue.last, ","))
+        return 0;
+    return cue.last + 1 == told->n || told->shapes[cue.last + 1] < FIRST_QUOTE || told->shapes[cue.last + 1] > LAST_QUOTE;
 }
 
 /* The links that are worth telling, in order; `before` of them are not of the passive. */

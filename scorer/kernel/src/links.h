@@ -10,7 +10,7 @@ enum {
     JOINS, JOINS_HALVES, FRAYED_START, FRAYED_END, APPOSITION_START, RELATIVE, WANTS_NOUN, NO_NOUN, BODY, GOES_ON,
     WITHIN_NAME, DATE, PHRASE_END, TRIGGER, BY_TELLS, CLAIM_FROM, FROM, THAT, DOCUMENT, DOCUMENT_KIND, SHOWING, ARTICLE, NAME_JOIN, BREAK, BY,
     PARTICIPLE, BEFALLING, BE, HAVE_MODAL, OWN_VOICE, ADVERB, UNDER_WAY, JUDGING, NOT_JUDGED, NOT_BEFALLEN, BEING, IT,
-    IT_IS, CLAUSE, COMMA, PERIOD, STOP, BARRIER, ACCORDING, BEHIND, OCCASION, CLASSES
+    IT_IS, CLAUSE, COMMA, PERIOD, STOP, BARRIER, ACCORDING, OCCASION, CLASSES
 };
 
 #define MAX_TAIL_WORDS 3
@@ -60,6 +60,19 @@ static inline int32_t sentence_end(const Told *told, Py_ssize_t token)
     return told->borders[told->sentence[token] + 1];
 }
 
+enum { FIRST_QUOTE = 9, LAST_QUOTE = 11 }; /* scorer.lexicon.Shape: quotation marks */
+
+static inline int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
+
+static inline int gap_bucket(int32_t gap)
+{
+    static const int32_t gaps[] = {1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160};
+    int bucket = 0;
+    while (bucket < 11 && gaps[bucket] <= gap)
+        bucket++;
+    return bucket;
+}
+
 enum { SLOTS = 6, FEATURES = 9, BUCKETS = 12, HEADS = BUCKETS - 1 };
 enum { CONTENT_SIDES = 3, CONTENT_FEATURES = 17, CONTENT_BUCKETS = 248 };
 typedef struct {
@@ -96,7 +109,7 @@ int agent_at(Told *told, int32_t at, int32_t begin, int32_t end, Link *link, Run
 int passive_at(Told *told, int32_t at, int32_t start, int32_t end, Run *run);
 /* Whether a cue tells what is done to the "source" before it. */
 int befalls(Told *told, Run cue);
-/* Whether a cue tells when somebody speaks who is not its source. */
+/* Whether a cue tells on what occasion somebody speaks. */
 int is_occasion(Told *told, Run cue);
 
 #endif

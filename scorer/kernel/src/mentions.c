@@ -18,7 +18,7 @@ enum { NAMED, ORGANISATION, DOCUMENT, ANONYMOUS, VAGUE, KINDS };
 #define LISTS(X) \
     X(titles) X(leading) X(female_titles) X(male_titles) X(organisation_nouns) X(organisation_names) X(places) \
     X(male_names) X(female_names) X(relatives) X(first_person) X(singular_pronouns) X(plural_pronouns) \
-    X(female_pronouns) X(splits) X(quantifiers) X(vague_nouns) X(person_nouns) X(persons) X(document_nouns) X(function_words) \
+    X(female_pronouns) X(splits) X(quantifiers) X(vague_nouns) X(person_nouns) X(persons) X(office_nouns) X(family_first) X(document_nouns) X(function_words) \
     X(demonyms) X(parties) X(title_parts) X(openers)
 
 enum {
@@ -240,21 +240,6 @@ static Py_ssize_t before_article(const Reading *r, Py_ssize_t at)
     return at - (at > 0 && is_token(r, at - 1, "the"));
 }
 
-/* Where the titles before a name begin ("Sen. Bly"); -1 with an exception set. */
-static Py_ssize_t lead(Reading *r, Py_ssize_t start)
-{
-    while (start > 0) {
-        Py_ssize_t at = start - 1 - (start > 1 && is_token(r, start - 1, "."));
-        if (!spell(r, at))
-            return -1;
-        if (!LISTED(at, IN(titles)) || LISTED(at, IN(title_parts)))
-            break;
-        start = at;
-    }
-    return start;
-}
-
-/* Whether "X and" stands before the name, its titles included, that begins here. */
 static int is_coordinated(const Reading *r, Py_ssize_t start)
 {
     return start >= 2 && is_capital_shape(r->shapes[start - 2]) && is_token(r, start - 1, "and");
@@ -263,11 +248,8 @@ static int is_coordinated(const Reading *r, Py_ssize_t start)
 static int push(Reading *r, Py_ssize_t place)
 {
     Mention *mention = &r->mentions[place];
-    Py_ssize_t begins = lead(r, mention->first);
-    if (begins < 0)
-        return -1;
-    if (r->recent_count && is_coordinated(r, begins) &&
-        r->mentions[r->recent[r->recent_count - 1]].last == begins - 1) {
+    if (r->recent_count && is_coordinated(r, mention->first) &&
+        r->mentions[r->recent[r->recent_count - 1]].last == mention->first - 1) {
         Py_ssize_t pair = r->recent[--r->recent_count];
         Py_ssize_t first = r->mentions[pair].first, last = mention->last;
         Py_ssize_t both = mention_new(r, first, last, mention->kind);
@@ -341,6 +323,21 @@ static int begins_with_first_name(Reading *r, PyObject *name)
     return (PyLong_AsUnsignedLongLongMask(mask) & (IN(male_names) | IN(female_names))) != 0;
 }
 
+/* Whether somebody only has this as a first name: 1, 0, or -1 on error. */
+static int gives_way(Reading *r, const Mention *bearer, PyObject *key)
+{
+    PyObject *mask = PyDict_GetItemWithError(r->self->masks, key);
+    if (!mask)
+        return PyErr_Occurred() ? -1 : 0;
+    uint64_t lists = PyLong_AsUnsignedLongLongMask(mask);
+    if (bearer->kind != NAMED || !(lists & (IN(male_names) | IN(female_names))) || lists & IN(family_first))
+        return 0;
+    PyObject *lower = lowered(bearer->name);
+    Py_ssize_t ends = lower ? PyUnicode_Tailmatch(lower, key, 0, PY_SSIZE_T_MAX, 1) : -1;
+    Py_XDECREF(lower);
+    return ends < 0 ? -1 : !ends;
+}
+
 /* Of people who share a name the one it stands for alone: the one named most, else the first with a first name. */
 static int bear(Reading *r, PyObject *key, Py_ssize_t place)
 {
@@ -351,15 +348,10 @@ static int bear(Reading *r, PyObject *key, Py_ssize_t place)
     Py_ssize_t bearer = look_up(r->full, key);
     if (bearer < -1)
         return -1;
-    int borne_last = bearer >= 0 ? r->mentions[bearer].kind != NAMED : 0;
-    if (bearer >= 0 && !borne_last) { /* who only begins with the name gives way */
-        PyObject *lower = lowered(r->mentions[bearer].name);
-        if (!lower)
-            return -1;
-        borne_last = PyUnicode_Tailmatch(lower, key, 0, PY_SSIZE_T_MAX, 1) == 1;
-        Py_DECREF(lower);
-    }
-    if (borne_last && PyUnicode_Compare(r->mentions[bearer].name, name) != 0) {
+    int yields = bearer >= 0 ? gives_way(r, &r->mentions[bearer], key) : 0;
+    if (yields < 0)
+        return -1;
+    if (bearer >= 0 && !yields && PyUnicode_Compare(r->mentions[bearer].name, name) != 0) {
         Py_ssize_t before = times_named(r, r->mentions[bearer].name);
         int first = before == times + 1 ? begins_with_first_name(r, r->mentions[bearer].name) : 0;
         if (before < 0 || first < 0)
@@ -435,10 +427,7 @@ static int add_body(Reading *r, Py_ssize_t first, Py_ssize_t start, Py_ssize_t l
     Py_ssize_t place = mention_new(r, has_lead && !IS_WORD(first, the) ? first : start, last, ORGANISATION);
     if (place < 0)
         return -1;
-    Py_ssize_t begins = lead(r, start);
-    if (begins < 0)
-        return -1;
-    r->mentions[place].plural = SPELT(last - 1)->ends_in_s || is_coordinated(r, begins);
+    r->mentions[place].plural = SPELT(last - 1)->ends_in_s || is_coordinated(r, start);
     if (last - start > 1 || has_lead)
         if (note_initials(r, start, last, place) < 0 || note(r->full, SPELT(last - 1)->lower, place, 0) < 0)
             return -1;
@@ -510,7 +499,7 @@ static char gender_of_title(const Reading *r, Py_ssize_t at)
 static int is_shouted(const Reading *r, Py_ssize_t first, Py_ssize_t last)
 {
     Py_ssize_t at = first;
-    while (at < last && SPELT(at)->all_upper)
+    while (at < last && SPELT(at)->all_upper && SPELT(at)->length > 1 && !LISTED(at, IN(male_names) | IN(female_names)))
         at++;
     return at == last && last - first >= SHOUTED;
 }
@@ -547,8 +536,8 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
     int is_title = holds >= 0 && LISTED(holds, IN(titles));
     Py_ssize_t size = last - start;
     int is_office = (LISTED(last - 1, IN(titles)) && SPELT(last - 1)->all_upper) ||
-                    (size > 1 && LISTED(last - 1, IN(person_nouns)) && !LISTED(start, IN(male_names) | IN(female_names)));
-    if (is_office || is_shouted(r, first, last) || LISTED(last - 1, IN(demonyms) | IN(parties)))
+                    (size > 1 && LISTED(last - 1, IN(office_nouns)) && !LISTED(start, IN(male_names) | IN(female_names)));
+    if (is_office || is_shouted(r, start, last) || LISTED(last - 1, IN(demonyms) | IN(parties)))
         return 0; /* "the South Carolina Republican", "National Security Adviser" tell of somebody and name nobody */
     int has_article = start == first
                           ? first > 0 && is_token(r, first - 1, "the")
@@ -673,6 +662,13 @@ static const Mention *member_of(const Reading *r, const Mention *body)
     return NULL;
 }
 
+/* Whether a name is only the end of a body's: "Office for | Civil Rights". */
+static int is_cut(const Reading *r, Py_ssize_t first)
+{
+    return first > 1 && (is_token(r, first - 1, "for") || is_token(r, first - 1, "of")) &&
+           is_capital_shape(r->shapes[first - 2]);
+}
+
 static int describe_relative(Reading *r, Py_ssize_t token, Described *d)
 {
     Py_ssize_t before = token - 1;
@@ -690,9 +686,12 @@ static int describe_relative(Reading *r, Py_ssize_t token, Described *d)
                     describe_as(d, ANONYMOUS, NULL, PyUnicode_FromFormat("who %U", SPELT(noun)->lower));
                     return 1;
                 }
-            } else if (m->kind == NAMED && IS_WORD(token, which)) { /* no person: "the Office for Civil Rights, which" */
-                describe_as(d, ORGANISATION, NULL, PyUnicode_FromFormat("which %U", SPELT(noun)->lower));
-                return 1;
+            } else if (m->kind == NAMED && IS_WORD(token, which)) { /* no person: "Wells Fargo, which" */
+                r->mentions[r->recent[i]].kind = ORGANISATION;
+                if (is_cut(r, m->first)) { /* "the Office for Civil Rights, which" */
+                    describe_as(d, ORGANISATION, NULL, PyUnicode_FromFormat("which %U", SPELT(noun)->lower));
+                    return 1;
+                }
             }
             describe_as(d, m->kind, m->name, lowered(m->name));
             return 1;
@@ -760,6 +759,11 @@ static int describe_capitalised(Reading *r, Py_ssize_t first, Py_ssize_t begin, 
             inside = r->recent[i];
     }
     if (inside >= 0 && r->mentions[inside].kind == NAMED) {
+        for (Py_ssize_t at = first + begin + 1; at < r->mentions[inside].first; at++)
+            if (is_token(r, at, "and") && is_capital_shape(r->shapes[at - 1])) { /* "Ann Bly and Sen. Carl Mendes" */
+                describe_as(d, NAMED, NULL, lowered(text));
+                return 0;
+            }
         PyObject *name = r->mentions[inside].name;
         describe_as(d, NAMED, same_text(name, text) ? NULL : name, lowered(name));
         return 0;

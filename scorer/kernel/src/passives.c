@@ -3,8 +3,6 @@
 
 enum { BY_REACH = 12, BEFORE = 7, LONG_I = 0x130 };
 
-static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
-
 static int is_letter(const Told *told, Py_ssize_t token) { return Py_UNICODE_ISALPHA(first_letter(told, token)); }
 
 static int participle_of(Told *told, Py_ssize_t token)
@@ -97,8 +95,6 @@ int passive_at(Told *told, int32_t at, int32_t start, int32_t end, Run *run)
 
 int befalls(Told *told, Run cue)
 {
-    if (cue.last - cue.first > 2 && is(told, cue.last - 1, BEHIND) && !is_curly(told, cue.last - 1))
-        cue.last--;
     if (cue.last - cue.first < 2 || !(told->classes[told->words[cue.last - 1]] >> BEFALLING & 1))
         return 0;
     for (int32_t t = cue.first; t < cue.last - 1; t++)
@@ -109,6 +105,9 @@ int befalls(Told *told, Run cue)
 
 int is_occasion(Told *told, Run cue)
 {
-    return cue.last - cue.first == 1 && cue.first > 0 && (told->classes[told->words[cue.first]] >> BEFALLING & 1) &&
-           is(told, cue.first - 1, OCCASION) && !is_curly(told, cue.first - 1);
+    if (!(told->classes[told->words[cue.first]] >> BEFALLING & 1))
+        return 0;
+    if (told->borders[told->sentence[cue.first]] == cue.first)
+        return 1;
+    return cue.last - cue.first == 1 && is(told, cue.first - 1, OCCASION) && !is_curly(told, cue.first - 1);
 }

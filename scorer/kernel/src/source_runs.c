@@ -24,8 +24,6 @@ static int is_noun(Told *told, Py_ssize_t token)
            !ends_with(told, token, "ly") && !ends_with(told, token, "ing") && !ends_with(told, token, "ed");
 }
 
-static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
-
 /* Where the first of the source's cues begins among the tokens after `from`, up to `reach` of them; `other` if none. */
 static int32_t near_cue(const Mending *d, int32_t number, int32_t from, int32_t reach, int32_t other)
 {

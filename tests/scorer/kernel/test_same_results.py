@@ -125,7 +125,19 @@ def test_what_does_not_fit_is_refused_not_read() -> None:
     letters, news = np.zeros(256, np.uint8), np.zeros(256, np.float32)
     with pytest.raises(ValueError, match="do not fit"):
         kernel.native.hedges(
-            five, five, none, letters, letters, letters, news, news[:3], np.zeros(512), (0.0, 0.0, 0.0), 0.0, (1, 1, 1)
+            five,
+            five,
+            none,
+            letters,
+            letters,
+            letters,
+            news,
+            news[:3],
+            np.zeros(512),
+            (0.0, 0.0, 0.0),
+            0.0,
+            (1, 1, 1),
+            letters,
         )
     with pytest.raises(TypeError, match="array of 'i'"):
         kernel.native.terms(five.astype(np.float32), 10, 4)
