@@ -50,8 +50,10 @@ HEDGES = {
     "distancing": "by keeping it at a distance",
     "conditional": "by a condition: if confirmed",
     "negated": "by saying that it is not confirmed",
-    "vague": "by naming nobody in particular",
 }
+
+
+VAGUE = ("Vague wording", "names no number and nobody in particular, which by itself leaves nothing open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ def _span(signal: str, span: Mapping[str, Any], text: str | None, in_title: bool
         if kind == "hedge" and span.get("class") in HEDGES:
             why = f"{why}, {HEDGES[span['class']]}"
     heading = HEADINGS.get(kind, kind.replace("_", " ").capitalize())
+    if kind == "hedge" and span.get("class") == "vague":
+        heading, why = VAGUE
     style = kind if kind in HEADINGS else "other"
     return Found(
         signal, kind, start, end, in_title, why, quote, badges, (Part(start, end, style, f"{heading}: {why}"),)

@@ -35,7 +35,7 @@ CUE_SHARE, CUE_DOUBT = 0.4, 2
 
 
 def train(corpora: Corpora, folder: Path) -> None:
-    """Write the part `attribution` of a model whose `lexicon` and `punkt` exist, but for its ties (training/ties.py)."""
+    """Write the part `attribution`, but for its ties, of a model whose `lexicon` and `punkt` exist."""
     from training import encoder  # and with it JAX, which nothing else needs
 
     reader = load_reader(folder)

@@ -11,12 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scorer import Article, store
+from scorer import Article, Scorer, store
+from scorer.article import ModelError
+from scorer.attribution_links import Reading
 from scorer.document import read_document
 from scorer.findings import Signal
 from scorer.lexicon import Lexicon
 from scorer.sentences import Punkt
 from scorer.signals import attribution
+from scorer.store import Part
 from scorer.text import Reader
 
 Found = dict[str, Any]
@@ -232,3 +235,34 @@ def test_what_ascribes_nothing_is_not_shown(measure: Any) -> None:
     """A source and a cue with nothing said are no evidence of anything."""
     for span in measure(SENTENCES * 3).spans:
         assert span["content"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [
+        ("Asked about the leak, Ellen Brandt said the dam holds.", ["Ellen Brandt"]),
+        ("When asked why, Ellen Brandt said the dam holds.", ["Ellen Brandt"]),
+        ("The dam leaks. That said, Ellen Brandt believes that it will hold.", ["Ellen Brandt"]),
+    ],
+)
+def test_what_only_leads_to_a_statement_is_none(measure: Any, text: str, sources: list[str]) -> None:
+    spans = measure(text).spans
+    assert [text[slice(*span["source"])] for span in spans] == sources
+    assert all("said" in text[slice(*span["cue"])] or "believes" in text[slice(*span["cue"])] for span in spans)
+
+
+@pytest.mark.parametrize("missing", ["floor", "cue_heads"])
+def test_a_model_of_an_older_version_is_refused_with_a_reason(scorer: Scorer, missing: str) -> None:
+    model = scorer.model
+    part = model.part("attribution")
+    older = Part(part.name, part.arrays, {name: value for name, value in part.meta.items() if name != missing})
+    with pytest.raises(ModelError, match=f"no '{missing}'"):
+        Reading(older, Lexicon(model.part("lexicon").meta["words"]))
+
+
+def test_a_table_of_another_shape_is_refused(scorer: Scorer) -> None:
+    model = scorer.model
+    part = model.part("attribution")
+    flat = Part(part.name, {**part.arrays, "link_content": part.arrays["link_content"].ravel()}, part.meta)
+    with pytest.raises(ModelError, match="other shapes"):
+        Reading(flat, Lexicon(model.part("lexicon").meta["words"]))

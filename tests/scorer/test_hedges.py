@@ -59,6 +59,24 @@ def test_plain_statements_rounding_and_the_month_of_may_hedge_nothing(
     assert found(hedger, reader, plain) == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "hedged"),
+    [
+        ("The storm could cause floods on the coast.", True),
+        ("The closure could also cost the town a bridge.", True),
+        ("He could play the organ at six.", False),
+        ("Crews could hear the engines at night.", False),
+        ("The firm could not open the gates.", False),
+    ],
+)
+def test_could_is_a_hedge_where_something_may_come_of_it(
+    hedger: Hedger, reader: Reader, sentence: str, hedged: bool
+) -> None:
+    text = reader.read(normalise(sentence))
+    found = [text.tokens[hedge.first : hedge.last] for hedge in hedger.find(text, hedger.letters(text))]
+    assert any("could" in tokens for tokens in found) is hedged
+
+
 def test_hedges_never_overlap(hedger: Hedger, reader: Reader) -> None:
     text = reader.read(
         normalise("It may possibly perhaps be thought to be not yet confirmed, if confirmed by them. " * 50)

@@ -82,6 +82,32 @@ SAMPLE = [
     ("Tom Dietz and Olsen said so. He said no.", "He", "anonymous", None),
     ("Vice President Olsen left. He said no.", "He", "named", "Olsen"),
     ("The state Karl Olsen left is Utah. The state said no.", "The state", "organisation", None),
+    # an office with a period is no part of the name
+    ("New York Gov. Tom Dietz spoke. Dietz said no.", "Dietz", "named", "Tom Dietz"),
+    # an office without a holder names nobody, a body does
+    ("The National Security Adviser met Ann Bly. She said no.", "She", "named", "Ann Bly"),
+    ("National Security Adviser, Ann Bly, met him. Bly said no.", "Bly", "named", "Ann Bly"),
+    (
+        "The United Bridge Workers Union met. The UBWU said no.",
+        "The UBWU",
+        "organisation",
+        "United Bridge Workers Union",
+    ),
+    # who has it as a last name, not who has it as a first
+    ("Speaker Paul D. Dietz spoke. Senator Ann Paul met him. Ms. Paul said no.", "Ms. Paul", "named", "Ann Paul"),
+    ("Leader Kim Jong Olsen met Sung Kim. Kim said no.", "Kim", "named", "Kim Jong Olsen"),
+    # a source of two names is neither of them
+    ("Both Ellen Brandt and Sen. Tom Dietz said no.", "Both Ellen Brandt and Sen. Tom Dietz", "named", None),
+    ("Carl Mendes met Ellen Brandt and senators. Tom Dietz left. He said no.", "He", "named", "Tom Dietz"),
+    # "which" is nobody
+    ("Elm Fargo, which said no, left.", "which", "organisation", "Elm Fargo"),
+    ("The Office for Civil Rights, which said no, left.", "which", "organisation", None),
+    # a headline in capitals names nobody, a speaker in capitals does
+    ("DIETZ WARNS IRAN again. Iran said no.", "Iran", "organisation", None),
+    ("SARAH ELM DIETZ: Welcome. Dietz said no.", "Dietz", "named", "SARAH ELM DIETZ"),
+    # nouns for people that bodies bear too
+    ("Her family said no.", "Her family", "anonymous", None),
+    ("The politician said no.", "The politician", "anonymous", None),
 ]
 
 

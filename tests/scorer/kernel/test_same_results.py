@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from scorer import Article, Scorer, kernel, mentions
 from scorer.normal import normalise
+from scorer.quotes import line_starts, quotations
 from scorer.text import Reader, Text
 
 pytestmark = pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to compare")
@@ -27,6 +28,8 @@ WORDS = (
     "...", "--", ".", ",", "?!", "\n", "\n\n", "Mr.", "J. R. Stone", "World Health Agency", "(WHA)", "é", "e\u0301",
     "\u200b", "漢字", "ǅ", "İ", "٣", "½", "\U0001f600", "READ MORE", "and", "the agency", "Al-Hadid", "of", "that",
     "You won’t BELIEVE", "He’d", "I'm", "Republican", "between", "million", "a half", "10pm", "24/7", "95 200",
+    "which", "New York Gov. Ana Brook", "National Security Adviser", "and Sen. Carl Paul", "Paul", "IRAN WARNS THEM",
+    "Kim", "family", "Asked", "That said,", "cause",
     "in ten", "not yet", "if", "suggests", "is believed to", "would", "v4ccine", "a b c d e f",
 )  # fmt: skip
 TEXTS = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=12)), max_size=120).map(" ".join)
@@ -113,10 +116,11 @@ def test_any_run_of_tokens_is_described_alike(reader: Reader, text: str, picks: 
     sources = sorted({(first, min(n, first + length)) for first, length in picks if first < n})
     if not n:
         return
-    ours = mentions.describe(read, sources, [])
+    double, single = quotations(read, line_starts(read))
+    ours = mentions.describe(read, sources, double + single)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel, "native", None)
-        assert mentions.describe(read, sources, []) == ours
+        assert mentions.describe(read, sources, double + single) == ours
 
 
 def test_what_does_not_fit_is_refused_not_read() -> None:
