@@ -198,6 +198,11 @@ class Ground:
         left, right = (cue_last, first) if first >= cue_first else (last, cue_first)
         return min(left, right), right
 
+    def is_together(self, piece: int, cue: int) -> bool:
+        """Whether a piece begins or ends in its cue's sentence."""
+        (first, last), here = self.content[piece], self.sentence[self.cues[cue][0]]
+        return here in (self.sentence[first], self.sentence[last - 1])
+
     def beside(self, piece: int, other: int) -> int:
         """What stands at a cue's side: nothing, this piece, one in quotation marks, another."""
         if other < 0:
@@ -244,7 +249,7 @@ class ContentTies:
 
     `floor`: log-odds under which a piece that no cue claims is left to nobody; `quotation_floor`: the same for one in
     quotation marks, which is somebody's words; `lone_floor`: log-odds above which a cue that has nothing takes the
-    piece that is likeliest its own, whoever else has it.
+    piece of its sentence that is likeliest its own, whoever else has it.
     """
 
     def __init__(
@@ -266,7 +271,7 @@ class ContentTies:
             close = {cue: value for cue, value in odds.items() if value > odds[best] - MARGIN}
             found.append([cue for cue, value in close.items() if value > 0 or (cue == best and value > floor)])
             for cue, value in close.items():
-                if value > likeliest.get(cue, (-np.inf, 0))[0]:
+                if ground.is_together(piece, cue) and value > likeliest.get(cue, (-np.inf, 0))[0]:
                     likeliest[cue] = value, piece
         for cue in set(likeliest).difference(*found):
             value, piece = likeliest[cue]

@@ -97,8 +97,8 @@ _STEPS = np.float32(16)
 COULD_BE = np.float32(1.0)
 """More log-odds of "could be" and "the storm could cause" than of "could" otherwise, an ability as often."""
 
-EFFECT, COULD = 1, 2
-"""Of words: what may come of something ("cause", "cost"), and "could" itself."""
+EFFECT, COULD, NOBODY = 1, 2, 3
+"""Of words: what may come of something ("cause", "cost"), "could" itself, and who can or cannot ("anyone")."""
 
 FAINT = np.float32(3.0)
 """How far below the limit the likeliest token of a sentence in doubt may lie: many words that hardly hedge make up a
@@ -164,7 +164,8 @@ class Hedger:
         behind = np.append(letters[1:], np.uint8(0))
         meant = np.append(self.effects[text.words], np.zeros(2, np.uint8))
         is_effect = (meant[1:-1] == EFFECT) | ((behind == ord("a")) & (meant[2:] == EFFECT))
-        opens = (behind == ord("b")) | ((meant[:-2] == COULD) & is_effect & (told[1:-1] != ord("O")))
+        ability = (told[1:-1] == ord("O")) | (np.append(np.uint8(0), meant[:-3]) == NOBODY)
+        opens = (behind == ord("b")) | ((meant[:-2] == COULD) & is_effect & ~ability)
         lifted = score + _NEWS[letters] + np.where((letters == ord("M")) & opens, COULD_BE, np.float32(0))
         lifted[~able] = -np.inf
         cue = self._with_likeliest(text, score, lifted, lifted > np.float32(self.limit))

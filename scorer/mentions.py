@@ -163,8 +163,8 @@ class _Reading(Names):
         inside = [m for m in reversed(self.recent) if first + begin <= m.first and m.last == first + end]
         if inside and inside[0].kind == "named":
             mention = inside[0]
-            joins = (at for at in range(first + begin + 1, mention.first) if self.tokens[at] == "and")
-            if any(self.shapes[at - 1] in CAPITAL_SHAPES for at in joins):  # "Ann Bly and Sen. Carl Mendes"
+            joins = [at for at in range(first + begin + 1, mention.first) if self.tokens[at] == "and"]
+            if any(m.kind == "named" and m.last in joins for m in self.recent):  # "Ann Bly and Sen. Carl Mendes"
                 return Described("named", None, surface.lower())
             resolved = mention.name if mention.name != surface else None
             return Described("named", resolved, mention.name.lower())

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer.content_ties import QUOTES
 from scorer.lexicon import Lexicon
 from scorer.tagger import Run
 from scorer.text import Text
@@ -66,12 +67,14 @@ class Passives:
         return not rules()["be"].isdisjoint(token.lower() for token in text.tokens[first : last - 1])
 
     def is_occasion(self, text: Text, cue: Run) -> bool:
-        """Whether a cue tells on what occasion somebody speaks: "when asked why", "Asked about it, she said"."""
+        """Whether a cue tells on what occasion somebody speaks: "when asked why", "Asked about it, she said", but not
+        "“Why?” asked Bly".
+        """
         first, last = cue
         if not self.befalling[text.words[first]]:
             return False
         if text.sentence_of(first)[0] == first:
-            return True
+            return not first or text.shapes[first - 1] not in QUOTES
         return last - first == 1 and first > 0 and text.tokens[first - 1].lower() in rules()["occasions"]
 
     @staticmethod

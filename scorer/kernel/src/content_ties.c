@@ -208,6 +208,14 @@ static float odds_of(const Ground *ground, const Ties *ties, Py_ssize_t at, Py_s
     return odds;
 }
 
+/* Whether a piece begins or ends in its cue's sentence. */
+static int is_together(const Ground *ground, Run piece, Py_ssize_t cue)
+{
+    const int32_t *sentence = ground->told->sentence;
+    int32_t here = sentence[ground->cues->items[cue].first];
+    return here == sentence[piece.first] || here == sentence[piece.last - 1];
+}
+
 /* The numbers of a piece's cues into its SLOTS of `owners`, -1 where there is none; `first` is the first cue behind its
  * beginning. */
 static void cues_of(const Ground *ground, const Ties *ties, Py_ssize_t at, Py_ssize_t first, int32_t *owners)
@@ -244,7 +252,7 @@ static void cues_of(const Ground *ground, const Ties *ties, Py_ssize_t at, Py_ss
             owners[i] = (int32_t)(low + i);
             beside->has_content = 1;
         }
-        if (odds[i] > beside->odds) {
+        if (odds[i] > beside->odds && is_together(ground, piece, low + i)) {
             beside->likeliest = SLOTS * at + i;
             beside->odds = odds[i];
         }

@@ -4,7 +4,7 @@
 enum { LOWER = 0, LETTERS = 256 }; /* scorer.lexicon.Shape; a letter of the grammar is a byte */
 enum { NEGATED = -1, CONDITIONAL = -2 }; /* kinds of phrases that their form alone tells */
 enum { DOUBTS = 512, STEPS = 16 };       /* scorer.hedges */
-enum { EFFECT = 1, COULD = 2 };          /* scorer.hedges */
+enum { EFFECT = 1, COULD, NOBODY };      /* scorer.hedges */
 enum { AHEAD = 12 };                     /* tokens */
 
 typedef struct {
@@ -71,7 +71,7 @@ static int opens(const Tokens *t, Py_ssize_t i)
     int behind = i + 1 < t->n ? t->letters[i + 1] : 0;
     if (behind == 'b')
         return 1;
-    if (t->effects[t->words[i]] != COULD || (i > 0 && t->letters[i - 1] == 'O'))
+    if (t->effects[t->words[i]] != COULD || (i > 0 && (t->letters[i - 1] == 'O' || t->effects[t->words[i - 1]] == NOBODY)))
         return 0;
     return is_effect(t, i + 1) || (behind == 'a' && is_effect(t, i + 2));
 }

@@ -759,11 +759,14 @@ static int describe_capitalised(Reading *r, Py_ssize_t first, Py_ssize_t begin, 
             inside = r->recent[i];
     }
     if (inside >= 0 && r->mentions[inside].kind == NAMED) {
-        for (Py_ssize_t at = first + begin + 1; at < r->mentions[inside].first; at++)
-            if (is_token(r, at, "and") && is_capital_shape(r->shapes[at - 1])) { /* "Ann Bly and Sen. Carl Mendes" */
+        for (int i = 0; i < r->recent_count; i++) {
+            const Mention *m = &r->mentions[r->recent[i]];
+            if (m->kind == NAMED && m->last > first + begin && m->last < r->mentions[inside].first &&
+                is_token(r, m->last, "and")) { /* "Ann Bly and Sen. Carl Mendes" */
                 describe_as(d, NAMED, NULL, lowered(text));
                 return 0;
             }
+        }
         PyObject *name = r->mentions[inside].name;
         describe_as(d, NAMED, same_text(name, text) ? NULL : name, lowered(name));
         return 0;
