@@ -12,7 +12,7 @@ from scorer.article import ModelError
 from scorer.assembly import BUCKETS, FEATURES, SLOTS, Assembly, Link
 from scorer.content_ties import BUCKETS as CONTENT_BUCKETS
 from scorer.content_ties import FEATURES as CONTENT_FEATURES
-from scorer.content_ties import QUOTES, SIDES, ContentTies, word_classes
+from scorer.content_ties import SIDES, ContentTies
 from scorer.lexicon import Lexicon
 from scorer.passives import Passives
 from scorer.rule_words import rule_words
@@ -20,6 +20,7 @@ from scorer.source_runs import mend
 from scorer.store import Part
 from scorer.tagger import Run, Tagger, Tags
 from scorer.text import Text
+from scorer.token_classes import QUOTES, word_classes
 
 SUBJECT_REACH = 3
 """A "source" that ends so few tokens before a passive verb is its subject: the one spoken of, not who speaks."""

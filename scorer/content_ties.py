@@ -15,39 +15,26 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.lexicon import Lexicon, Shape
 from scorer.tagger import Run, Tags
 from scorer.text import Text
+from scorer.token_classes import (
+    ARTICLE,
+    CAPITALISED,
+    CLASSES,
+    DETERMINER,
+    JOINERS,
+    LAST_FUNCTION_WORD,
+    MARKS,
+    NUMBER,
+    NUMBER_OF,
+    QUOTE,
+    token_classes,
+)
 
 FloatArray = NDArray[np.float32]
 
 REACH = 3
 """A piece looks at so many cues before it and as many after it."""
-
-JOINERS = (
-    "but", "while", "although", "though", "whereas", "and", "as", "when", "after", "before", "because", "if", "which",
-    "who", "that",
-)  # fmt: skip
-"""Words that join clauses: the last one between a cue and a piece says whether the piece goes on with it."""
-
-_FUNCTION_WORDS = (
-    "however", "or", "nor", "since", "so", "for", "yet", "unless", "until", "despite", "with", "without", "by", "in",
-    "on", "at", "of", "to", "from", "whom", "whose", "where", "whether",
-)  # fmt: skip
-_MARKS = (",", ".", ";", ":", "?", "!", "—", "–", "-", "(", ")", "…", "―")
-_GROUPS = (
-    ("the", "a", "an"),
-    ("this", "these", "those", "his", "her", "their", "its", "my", "our", "your"),
-    ("he", "she", "it", "they", "we", "you", "i"),
-)
-_ENDINGS = ("ing", "ed", "ly")
-_FIRST_GROUP = 1 + len(JOINERS) + len(_FUNCTION_WORDS) + len(_MARKS)
-LAST_FUNCTION_WORD = len(JOINERS) + len(_FUNCTION_WORDS)
-WORD = _FIRST_GROUP + len(_GROUPS) + len(_ENDINGS)
-"""Class of any other word; 0 is that of no word at all."""
-
-CAPITALISED, NUMBER, QUOTE, CLASSES = WORD + 1, WORD + 2, WORD + 3, WORD + 4
-_ARTICLE, _DETERMINER = _FIRST_GROUP, _FIRST_GROUP + 1
 
 BEFORE, AFTER, INSIDE = range(3)
 """Where a piece stands: before its cue, after it, around it."""
@@ -68,14 +55,10 @@ MARGIN = 3.0
 """A piece is also another cue's only where that is so little less likely, in log-odds, than the likeliest one."""
 
 _GAPS = (1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160)
-_CAPITALS = (Shape.TITLE, Shape.UPPER, Shape.MIXED, Shape.INITIAL)
-QUOTES = (Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT)
-_NUMBERS = (Shape.INTEGER, Shape.NUMBER)
-_NUMBER_OF = {word: number for number, word in enumerate((*JOINERS, *_FUNCTION_WORDS, *_MARKS), 1)}
 
 
 def _numbers(words: str) -> frozenset[int]:
-    return frozenset(_NUMBER_OF[word] for word in words.split())
+    return frozenset(NUMBER_OF[word] for word in words.split())
 
 
 _FRAYED_MARKS = _numbers(", ; : — – - (")
@@ -83,36 +66,11 @@ _FRAYED_WORDS = {
     *_numbers(
         "but while although whereas and as when after before because if which who that or nor unless until whether"
     ),
-    _ARTICLE,
+    ARTICLE,
 }
 _FRAYED_BEFORE_NOUNS = _numbers("of to by from at with in")
-_BEGIN_NOUNS = frozenset((_ARTICLE, _DETERMINER, CAPITALISED, NUMBER))
-_NO_WORDS = frozenset((0, QUOTE, *(_NUMBER_OF[mark] for mark in _MARKS)))
-
-
-def word_classes(lexicon: Lexicon) -> NDArray[np.uint8]:
-    """The class of each word id, (V,)."""
-    singles = dict(_NUMBER_OF)
-    for number, words in enumerate(_GROUPS, _FIRST_GROUP):
-        singles.update(dict.fromkeys(words, number))
-    endings = _FIRST_GROUP + len(_GROUPS)
-
-    def class_of(word: str) -> int:
-        by_ending = (endings + number for number, ending in enumerate(_ENDINGS) if word.endswith(ending))
-        return singles.get(word) or next(by_ending, WORD)
-
-    return np.array([class_of(word) for word in lexicon.words], dtype=np.uint8)
-
-
-def token_classes(text: Text, of_words: NDArray[np.uint8]) -> list[int]:
-    """The class of each token; a word of no class of its own is told by how it is written."""
-    by_shape = np.full(len(Shape), WORD, dtype=np.uint8)
-    for shapes, number in ((_CAPITALS, CAPITALISED), (_NUMBERS, NUMBER), (QUOTES, QUOTE)):
-        by_shape[list(shapes)] = number
-    classes = of_words[text.words]
-    plain = (classes == WORD) | np.isin(text.shapes, QUOTES)
-    found: list[int] = np.where(plain, by_shape[text.shapes], classes).tolist()
-    return found
+_BEGIN_NOUNS = frozenset((ARTICLE, DETERMINER, CAPITALISED, NUMBER))
+_NO_WORDS = frozenset((0, QUOTE, *(NUMBER_OF[mark] for mark in MARKS)))
 
 
 def trimmed(text: Text, tags: Tags, of_words: NDArray[np.uint8]) -> Tags:
@@ -157,7 +115,7 @@ class Ground:
         self.quoted = [False] * n
         for quotation in tags.quotations:
             self.quoted[quotation.first : quotation.last] = [True] * (quotation.last - quotation.first)
-        commas = [number == _NUMBER_OF[","] for number in self.classes]
+        commas = [number == NUMBER_OF[","] for number in self.classes]
         marks = [number == QUOTE for number in self.classes]
         joins = (i if 0 < number <= len(JOINERS) else -1 for i, number in enumerate(self.classes))
         self.last_join = list(accumulate(joins, max))

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.content_ties import QUOTES
 from scorer.lexicon import Lexicon
 from scorer.tagger import Run
 from scorer.text import Text
+from scorer.token_classes import QUOTES
 
 BY_REACH = 12
 """Tokens after the verb among which a "by" names who says it; a sentence's end comes first."""

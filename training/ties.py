@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from scorer import assembly, content_ties
 from scorer.article import Article
 from scorer.assembly import HEADS, landmarks
-from scorer.content_ties import Ground, trimmed, word_classes
+from scorer.content_ties import Ground, trimmed
 from scorer.document import read_document
 from scorer.normal import normalise
 from scorer.tagger import Run, Tagger, Tags
 from scorer.text import Text
+from scorer.token_classes import word_classes
 from training import attribution_labels
 from training.attribution_labels import FOREIGN, Verdict
 from training.corpora import Corpora, Row

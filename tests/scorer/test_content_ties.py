@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scorer.content_ties import AFTER, BEFORE, BUCKETS, CLASSES, FEATURES, INSIDE, Ground, trimmed, word_classes
+from scorer.content_ties import AFTER, BEFORE, BUCKETS, FEATURES, INSIDE, Ground, trimmed
 from scorer.normal import normalise
 from scorer.tagger import Run, Tags
 from scorer.text import Reader, Text
+from scorer.token_classes import CLASSES, word_classes
 from tests.scorer.test_attribution_patterns import seen
 
 TOLD = {

@@ -6,7 +6,7 @@
 enum { REACH = SLOTS / 2, RIGHT_AFTER = 2, RIGHT_BEFORE = 4, QUOTED_TOKENS = 5, MAX_GAP = 2 };
 static const float MARGIN = 3;
 enum { BEFORE, AFTER, INSIDE };
-/* Classes of tokens; 0 is no token. scorer/content_ties.py has them in the same order. */
+/* Classes of tokens; 0 is no token. scorer/token_classes.py has them in the same order. */
 enum {
     NONE, BUT, WHILE, ALTHOUGH, THOUGH, WHEREAS, AND, AS, WHEN, AFTER_WORD, BEFORE_WORD, BECAUSE, IF, WHICH, WHO, THAT_WORD,
     LAST_JOINER = THAT_WORD,
