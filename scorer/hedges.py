@@ -97,8 +97,10 @@ _STEPS = np.float32(16)
 COULD_BE = np.float32(1.0)
 """More log-odds of "could be" and "the storm could cause" than of "could" otherwise, an ability as often."""
 
-EFFECT, COULD, NOBODY = 1, 2, 3
-"""Of words: what may come of something ("cause", "cost"), "could" itself, and who can or cannot ("anyone")."""
+EFFECT, COULD, NOBODY, NEVER = 1, 2, 3, 4
+"""Of words: what may come of something ("cause", "cost"), "could" itself, who can or cannot ("anyone"), and what is no
+cue by itself ("the").
+"""
 
 FAINT = np.float32(3.0)
 """How far below the limit the likeliest token of a sentence in doubt may lie: many words that hardly hedge make up a
@@ -160,9 +162,9 @@ class Hedger:
         told = np.concatenate((np.zeros(2, np.uint8), letters))
         passive = (told[1:-1] == ord("b")) | ((told[1:-1] == ord("a")) & (told[:-2] == ord("b")))
         active = (letters == ord("B")) & ~passive  # "they thought" tells, "are thought to" hedges
-        able = (_CARRIES[letters] == 0) & ~month & ~active
-        behind = np.append(letters[1:], np.uint8(0))
         meant = np.append(self.effects[text.words], np.zeros(2, np.uint8))
+        able = (_CARRIES[letters] == 0) & ~month & ~active & (meant[:-2] != NEVER)
+        behind = np.append(letters[1:], np.uint8(0))
         is_effect = (meant[1:-1] == EFFECT) | ((behind == ord("a")) & (meant[2:] == EFFECT))
         ability = (told[1:-1] == ord("O")) | (np.append(np.uint8(0), meant[:-3]) == NOBODY)
         opens = (behind == ord("b")) | ((meant[:-2] == COULD) & is_effect & ~ability)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.hedges import COULD, EFFECT, NOBODY, OTHER, TABLE_SIZE, Hedger, token_features
+from scorer.hedges import COULD, EFFECT, NEVER, NOBODY, OTHER, TABLE_SIZE, Hedger, token_features
 from scorer.lexicon import Lexicon
 from scorer.normal import normalise
 from scorer.store import Part
@@ -92,10 +92,10 @@ def letters(lexicon: Lexicon) -> NDArray[np.uint8]:
 
 def effects(lexicon: Lexicon) -> NDArray[np.uint8]:
     """Word id -> `scorer.hedges.COULD` for "could", EFFECT for verbs of what may come of something, NOBODY for who
-    can or cannot, else 0 (uint8).
+    can or cannot, NEVER for what is no cue by itself, else 0 (uint8).
     """
     table, listed = np.zeros(len(lexicon), dtype=np.uint8), json.loads(CUES.read_text(encoding="utf-8"))
-    for name, number in (("effects", EFFECT), ("nobodies", NOBODY)):
+    for name, number in (("effects", EFFECT), ("nobodies", NOBODY), ("never", NEVER)):
         for word in listed[name].split():
             table[lexicon.id_of.get(word, 0)] = number
     table[lexicon.id_of.get("could", 0)] = COULD

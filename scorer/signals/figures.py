@@ -7,7 +7,7 @@ article itself does not vouch for, is what a reader can check least (docs/signal
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import itemgetter
 from typing import Any
@@ -20,7 +20,7 @@ from scorer.document import Document
 from scorer.figure_surroundings import PRIOR, surroundings
 from scorer.findings import Finding, Signal, is_counted
 from scorer.forest import Forest
-from scorer.hedges import CLASSES, Hedge, Hedger
+from scorer.hedges import CLASSES, COARSE, Hedge, Hedger
 from scorer.lexicon import WORD_BITS, Shape
 from scorer.quantities import Finder, Quantities
 from scorer.store import Model, Part
@@ -143,8 +143,10 @@ class Judge:
             unconfirmed += span["unconfirmed"]
             weak += span["unconfirmed"] or not span["sourced"]
         kinds = dict.fromkeys(HEDGE_CLASSES, 0)
-        for first, last, kind in hedges:
+        for _, _, kind in hedges:
             kinds[kind] += 1
+        listed = [*hedges, *_other_hedges(text, spans, letters, hedges)]
+        for first, last, kind in listed:
             spans.append({"start": starts[first], "end": ends[last - 1], "kind": "hedge", "class": kind})
         spans.sort(key=_ORDER)
         words = max(1, text.count(WORD_BITS | 1 << Shape.HYPHENATED))
@@ -156,7 +158,7 @@ class Judge:
                 "figures": figures,
                 "unsourced_share": unsourced / figures if figures else None,
                 "unconfirmed_share": unconfirmed / figures if figures else None,
-                "hedges_per_100_words": 100 * len(hedges) / words,
+                "hedges_per_100_words": 100 * len(listed) / words,
             },
             spans=spans,
             features={
@@ -214,6 +216,23 @@ class Judge:
                 }
             )
         return findings
+
+
+def _other_hedges(
+    text: Text, figures: Sequence[Finding], letters: NDArray[np.uint8], hedges: Sequence[Hedge]
+) -> Iterator[Hedge]:
+    """Words that leave a figure open and are no hedges found by themselves ("estimates", "would"): the list of hedges
+    holds them, too. The verdict does not weigh them twice: it sees the figure.
+    """
+    known = {token for first, last, _ in hedges for token in range(first, last)}
+    for figure in figures:
+        if figure["hedge"] is None:
+            continue
+        token = bisect_left(text.caller_starts, figure["hedge"][0])
+        kind = CLASSES.get(chr(COARSE[letters[token]]))
+        if kind is not None and token not in known:
+            known.add(token)
+            yield Hedge(token, token + 1, kind)
 
 
 def _source(attribution: Mapping[str, Any]) -> list[int] | None:

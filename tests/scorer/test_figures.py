@@ -121,6 +121,18 @@ def test_a_hedge_opens_the_figure_in_its_scope(scorer: Scorer, sentence: str, nu
     assert figures(scorer, sentence)[number]["unconfirmed"] is is_open
 
 
+def test_what_leaves_a_figure_open_is_in_the_list_of_hedges(scorer: Scorer) -> None:
+    text = "The Census Bureau estimates that roughly 76 percent of the harbour is silted. A storm could cost 40 boats."
+    signal = measure(scorer, text)
+    hedges = [(span["start"], span["end"]) for span in signal.spans if span["kind"] == "hedge"]
+    shown = [tuple(span["hedge"]) for span in signal.spans if span["kind"] == "figure" and span["hedge"]]
+    assert [text[slice(*span)] for span in shown] == ["estimates", "could"]
+    assert set(shown) <= set(hedges)
+    assert len(set(hedges)) == len(hedges)
+    words = len(text.replace(".", "").split())
+    assert signal.metrics["hedges_per_100_words"] == pytest.approx(100 * len(hedges) / words, rel=0.2)
+
+
 def test_a_text_without_figures_has_no_shares(scorer: Scorer) -> None:
     signal = measure(scorer, "The mayor opened the market and thanked the bakers for their patience.")
     assert signal.value is None

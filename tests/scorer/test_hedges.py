@@ -77,6 +77,16 @@ def test_could_is_a_hedge_where_something_may_come_of_it(
     assert any("could" in tokens for tokens in found) is hedged
 
 
+def test_an_article_is_never_the_likeliest_cue(hedger: Hedger, reader: Reader) -> None:
+    for written in (
+        "The Census Bureau estimates that 76 percent is silt.",
+        "The many and the few, the old and the new.",
+    ):
+        text = reader.read(normalise(written))
+        cues = [text.tokens[hedge.first].lower() for hedge in hedger.find(text, hedger.letters(text))]
+        assert "the" not in cues
+
+
 def test_hedges_never_overlap(hedger: Hedger, reader: Reader) -> None:
     text = reader.read(
         normalise("It may possibly perhaps be thought to be not yet confirmed, if confirmed by them. " * 50)

@@ -4,7 +4,7 @@
 enum { LOWER = 0, LETTERS = 256 }; /* scorer.lexicon.Shape; a letter of the grammar is a byte */
 enum { NEGATED = -1, CONDITIONAL = -2 }; /* kinds of phrases that their form alone tells */
 enum { DOUBTS = 512, STEPS = 16 };       /* scorer.hedges */
-enum { EFFECT = 1, COULD, NOBODY };      /* scorer.hedges */
+enum { EFFECT = 1, COULD, NOBODY, NEVER }; /* scorer.hedges */
 enum { AHEAD = 12 };                     /* tokens */
 
 typedef struct {
@@ -58,7 +58,7 @@ VECTOR static void log_odds(const Tokens *t, float *scores)
 static int may_be_cue(const Tokens *t, Py_ssize_t i)
 {
     int letter = t->letters[i], before = i > 0 ? t->letters[i - 1] : 0, second = i > 1 ? t->letters[i - 2] : 0;
-    if (t->carries[letter] || (letter == 'M' && t->shapes[i] != LOWER)) /* "May announced" */
+    if (t->carries[letter] || t->effects[t->words[i]] == NEVER || (letter == 'M' && t->shapes[i] != LOWER)) /* "May announced" */
         return 0;
     return letter != 'B' || before == 'b' || (before == 'a' && second == 'b'); /* "they thought" tells, no hedge */
 }
