@@ -203,7 +203,7 @@ def test_disguised_letters_move_no_finding(measure: Any, disguise: Any) -> None:
 def test_hostile_texts_cost_in_step_with_their_length(measure: Any, piece: str) -> None:
     """Twice the text takes about twice the processor's time: four times is the mark of a squared cost.
 
-    The best of five, both lengths in turns, since the machine has others to serve.
+    One of eight rounds has to show it, since the machine has others to serve: what costs a square shows it in none.
     """
 
     def seconds(text: str) -> float:
@@ -213,9 +213,8 @@ def test_hostile_texts_cost_in_step_with_their_length(measure: Any, piece: str) 
 
     length = 100_000 if len(piece) == 1 else 500_000
     text = piece * (length // len(piece))
-    taken = [(seconds(text[: len(text) // 2]), seconds(text)) for _ in range(5)]
-    half, whole = (min(each) for each in zip(*taken, strict=True))
-    assert whole < 3.4 * half + 0.3
+    rounds = ((seconds(text[: len(text) // 2]), seconds(text)) for _ in range(8))
+    assert any(whole < 3.2 * half for half, whole in rounds)
 
 
 def test_quotations_of_every_kind_are_told_from_apostrophes(measure: Any) -> None:
