@@ -38,6 +38,7 @@ HEADINGS = {
 
 WHY = {
     "hedge": "leaves open whether it is so",
+    "vague wording": "names no number and nobody in particular, which by itself leaves nothing open",
     "approximator": "a rounded quantity, which is no doubt about the truth",
     "loaded": "wording that takes a side",
     "unsupported": "the text does not take this up",
@@ -51,9 +52,6 @@ HEDGES = {
     "conditional": "by a condition: if confirmed",
     "negated": "by saying that it is not confirmed",
 }
-
-
-VAGUE = ("Vague wording", "names no number and nobody in particular, which by itself leaves nothing open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +127,17 @@ def _span(signal: str, span: Mapping[str, Any], text: str | None, in_title: bool
         standing = span.get("standing", "counted")
         return Found(signal, kind, start, end, in_title, attribution_words(span), quote, (), parts, standing=standing)
     badges: tuple[str, ...] = ()
+    called = words.kind_of(span)
     if kind == "figure":
         badges = ("sourced" if span["sourced"] else "no source", *(["unconfirmed"] if span["unconfirmed"] else []))
         why = words.figure(span, None if text is None else lambda at: " ".join(text[at[0] : at[1]].split()))
     elif kind == "altered":
         why, badges = disguise(quote, span.get("how"))
     else:
-        why = WHY.get(kind, kind.replace("_", " "))
+        why = WHY.get(called, called.replace("_", " "))
         if kind == "hedge" and span.get("class") in HEDGES:
             why = f"{why}, {HEDGES[span['class']]}"
-    heading = HEADINGS.get(kind, kind.replace("_", " ").capitalize())
-    if kind == "hedge" and span.get("class") == "vague":
-        heading, why = VAGUE
+    heading = HEADINGS.get(called, called.replace("_", " ").capitalize())
     style = kind if kind in HEADINGS else "other"
     return Found(
         signal, kind, start, end, in_title, why, quote, badges, (Part(start, end, style, f"{heading}: {why}"),)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.content_ties import ContentTies, trimmed
+from scorer.content_ties import GAPS, ContentTies, trimmed
 from scorer.tagger import Run, Tags
 from scorer.text import Text
 
@@ -28,8 +28,6 @@ FEATURES, BUCKETS = 9, 12
 
 HEADS = BUCKETS - 1
 """First words of cues that a table tells apart: what "according" ascribes stands elsewhere than what "said" does."""
-
-_GAPS = np.array([1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160])
 
 
 @dataclass(slots=True)
@@ -91,7 +89,7 @@ def candidates(cues: IntArray, sources: IntArray, known: Landmarks) -> tuple[Int
     covered = np.where(between == 0, 0, np.where(between >= gap, 2, 1))
     buckets = np.stack(
         [
-            np.where(inside, 0, np.searchsorted(_GAPS, gap, side="right")),
+            np.where(inside, 0, np.searchsorted(GAPS, gap, side="right")),
             sentences * 2 + after,
             np.minimum(known.commas[right] - known.commas[left], 3),
             np.minimum(known.marks[right] - known.marks[left], 3),

@@ -54,7 +54,8 @@ MAX_GAP = 2
 MARGIN = 3.0
 """A piece is also another cue's only where that is so little less likely, in log-odds, than the likeliest one."""
 
-_GAPS = (1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160)
+GAPS = (1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160)
+"""Tokens between two runs that are told apart."""
 
 
 def _numbers(words: str) -> frozenset[int]:
@@ -182,7 +183,7 @@ class Ground:
         join = self.last_join[right - 1] if right > left else -1
         joined = classes[join] if join >= left else 0
         return side, (
-            bisect_right(_GAPS, right - left),
+            bisect_right(GAPS, right - left),
             apart + 4 * self.heads[cue],
             cues + 3 * sources + 9 * pieces + 27 * min(apart, 2),
             classes[cue_first] + CLASSES * min(apart, 2),

@@ -112,7 +112,7 @@ def _evidence(signal: Mapping[str, Any], quote: Quoter) -> Iterator[Text]:
     spans = signal.get("spans", ())
     for span in filter(is_counted, spans):
         line = _TELL.get(span["kind"], _tell_other)(span, quote, signal["name"] == "headline")
-        by_kind.setdefault(_kind_of(span), []).append(line)
+        by_kind.setdefault(words.kind_of(span), []).append(line)
     for kind, lines in by_kind.items():
         yield from lines[:QUOTED]
         if len(lines) > QUOTED:
@@ -142,13 +142,8 @@ def _tell_figure(span: Mapping[str, Any], quote: Quoter, in_title: bool) -> Text
     return line.append(f" · {words.figure(span, quote)}", style="yellow not bold" if doubtful else "not bold")
 
 
-def _kind_of(span: Mapping[str, Any]) -> str:
-    """What a finding is called; "many" and "some" by themselves leave nothing open."""
-    return "vague wording" if span.get("class") == "vague" else str(span["kind"])
-
-
 def _tell_other(span: Mapping[str, Any], quote: Quoter, in_title: bool) -> Text:
-    line = Text(_kind_of(span), style="dim")
+    line = Text(words.kind_of(span), style="dim")
     return line.append(f": {quote((span['start'], span['end']), in_title)}", style="not dim")
 
 

@@ -93,6 +93,11 @@ def contributions(assessment: Mapping[str, Any]) -> list[tuple[str, float, float
     return told
 
 
+def kind_of(finding: Mapping[str, Any]) -> str:
+    """What kind of finding it is called: "many" and "some" are hedges that by themselves leave nothing open."""
+    return "vague wording" if finding.get("class") == "vague" else str(finding["kind"])
+
+
 def figure(finding: Mapping[str, Any], quote: Callable[[Sequence[int]], str] | None = None) -> str:
     """`sourced (South Korean media) · unconfirmed: 'not confirmed by'`; `quote` gives the text of a span."""
     source, hedge = finding.get("source"), finding.get("hedge")

@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scorer.tagger import Run
 from training.corpora import Corpora, Row
@@ -29,16 +29,21 @@ class Verdict(NamedTuple):
     pieces: dict[Run, str]
 
 
+def entries(corpora: Corpora, path: Path) -> Iterator[tuple[Row, list[Any]]]:
+    """Articles with what a file of judgements holds of each; those whose text is another one's by now are left out."""
+    known = json.loads(path.read_text(encoding="utf-8"))["judged"]
+    for row in corpora.articles:
+        checksum, told = known.get(row["id"], (None, ()))
+        if checksum is not None and zlib.crc32((row.get("text") or "").encode()) == checksum:
+            yield row, told
+
+
 def judged(corpora: Corpora) -> Iterator[tuple[Row, dict[Run, Verdict]]]:
     """Articles with what was said of their attributions, by [start, end) of the cue; articles that changed are left
     out.
     """
-    known = json.loads(ATTRIBUTIONS.read_text(encoding="utf-8"))["judged"]
-    for row in corpora.articles:
-        checksum, entries = known.get(row["id"], (None, ()))
-        if checksum is None or zlib.crc32((row.get("text") or "").encode()) != checksum:
-            continue
-        yield row, {(cue, cue_end): _verdict(letter, told) for _, _, cue, cue_end, letter, *told in entries}
+    for row, told in entries(corpora, ATTRIBUTIONS):
+        yield row, {(cue, cue_end): _verdict(letter, pieces) for _, _, cue, cue_end, letter, *pieces in told}
 
 
 def _verdict(letter: str, told: list[int | str]) -> Verdict:

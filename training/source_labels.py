@@ -9,8 +9,6 @@ often, teaches it with an intercept of its own.
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,17 +102,13 @@ class Examples:
 
 def judged(corpora: Corpora) -> Iterator[tuple[Row, dict[tuple[int, int], Judged]]]:
     """Articles with what was said of their sources, by [start, end) in the text; articles that changed are left out."""
-    known = json.loads(SOURCES.read_text(encoding="utf-8"))["judged"]
-    for row in corpora.articles:
-        checksum, entries = known.get(row["id"], (None, ()))
-        text = row.get("text") or ""
-        if checksum is None or zlib.crc32(text.encode()) != checksum:
-            continue
+    for row, told in attribution_labels.entries(corpora, SOURCES):
+        text = row["text"]
         yield (
             row,
             {
                 (start, end): Judged(letter, text[slice(*name)] if name and name[0] >= 0 else None, name != [-1, -1])
-                for start, end, letter, *name in entries
+                for start, end, letter, *name in told
             },
         )
 
@@ -125,12 +119,12 @@ def examples(corpora: Corpora, folder: Path) -> Examples:
     masks = list_masks(reader.lexicon)
     reading = Reading(open_part(folder, "attribution"), reader.lexicon)
     found = Examples()
-    judged_whole = {row["id"] for row, _ in attribution_labels.judged(corpora)}
+    whole = {row["id"]: (row, verdicts) for row, verdicts in attribution_labels.judged(corpora)}
     for row, said in judged(corpora):
         text, described, seen = _read(row, reader, reading)
-        places = {run: _place(text, run) for run in described}
+        places = {run: text.token_span(*run) for run in described}
         answers = {run: said[place] for run, place in places.items() if place in said}
-        told = [(link, *one) for link, *one in seen if link.source in answers and row["id"] not in judged_whole]
+        told = [(link, *one) for link, *one in seen if link.source in answers and row["id"] not in whole]
         _add(found, row, [(rows, levels, answers[link.source].letter != NONE) for link, rows, levels in told], False)
         for run, answer in answers.items():
             if answer.letter == NONE:
@@ -145,10 +139,10 @@ def examples(corpora: Corpora, folder: Path) -> Examples:
             found.kind_owners.append(row["id"])
             if one.resolved is not None and answer.letter != WRITER and answer.is_located:
                 found.led_back.append(_is_right(one, answer, row["text"][slice(*places[run])]))
-    for row, verdicts in attribution_labels.judged(corpora):
+    for row, verdicts in whole.values():
         text, _, seen = _read(row, reader, reading)
-        whole = [(verdicts.get(_place(text, link.cue)), *one) for link, *one in seen]
-        _add(found, row, [(rows, levels, said.letter == ASCRIBES) for said, rows, levels in whole if said], True)
+        asked = [(verdicts.get(text.token_span(*link.cue)), *one) for link, *one in seen]
+        _add(found, row, [(rows, levels, said.letter == ASCRIBES) for said, rows, levels in asked if said], True)
     return found
 
 
@@ -166,11 +160,6 @@ def _read(row: Row, reader: Reader, reading: Reading) -> tuple[Text, dict[Run, D
     kinds = [source_kinds.PLACES[described[link.source].kind] for link in links]
     evidence = certainty.evidence(text, tags, links, kinds)
     return text, described, [(link, *one) for link, one in zip(links, evidence, strict=True)]
-
-
-def _place(text: Text, run: Run) -> tuple[int, int]:
-    """Where a run stands in the caller's text, [start, end)."""
-    return int(text.caller_starts[run[0]]), int(text.caller_ends[run[1] - 1])
 
 
 def _add(found: Examples, row: Row, told: Iterable[tuple[NDArray[np.int64], list[int], bool]], whole: bool) -> None:

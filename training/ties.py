@@ -85,7 +85,7 @@ def _source_table(read: Sequence[tuple[Row, Text]], comma: int, heads: NDArray[n
         roles = {role: sorted({run for found in gold for run in found[role]}) for role in ("source", "cue")}
         if not (roles["source"] and roles["cue"]):
             continue
-        tags = Tags(roles["source"], roles["cue"], _merged([run for found in gold for run in found["content"]]), [])
+        tags = Tags(roles["source"], roles["cue"], [run for found in gold for run in found["content"]], [])
         known = landmarks(text, tags, comma, heads)
         tied = {(cue, source) for found in gold for cue in found["cue"] for source in found["source"]}
         who, buckets = assembly.candidates(np.array(tags.cues), np.array(tags.sources), known)
@@ -97,17 +97,6 @@ def _source_table(read: Sequence[tuple[Row, Text]], comma: int, heads: NDArray[n
         ]
     shape = assembly.SLOTS, assembly.FEATURES, assembly.BUCKETS
     return _fitted(np.concatenate(cells), np.array(answers), shape, C_SOURCES)
-
-
-def _merged(runs: Sequence[Run]) -> list[Run]:
-    """Runs that touch or overlap as one."""
-    merged: list[Run] = []
-    for first, last in sorted(runs):
-        if merged and first <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-        else:
-            merged.append((first, last))
-    return merged
 
 
 class _Content:
@@ -133,16 +122,12 @@ class _Content:
     def learn_judged(self, text: Text, said: dict[Run, Verdict]) -> None:
         """Learn from pieces that were judged with their cue."""
         ground = self._ground(text)
-
-        def place(run: Run) -> Run:
-            return int(text.caller_starts[run[0]]), int(text.caller_ends[run[1] - 1])
-
-        verdicts = [said.get(place(cue)) for cue in ground.cues]
+        verdicts = [said.get(text.token_span(*cue)) for cue in ground.cues]
         for piece, run in enumerate(ground.content):
             for cue, (side, buckets) in content_ties.candidates(ground, piece).items():
                 verdict = verdicts[cue]
                 for other, letter in verdict.pieces.items() if verdict is not None else ():
-                    if _is_alike(place(run), other):
+                    if _is_alike(text.token_span(*run), other):
                         self._add(side, buckets, letter != FOREIGN, JUDGED_WEIGHT)
 
     def table(self) -> FloatArray:

@@ -71,7 +71,7 @@ static void count(Landmarks *known, const Told *told, const Runs *content, int32
     for (Py_ssize_t t = 0; t < told->n; t++) {
         int32_t shape = told->shapes[t];
         known->commas[t + 1] = known->commas[t] + (told->words[t] == comma);
-        known->marks[t + 1] = known->marks[t] + (shape >= FIRST_QUOTE && shape <= LAST_QUOTE);
+        known->marks[t + 1] = known->marks[t] + is_quotation_mark(shape);
         known->content[t + 1] += known->content[t];
     }
 }

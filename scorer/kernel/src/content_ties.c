@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { REACH = SLOTS / 2, RIGHT_AFTER = 2, RIGHT_BEFORE = 4, QUOTED_TOKENS = 5, MAX_GAP = 2 };
+enum { REACH = SLOTS / 2, RIGHT_AFTER = 2, RIGHT_BEFORE = 4, QUOTED_TOKENS = 5 };
 static const float MARGIN = 3;
 enum { BEFORE, AFTER, INSIDE };
 /* Classes of tokens; 0 is no token. scorer/token_classes.py has them in the same order. */
@@ -40,13 +40,13 @@ typedef struct {
 
 static uint8_t class_of(int32_t shape, uint8_t by_word)
 {
-    if (shape >= FIRST_QUOTE && shape <= LAST_QUOTE)
+    if (is_quotation_mark(shape))
         return QUOTE;
     if (by_word != WORD)
         return by_word;
-    return shape >= SHAPE_TITLE && shape <= SHAPE_INITIAL             ? CAPITALISED
-           : shape == SHAPE_INTEGER || shape == SHAPE_NUMBER ? NUMBER
-                                                                      : WORD;
+    if (shape >= SHAPE_TITLE && shape <= SHAPE_INITIAL)
+        return CAPITALISED;
+    return shape == SHAPE_INTEGER || shape == SHAPE_NUMBER ? NUMBER : WORD;
 }
 
 static int is_word(uint8_t class) { return class && (class <= LAST_FUNCTION_WORD || (class > LAST_MARK && class != QUOTE)); }

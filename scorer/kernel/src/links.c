@@ -273,7 +273,7 @@ static int only_connects(const Told *told, const Link *link)
         return 0;
     if (cue.last == told->n || !is_token(told, cue.last, ","))
         return 0;
-    return cue.last + 1 == told->n || told->shapes[cue.last + 1] < FIRST_QUOTE || told->shapes[cue.last + 1] > LAST_QUOTE;
+    return cue.last + 1 == told->n || !is_quotation_mark(told->shapes[cue.last + 1]);
 }
 
 /* The links that are worth telling, in order; `before` of them are not of the passive. */

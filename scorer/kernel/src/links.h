@@ -60,7 +60,10 @@ static inline int32_t sentence_end(const Told *told, Py_ssize_t token)
     return told->borders[told->sentence[token] + 1];
 }
 
-enum { FIRST_QUOTE = 9, LAST_QUOTE = 11 }; /* scorer.lexicon.Shape: quotation marks */
+enum { MAX_GAP = 2 }; /* scorer.content_ties */
+
+/* Whether a shape is that of a quotation mark: scorer.lexicon.Shape. */
+static inline int is_quotation_mark(int32_t shape) { return shape >= 9 && shape <= 11; }
 
 static inline int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
 

@@ -108,6 +108,6 @@ int is_occasion(Told *told, Run cue)
     if (!(told->classes[told->words[cue.first]] >> BEFALLING & 1))
         return 0;
     if (told->borders[told->sentence[cue.first]] == cue.first)
-        return !cue.first || told->shapes[cue.first - 1] < FIRST_QUOTE || told->shapes[cue.first - 1] > LAST_QUOTE;
+        return !cue.first || !is_quotation_mark(told->shapes[cue.first - 1]);
     return cue.last - cue.first == 1 && is(told, cue.first - 1, OCCASION) && !is_curly(told, cue.first - 1);
 }

@@ -2,7 +2,7 @@
 #include "links.h"
 #include <string.h>
 
-enum { MAX_SOURCE = 40, MAX_NOUN = 5, MAX_GAP = 2, MAX_APPOSITION = 20, MAX_ACCORDING = 12 };
+enum { MAX_SOURCE = 40, MAX_NOUN = 5, MAX_APPOSITION = 20, MAX_ACCORDING = 12 };
 enum { LOWER, TITLE, UPPER, MIXED, HYPHENATED = 13 };
 
 /* Beside a text: which tokens a source or a cue takes, the cue that begins at each, and whose it is. */
