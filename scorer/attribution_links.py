@@ -16,6 +16,7 @@ from scorer.content_ties import SIDES, ContentTies
 from scorer.lexicon import Lexicon
 from scorer.passives import Passives
 from scorer.rule_words import rule_words
+from scorer.signatures import apart, signatures
 from scorer.source_runs import mend
 from scorer.store import Part
 from scorer.tagger import Run, Tagger, Tags
@@ -47,6 +48,12 @@ class Reading:
         A cue of the tagger's whose source or content was not found is left out: read by hand, most of those ascribe
         nothing. Those found by rule stand without content: what "was not confirmed by the ministry" is before them.
         """
+        found = self._tied(text, tags)
+        signed = signatures(text, tags.quotations)
+        return sorted(apart(text, found, signed), key=hull_of) if signed else found
+
+    def _tied(self, text: Text, tags: Tags) -> list[Link]:
+        """The same but for what is signed."""
         if kernel.native is not None and len(text.words):
             tied = self.assembly
             found: list[Link] = kernel.native.links(

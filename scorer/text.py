@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +84,7 @@ class Text:
 
     def sentence_of(self, token: int) -> tuple[int, int]:
         """The tokens [first, last) of the sentence that a token is in."""
-        after = int(np.searchsorted(self.sentence_tokens, token, side="right"))
+        after = _place(self.sentence_tokens, token, "right")
         return int(self.sentence_tokens[after - 1]), int(self.sentence_tokens[after])
 
     def count(self, shapes: int) -> int:
@@ -95,7 +96,16 @@ class Text:
 
     def token_at(self, position: int) -> int:
         """Index of the first token that ends after `position`; n where there is none."""
-        return int(np.searchsorted(self.ends, position, side="right"))
+        return _place(self.ends, position, "right")
+
+    def tokens_in(self, start: int, end: int) -> tuple[int, int]:
+        """The tokens [first, last) with a part in the positions [start, end)."""
+        return _place(self.ends, start, "right"), _place(self.starts, end, "left")
+
+
+def _place(rising: IntArray, value: int, side: Literal["left", "right"]) -> int:
+    """numpy.searchsorted, told a number of the array's own kind: for any other it copies the whole array."""
+    return int(rising.searchsorted(np.int32(value), side))
 
 
 class _Chunks(dict[str, tuple[str, ...]]):

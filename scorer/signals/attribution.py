@@ -24,6 +24,7 @@ from scorer.findings import Finding, Signal
 from scorer.lexicon import Lexicon
 from scorer.mentions import FIRST_PERSON, KINDS, Described, describe
 from scorer.quotes import Quotation
+from scorer.signatures import DASHES
 from scorer.source_kinds import PLACES, SourceKinds
 from scorer.sourcing import Sourcing
 from scorer.store import Model, Part
@@ -153,8 +154,12 @@ def _claiming() -> frozenset[str]:
 
 
 def is_ruled(text: Text, link: Whole) -> bool:
-    """Whether a source stands behind its cue as the rules of `scorer.agents` want it ("reports from the agency")."""
+    """Whether a source stands behind its cue as the rules of `scorer.agents` want it ("reports from the agency"), or
+    signs ("— Ann Bly").
+    """
     source, cue = link.source, link.cue
+    if source[0] == cue[1] and text.tokens[cue[0]] in DASHES:
+        return True
     return (
         source[0] - cue[1] == 1
         and text.tokens[cue[1]].lower() in rules()["from"]

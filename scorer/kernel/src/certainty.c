@@ -117,9 +117,20 @@ static double rounded(double value)
     return read;
 }
 
-/* Whether a source stands behind its cue as the rules want it; -1 with an exception set. */
+/* scorer.signatures.DASHES. */
+static int is_dash(PyObject *token)
+{
+    if (PyUnicode_GET_LENGTH(token) != 1)
+        return PyUnicode_CompareWithASCIIString(token, "--") == 0;
+    Py_UCS4 mark = PyUnicode_READ_CHAR(token, 0);
+    return mark == 0x2013 || mark == 0x2014 || mark == 0x2015;
+}
+
+/* Whether a source stands behind its cue as the rules want it, or signs; -1 with an exception set. */
 static int is_ruled(const Certainty *c, Stretch source, Stretch cue)
 {
+    if (source.first == cue.last && is_dash(PyList_GET_ITEM(c->written, cue.first)))
+        return 1;
     if (source.first - cue.last != 1)
         return 0;
     int from = holds_lower(c->from, PyList_GET_ITEM(c->written, cue.last));
