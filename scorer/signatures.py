@@ -73,6 +73,7 @@ _TURN = re.compile(
     rf"\n(?P<name>{_SHOUTED}(?: {_SHOUTED}){{0,4}})(?:,? [(\[][^)\]\n]{{2,40}}[)\]]|, [^\W\d_a-z][^:\n]{{2,40}})?:(?= )"
 )
 
+_STOPS = frozenset((".", "!", "?", "…", "...", "....", "]"))
 _FIRST_PERSON = frozenset(("i", "we", "my", "our"))
 _THIRD_PERSON = frozenset(("he", "she", "they", "who"))
 
@@ -173,9 +174,9 @@ def _dash_before(normal: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _signed(text: Text, quotations: Sequence[Quotation]) -> Iterator[Signature]:
-    """Those of quotations that begin their line: others are a sentence's own."""
+    """Those of quotations that begin their line (others are a sentence's own) and are sentences (no song's name)."""
     for first, last, _ in quotations:
-        if last >= len(text.tokens) or text.tokens[last] not in DASHES:
+        if last >= len(text.tokens) or text.tokens[last] not in DASHES or text.tokens[last - 2] not in _STOPS:
             continue
         match = _NAME.match(text.normal, int(text.ends[last]), text.end)
         if match and (not first or "\n" in text.normal[text.ends[first - 1] : text.starts[first]]):

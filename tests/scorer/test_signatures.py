@@ -51,6 +51,7 @@ def test_who_signs_is_read(reader: Reader, written: str, found: tuple[str, str, 
         "It was late — the ferry (@ferry) July 4, 2023\nhad\n— (@maralind) July 4, 2023",  # by nobody
         "She said “it held” – Mara Lind never doubted it.",
         "She called it “a mess” — Mara Lind\n",  # the sentence's own quotation
+        "Played:\n“Safety Net” — Mara Lind",
         "https://t.co/a1 — Mara Lind (@maralind) July 4, 2023",  # addresses alone
         "NEW KESTREL: The ferry is late, New Kestrel says.",  # a place, once
         "FILE PHOTO: The pier.\n\nFILE PHOTO: The File Photo of a pier.\n\nFILE PHOTO: The pier.",
