@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -64,10 +65,10 @@ def spaced_words(text: str) -> list[tuple[int, int]]:
 
 def leet_words(text: str) -> list[tuple[int, str]]:
     """Where a loaded word stands in leetspeak, and the word: "v4ccine" is "vaccine", "B2B" and "4th" are themselves."""
-    return _leet_words_at(text, _signs(text).leet)
+    return _leet_words_at(text, signs_of(text).leet)
 
 
-def _leet_words_at(text: str, signs: list[int]) -> list[tuple[int, str]]:
+def _leet_words_at(text: str, signs: Sequence[int]) -> list[tuple[int, str]]:
     """The same, given where a sign stands before a letter."""
     words, readings = _leetspeak()
     found: list[tuple[int, str]] = []
@@ -89,23 +90,24 @@ def _leet_words_at(text: str, signs: list[int]) -> list[tuple[int, str]]:
     return found
 
 
-class _Signs(NamedTuple):
-    """What a text shows at one look: does a character have another normal form, where might leetspeak stand, are there
-    letters with blanks between them.
+class Signs(NamedTuple):
+    """What a text shows at one look: where a character has another normal form, where a sign of leetspeak stands before
+    a letter, whether there may be letters with blanks between them.
     """
 
-    altered: bool
-    leet: list[int]
+    altered: array[int]
+    leet: array[int]
     spaced: bool
 
 
-def _signs(text: str) -> _Signs:
+def signs_of(text: str) -> Signs:
+    """What a text shows of disguises. Linear in its length."""
     if kernel.native is not None:
         altered, leet, spaced = kernel.native.signs(text, _KEPT)
-        return _Signs(bool(altered), leet, bool(spaced))
-    return _Signs(
-        _ALTERED.search(text) is not None,
-        [sign.start() for sign in _LEET_SIGN.finditer(text)],
+        return Signs(array("i", altered), array("i", leet), spaced)
+    return Signs(
+        array("i", [match.start() for match in _ALTERED.finditer(text)]),
+        array("i", [match.start() for match in _LEET_SIGN.finditer(text)]),
         _MAYBE_SPACED.search(text) is not None,
     )
 
@@ -180,14 +182,14 @@ class Normal:
 
 def normalise(raw: str) -> Normal:
     """Bring a text to normal form. Linear in its length."""
-    signs = _signs(raw)
+    signs = signs_of(raw)
     if not signs.altered:
         return _words_restored(Normal(raw, raw, None, None), signs)
-    normal = _letters_restored(raw)
-    return _words_restored(normal, _signs(normal.text))
+    normal = _letters_restored(raw, signs.altered)
+    return _words_restored(normal, signs_of(normal.text))
 
 
-def _words_restored(normal: Normal, signs: _Signs) -> Normal:
+def _words_restored(normal: Normal, signs: Signs) -> Normal:
     """Loaded words in leetspeak with their letters, spaced-out words without their blanks."""
     text = normal.text
     leet = _leet_words_at(text, signs.leet) if signs.leet else []
@@ -211,13 +213,12 @@ def _words_restored(normal: Normal, signs: _Signs) -> Normal:
     return Normal(normal.raw, "".join([*pieces, text[done:]]), starts[kept], ends[kept])
 
 
-def _letters_restored(raw: str) -> Normal:
+def _letters_restored(raw: str, altered: Iterable[int]) -> Normal:
     pieces: list[str] = []
     lengths_differ = False
     edits: list[tuple[int, int, bool]] = []  # position in raw, characters it became, is it a combining mark
     done = 0
-    for match in _ALTERED.finditer(raw):
-        at = match.start()
+    for at in altered:
         character = raw[at]
         # a CRLF is one line end, carried by its newline
         ends_line = character == "\r" and raw.startswith("\n", at + 1)

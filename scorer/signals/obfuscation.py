@@ -15,11 +15,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
 
-import numpy as np
-
 from scorer.document import Document
 from scorer.findings import Finding, Signal
-from scorer.normal import confusables, is_unseen_control, leet_words, spaced_words
+from scorer.normal import confusables, is_unseen_control, leet_words, signs_of, spaced_words
 from scorer.store import Model
 
 NAME = "obfuscation"
@@ -42,7 +40,6 @@ HOW_IN_WORDS = {
 }
 
 LAST_LATIN = 0x24F
-_SOFT_HYPHEN = 0xAD
 _TYPESETTING = ((0x1E00, 0x1EFF), (0x2010, 0x2027), (0x202F, 0x205E), (0x20A0, 0x20BF), (0x2122, 0x2122))
 """Past the Latin blocks: Vietnamese and Celtic letters, quotation marks and dashes, currencies, the trade mark."""
 
@@ -51,9 +48,6 @@ _ORDINARY_COMPOSED = ((0xC0, 0x17F), (0x1EA0, 0x1EF9))
 
 CLEAR_MARKS = 2
 """From so many marks that no spelling has, every combining mark on a Latin letter counts: they are no accident."""
-
-_CONTROL = np.array([is_unseen_control(chr(code)) for code in range(0x80)] + [False])
-"""By code: control characters that show nothing; all codes above ASCII share the last place."""
 
 _DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 _STYLED = re.compile(r"<(?:wide|font|circle|square)>")
@@ -96,13 +90,9 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
 
 def disguises(raw: str) -> list[tuple[int, str]]:
     """Position and kind of every altered character, in order. Linear in the length."""
-    codes = np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    suspects = np.flatnonzero((codes > LAST_LATIN) | (codes == _SOFT_HYPHEN) | _CONTROL[np.minimum(codes, 0x80)])
-    for first, last in _TYPESETTING:
-        suspects = suspects[(codes[suspects] < first) | (codes[suspects] > last)]
     found: list[tuple[int, str]] = []
     accents: list[tuple[int, str]] = []
-    for at in suspects.tolist():
+    for at in signs_of(raw).altered:
         how = _kind(raw[at])
         on_top = how == "combining" and bool(found) and found[-1] == (at - 1, "combining")  # of a mark that is one
         if how is not None and (on_top or _in_disguise(raw, at, how)):
@@ -119,6 +109,11 @@ def _kind(character: str) -> str | None:
     """What a character would be if it stood in a Latin word; None where it is ordinary anywhere."""
     if character == "\xad":
         return "soft_hyphen"
+    code = ord(character)
+    if code <= LAST_LATIN and not is_unseen_control(character):
+        return None
+    if any(first <= code <= last for first, last in _TYPESETTING):
+        return None
     if character in _DIRECTION:
         return "direction"
     category = unicodedata.category(character)

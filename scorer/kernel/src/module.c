@@ -65,7 +65,7 @@ static PyMethodDef functions[] = {
      "quantities(words, shapes, starts, ends, table, tokens, normal, rare) -> (letter of each token, int64 first, "
      "int64 last)"},
     {"signs", kernel_signs, METH_VARARGS,
-     "signs(text, kept) -> (is a character altered, places where leetspeak may stand, are letters spaced out)"},
+     "signs(text, kept) -> (int32 places of altered characters, of signs before a letter, are letters spaced out)"},
     {"softened", kernel_softened, METH_VARARGS,
      "softened(scores, columns, labels, odds) -> (float32 (labels, n) below each token's largest, content or not)"},
     {"source_kinds", kernel_source_kinds, METH_VARARGS,

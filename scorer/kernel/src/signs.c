@@ -1,7 +1,10 @@
 /* What a text shows of disguises and lines at one look: scorer.normal and scorer.layout, written out. */
-#include "characters.h"
+#include "tokens.h"
+#include <string.h>
 
-static int is_letter(Py_UCS4 c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
+enum { BLOCK = 128, REACH = 6 /* characters behind one that say whether it is a sign */ };
+
+INLINE int is_letter(Py_UCS4 c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 
 /* A sign that stands for a letter in leetspeak: scorer.normal._LEET_SIGN */
 static int is_leet(Py_UCS4 c) { return c == '0' || c == '1' || c == '3' || c == '4' || c == '5' || c == '7' || c == '@' || c == '$'; }
@@ -25,47 +28,105 @@ INLINE int is_kept(Characters kept, Py_ssize_t count, Py_UCS4 c)
     return 0;
 }
 
-/* Look at every character that is no letter and no mark of plain English; `leet` gets the places. 0, or -1. */
-INLINE int look(Characters t, Py_ssize_t length, Characters kept, Py_ssize_t kept_count, int *altered, int *spaced,
-                PyObject *leet)
+/* Whether each of `count` characters may be a sign, told without a branch: all that are, and a few more. Looks REACH
+ * characters beyond. */
+#define MARK(name, type)                                                                                               \
+    VECTOR static void name(const type *restrict t, Py_ssize_t count, uint8_t *restrict marks)                         \
+    {                                                                                                                  \
+        for (Py_ssize_t i = 0; i < count; i++) {                                                                       \
+            int other = ((t[i] < ' ') & (t[i] != '\n')) | (t[i] > '~');                                                \
+            int sign = ((t[i] & ~(type)7) == '0') | (t[i] == '@') | (t[i] == '$');                                     \
+            int letter = (type)((t[i + 1] | 32) - 'a') < 26;                                                           \
+            int blanks = (t[i] == ' ') & (t[i + 2] == ' ') & (t[i + 4] == ' ') & (t[i + 6] == ' ');                    \
+            marks[i] = (uint8_t)(other | (sign & letter) | blanks);                                                    \
+        }                                                                                                              \
+    }
+MARK(mark_one, Py_UCS1)
+MARK(mark_two, Py_UCS2)
+MARK(mark_four, Py_UCS4)
+
+static void mark(Characters t, Py_ssize_t start, Py_ssize_t count, uint8_t *marks)
 {
-    for (Py_ssize_t i = 0; i < length; i++) {
-        Py_UCS4 c = at(t, i);
-        if (c < 128 && !(ascii_classes[c] & SIGN))
-            continue;
-        if (c == ' ') {
-            *spaced = *spaced || is_spaced(t, i, length);
-        } else if (is_leet(c)) {
-            if (i + 1 == length || !is_letter(at(t, i + 1)))
-                continue;
-            PyObject *place = PyLong_FromSsize_t(i);
-            int added = place ? PyList_Append(leet, place) : -1;
-            Py_XDECREF(place);
-            if (added < 0)
-                return -1;
-        } else {
-            *altered = *altered || !is_kept(kept, kept_count, c);
+    const char *from = (const char *)t.data + start * t.kind;
+    if (t.kind == 1)
+        mark_one((const Py_UCS1 *)from, count, marks);
+    else if (t.kind == 2)
+        mark_two((const Py_UCS2 *)from, count, marks);
+    else
+        mark_four((const Py_UCS4 *)from, count, marks);
+}
+
+typedef struct {
+    Numbers altered, leet;
+    int spaced;
+} Signs;
+
+INLINE int note(Numbers *places, Py_ssize_t i)
+{
+    if (places->count == places->room && numbers_grow(places) < 0)
+        return -1;
+    places->items[places->count++] = (int32_t)i;
+    return 0;
+}
+
+/* Look at one character: 0, or -1 with an exception set. */
+INLINE int look_at(Characters t, Py_ssize_t i, Py_ssize_t length, Characters kept, Py_ssize_t kept_count, Signs *signs)
+{
+    Py_UCS4 c = at(t, i);
+    if (c < 128 && !(ascii_classes[c] & SIGN))
+        return 0;
+    if (c == ' ') {
+        signs->spaced = signs->spaced || is_spaced(t, i, length);
+        return 0;
+    }
+    if (is_leet(c))
+        return i + 1 < length && is_letter(at(t, i + 1)) ? note(&signs->leet, i) : 0;
+    return is_kept(kept, kept_count, c) ? 0 : note(&signs->altered, i);
+}
+
+INLINE int look(Characters t, Py_ssize_t length, Characters kept, Py_ssize_t kept_count, Signs *signs)
+{
+    uint8_t marks[BLOCK] = {0};
+    Py_ssize_t start = 0;
+    for (Py_ssize_t count; start + REACH < length; start += count) {
+        count = length - REACH - start < BLOCK ? length - REACH - start : BLOCK;
+        mark(t, start, count, marks);
+        for (Py_ssize_t i = 0; i < count; i += 8) {
+            uint64_t eight;
+            memcpy(&eight, marks + i, sizeof eight);
+            for (Py_ssize_t k = i; eight && k < i + 8 && k < count; k++)
+                if (marks[k] && look_at(t, start + k, length, kept, kept_count, signs) < 0)
+                    return -1;
         }
     }
+    for (; start < length; start++)
+        if (look_at(t, start, length, kept, kept_count, signs) < 0)
+            return -1;
     return 0;
+}
+
+static PyObject *bytes_of(const Numbers *numbers)
+{
+    return PyBytes_FromStringAndSize((const char *)numbers->items, numbers->count * (Py_ssize_t)sizeof(int32_t));
 }
 
 PyObject *kernel_signs(PyObject *self, PyObject *args)
 {
-    PyObject *text, *kept;
+    PyObject *text, *kept, *found = NULL;
     if (!PyArg_ParseTuple(args, "UU", &text, &kept))
         return NULL;
     Characters characters = characters_of(text), k = characters_of(kept);
-    Py_ssize_t length = PyUnicode_GET_LENGTH(text), kept_count = PyUnicode_GET_LENGTH(kept);
-    int altered = 0, spaced = 0, done = -1;
-    PyObject *leet = PyList_New(0);
-    if (leet)
-        BY_WIDTH(done, characters, look(t, length, k, kept_count, &altered, &spaced, leet));
-    if (done < 0) {
-        Py_XDECREF(leet);
-        return NULL;
-    }
-    return Py_BuildValue("(iNi)", altered, leet, spaced);
+    Signs signs = {0};
+    int done = -1;
+    if (PyUnicode_GET_LENGTH(text) > INT32_MAX)
+        PyErr_SetString(PyExc_ValueError, "the text is too long");
+    else
+        BY_WIDTH(done, characters, look(t, PyUnicode_GET_LENGTH(text), k, PyUnicode_GET_LENGTH(kept), &signs));
+    if (done >= 0)
+        found = Py_BuildValue("(NNN)", bytes_of(&signs.altered), bytes_of(&signs.leet), PyBool_FromLong(signs.spaced));
+    PyMem_Free(signs.altered.items);
+    PyMem_Free(signs.leet.items);
+    return found;
 }
 
 static int is_end(Py_UCS4 c) { return c == '.' || c == '!' || c == '?'; }

@@ -91,13 +91,20 @@ def test_hedges_are_the_phrases_of_the_pattern(letters: str, seed: int) -> None:
 
 
 @MANY
-@given(st.one_of(PROSE, st.text(alphabet="aZ .!?…\"'”’)]“‘(\n9", max_size=60), st.text(max_size=40)))
+@given(
+    st.one_of(
+        PROSE,
+        st.text(alphabet="aZ .!?…\"'”’)]“‘(\n9", max_size=60),
+        st.text(max_size=40),
+        st.text(" aZ4$é“", max_size=400),
+    )
+)
 def test_lines_and_disguises_are_seen_alike(written: str) -> None:
-    lines, signs = layout._lines(written), normal._signs(written)
+    lines, signs = layout._lines(written), normal.signs_of(written)
     lowered = kernel.native.lowered(written, 0, len(written))
     with no_kernel():
         assert layout._lines(written) == lines
-        assert normal._signs(written) == signs
+        assert normal.signs_of(written) == signs
     assert lowered == written.lower()
 
 
