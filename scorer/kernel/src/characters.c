@@ -17,7 +17,6 @@ void characters_init(void)
     for (Py_UCS4 character = 0; character < 128; character++) {
         int found = character == '_' ? WORD : classes_of_other(character);
         found |= character && strchr(".?!", (int)character) ? STOP : 0;
-        found |= character == ' ' ? BLANK : 0;
         if ((character < ' ' && character != '\n') || character > '~' || strchr(" 013457@$", (int)character))
             found |= SIGN;
         ascii_classes[character] = (uint8_t)found;

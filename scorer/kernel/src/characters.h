@@ -6,8 +6,8 @@
 
 enum {
     SPACE = 1, DIGIT = 2, LETTER = 4, WORD = 8, /* \s, \d, [^\W\d_], \w */
-    /* of ASCII alone: what may end a sentence, the plain blank, what scorer.normal looks at more closely */
-    STOP = 16, BLANK = 32, SIGN = 64,
+    /* of ASCII alone: what may end a sentence, what scorer.normal looks at more closely */
+    STOP = 16, SIGN = 32,
 };
 
 typedef struct {
@@ -49,9 +49,19 @@ extern uint8_t ascii_classes[128];
 int classes_of_other(Py_UCS4 character);
 void characters_init(void);
 
+/* Typographic dashes, quotation marks and dots, U+2010 to U+2027: most of what is not ASCII, and of no class. */
+static inline int is_typographic(Py_UCS4 character) { return character - 0x2010 < 0x18; }
+
 static inline int classes(Py_UCS4 character)
 {
-    return character < 128 ? ascii_classes[character] : classes_of_other(character);
+    return character < 128 ? ascii_classes[character] : is_typographic(character) ? 0 : classes_of_other(character);
+}
+
+/* Where the line ends that text[start:stop] begins with. */
+static inline Py_ssize_t line_end(PyObject *text, Py_ssize_t start, Py_ssize_t stop)
+{
+    Py_ssize_t end = PyUnicode_FindChar(text, '\n', start, stop, 1);
+    return end < 0 ? stop : end;
 }
 
 #endif

@@ -95,7 +95,7 @@ static PyObject *reader_read(Reader *self, PyObject *const *args, Py_ssize_t arg
         ends[i] = places.items[2 * i + 1];
     }
     if (words_find(&self->words, text, places.items, n, tokens, ends + n, ends + 2 * n) < 0 ||
-        sentence_spans(&self->borders, text, start, stop, &sentences) < 0)
+        sentence_spans(&self->borders, text, start, stop, &places, &sentences) < 0)
         goto done;
     spans = PyBytes_FromStringAndSize((const char *)sentences.items, sentences.count * (Py_ssize_t)sizeof(int32_t));
     borders = borders_of(&sentences, &places);

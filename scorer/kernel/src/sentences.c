@@ -197,19 +197,26 @@ INLINE int decide(Borders *borders, PyObject *text, Characters characters, const
     return 0;
 }
 
-INLINE int sentences_of_line(Borders *borders, PyObject *text, Characters characters, Py_ssize_t start,
-                             Py_ssize_t end, Numbers *found)
+/* The place behind the last blank in text[start:end]; -1 where there is none. */
+INLINE Py_ssize_t behind_blank(Characters text, Py_ssize_t start, Py_ssize_t end)
+{
+    while (end > start && at(text, end - 1) != ' ')
+        end--;
+    return end > start ? end : -1;
+}
+
+/* Sentences of the line [start, end), whose first token ends at `*token`; moves that behind the line's last. A mark that
+ * may be a border is always the last character of a token: one within it has a letter, a digit or a full stop behind. */
+INLINE int sentences_of_line(Borders *borders, PyObject *text, Characters characters, Py_ssize_t start, Py_ssize_t end,
+                             const Numbers *places, Py_ssize_t *token, Numbers *found)
 {
     Line line = {found, start, -1, 0};
     Candidate held = {-1, 0, 0, -1};
-    Py_ssize_t begun = start, word_start = start, word_end = start, last_blank = -1;
-    for (Py_ssize_t i = start; i < end; i++) {
+    Py_ssize_t begun = start, word_start = start, word_end = start;
+    for (; *token < places->count && places->items[*token] <= end; *token += 2) {
+        Py_ssize_t i = places->items[*token] - 1;
         Py_UCS4 character = at(characters, i);
-        if (character >= 128 || !(ascii_classes[character] & (STOP | BLANK)))
-            continue;
-        if (character == ' ')
-            last_blank = i;
-        if (character == ' ' || i + 1 >= end)
+        if (character >= 128 || !(ascii_classes[character] & STOP) || i + 1 >= end)
             continue;
         Candidate candidate = {i, 0, i + 2, -1};
         if (!is_non_word(at(characters, i + 1))) {
@@ -223,8 +230,9 @@ INLINE int sentences_of_line(Borders *borders, PyObject *text, Characters charac
                 next++;
             candidate.context_end = next;
         }
-        if (last_blank > word_end)
-            word_start = last_blank + 1;
+        Py_ssize_t behind = behind_blank(characters, word_end + 1, i);
+        if (behind >= 0)
+            word_start = behind;
         if (held.at >= 0 && word_end <= word_start && decide(borders, text, characters, &held, &line, &begun) < 0)
             return -1;
         word_end = i;
@@ -241,25 +249,25 @@ INLINE int sentences_of_line(Borders *borders, PyObject *text, Characters charac
 }
 
 INLINE int spans(Borders *borders, PyObject *text, Characters characters, Py_ssize_t start, Py_ssize_t stop,
-                 Numbers *found)
+                 const Numbers *places, Numbers *found)
 {
+    Py_ssize_t token = 1; /* where its end stands */
     while (start < stop) {
-        Py_ssize_t end = start;
-        while (end < stop && at(characters, end) != '\n')
-            end++;
+        Py_ssize_t end = line_end(text, start, stop);
         while (start < end && is_space(characters, start))
             start++;
-        if (start < end && sentences_of_line(borders, text, characters, start, end, found) < 0)
+        if (start < end && sentences_of_line(borders, text, characters, start, end, places, &token, found) < 0)
             return -1;
         start = end + 1;
     }
     return 0;
 }
 
-int sentence_spans(Borders *borders, PyObject *text, Py_ssize_t start, Py_ssize_t stop, Numbers *found)
+int sentence_spans(Borders *borders, PyObject *text, Py_ssize_t start, Py_ssize_t stop, const Numbers *places,
+                   Numbers *found)
 {
     Characters characters = characters_of(text);
     int done;
-    BY_WIDTH(done, characters, spans(borders, text, t, start, stop, found));
+    BY_WIDTH(done, characters, spans(borders, text, t, start, stop, places, found));
     return done;
 }

@@ -168,13 +168,12 @@ INLINE int ends_sentence(Characters t, Py_ssize_t start, Py_ssize_t end)
 
 INLINE int is_space(Characters t, Py_ssize_t i) { return classes(at(t, i)) & SPACE; }
 
-INLINE int find_lines(Characters t, Py_ssize_t length, Py_ssize_t long_enough, Py_ssize_t least, PyObject *lines,
+INLINE int find_lines(PyObject *text, Characters t, Py_ssize_t long_enough, Py_ssize_t least, PyObject *lines,
                       PyObject *prose)
 {
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
     for (Py_ssize_t start = 0, next; start < length; start = next) {
-        Py_ssize_t end = start;
-        while (end < length && at(t, end) != '\n')
-            end++;
+        Py_ssize_t end = line_end(text, start, length);
         next = end + 1;
         while (start < end && is_space(t, start))
             start++;
@@ -200,8 +199,7 @@ PyObject *kernel_lines(PyObject *self, PyObject *args)
     Py_ssize_t long_enough, least;
     int done = -1;
     if (lines && prose && PyArg_ParseTuple(args, "Unn", &text, &long_enough, &least))
-        BY_WIDTH(done, characters_of(text),
-                 find_lines(t, PyUnicode_GET_LENGTH(text), long_enough, least, lines, prose));
+        BY_WIDTH(done, characters_of(text), find_lines(text, t, long_enough, least, lines, prose));
     if (done >= 0)
         found = PyTuple_Pack(2, lines, prose);
     Py_XDECREF(lines);

@@ -37,7 +37,9 @@ static inline int numbers_add(Numbers *numbers, Py_ssize_t first, Py_ssize_t sec
 /* Add [start, end) of each token of text[start:stop]: scorer.text.TOKEN, written out. 0, or -1. */
 int token_places(Characters text, Py_ssize_t start, Py_ssize_t stop, Numbers *places);
 
-/* Add [start, end) of each sentence of text[start:stop]: scorer.sentences.Punkt, written out. 0, or -1. */
-int sentence_spans(Borders *borders, PyObject *text, Py_ssize_t start, Py_ssize_t stop, Numbers *found);
+/* Add [start, end) of each sentence of text[start:stop], whose tokens stand at `places`: scorer.sentences.Punkt, written
+ * out. 0, or -1. */
+int sentence_spans(Borders *borders, PyObject *text, Py_ssize_t start, Py_ssize_t stop, const Numbers *places,
+                   Numbers *found);
 
 #endif
