@@ -43,10 +43,12 @@ INLINE Py_ssize_t past_number(Characters text, Py_ssize_t i, Py_ssize_t stop)
     return i;
 }
 
-/* word  don't  well-known */
+/* word  don't  well-known; plain words end at the first look */
 INLINE Py_ssize_t past_word(Characters text, Py_ssize_t i, Py_ssize_t stop)
 {
     i = past(text, i, stop, LETTER);
+    if (i < stop && at(text, i) == ' ')
+        return i;
     while (i + 1 < stop && is(text, i + 1, stop, WORD)) {
         Py_UCS4 joint = at(text, i);
         if (joint != '-' && !(is_apostrophe(joint) && !is_bare_s(text, i + 1, stop)))

@@ -51,13 +51,52 @@ static int grow(Words *words)
     return 0;
 }
 
+/* Four characters from i on, in 16 bits each: those past 16 bits run into each other. */
+INLINE uint64_t four(Characters t, Py_ssize_t i)
+{
+#if PY_LITTLE_ENDIAN
+    const char *from = (const char *)t.data + i * t.kind;
+    if (t.kind == 2) {
+        uint64_t found;
+        memcpy(&found, from, sizeof found);
+        return found;
+    }
+    if (t.kind == 1) {
+        uint32_t narrow;
+        memcpy(&narrow, from, sizeof narrow);
+        uint64_t found = (narrow | (uint64_t)narrow << 16) & UINT64_C(0x0000FFFF0000FFFF);
+        return (found | found << 8) & UINT64_C(0x00FF00FF00FF00FF);
+    }
+#endif
+    return (uint64_t)at(t, i) | (uint64_t)at(t, i + 1) << 16 | (uint64_t)at(t, i + 2) << 32 | (uint64_t)at(t, i + 3) << 48;
+}
+
+/* The last four characters of [start, end), or what there is: one to three, none left out. */
+INLINE uint64_t last_four(Characters t, Py_ssize_t start, Py_ssize_t end)
+{
+    Py_ssize_t length = end - start;
+    return length >= 4 ? four(t, end - 4)
+                       : at(t, start) | (uint64_t)at(t, start + length / 2) << 16 | (uint64_t)at(t, end - 1) << 32;
+}
+
+/* Whether `one` is text[start:start + length], neither with characters past 16 bits. */
+INLINE int same_narrow(Characters one, Characters text, Py_ssize_t start, Py_ssize_t length)
+{
+    for (Py_ssize_t i = 0; i < length - 4; i += 4)
+        if (four(one, i) != four(text, start + i))
+            return 0;
+    return last_four(one, 0, length) == last_four(text, start, start + length);
+}
+
 INLINE int same(PyObject *token, Characters text, Py_ssize_t start, Py_ssize_t length)
 {
     if (PyUnicode_GET_LENGTH(token) != length)
         return 0;
     Characters other = characters_of(token);
-    if (other.kind == text.kind)
-        return !memcmp(other.data, (const char *)text.data + start * text.kind, length * text.kind);
+    if (text.kind < 4 && other.kind == 1)
+        return same_narrow((Characters){1, other.data}, text, start, length);
+    if (text.kind < 4 && other.kind == 2)
+        return same_narrow((Characters){2, other.data}, text, start, length);
     for (Py_ssize_t i = 0; i < length; i++)
         if (at(other, i) != at(text, start + i))
             return 0;
@@ -88,14 +127,28 @@ static PyObject *met_first(Words *words, PyObject *text, Py_ssize_t start, Py_ss
     return token;
 }
 
+INLINE uint64_t mixed(uint64_t hash, uint64_t with)
+{
+    hash = (hash ^ with) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
+}
+
+/* The same for a token in texts of any width. */
+INLINE uint32_t hash_of(Characters t, Py_ssize_t start, Py_ssize_t end, uint64_t seed)
+{
+    uint64_t hash = seed + (uint64_t)(end - start);
+    for (Py_ssize_t i = start; t.kind == 4 && i < end; i++)
+        if (at(t, i) > 0xFFFF) /* `four` does not hold them apart */
+            hash = mixed(hash, at(t, i));
+    for (Py_ssize_t i = start; i < end - 4; i += 4)
+        hash = mixed(hash, four(t, i));
+    return (uint32_t)mixed(mixed(hash, last_four(t, start, end)), seed);
+}
+
 INLINE void hash_all(Characters text, const int32_t *places, Py_ssize_t count, uint64_t seed, uint32_t *hashes)
 {
-    for (Py_ssize_t i = 0; i < count; i++) {
-        uint64_t hash = seed;
-        for (Py_ssize_t k = places[2 * i]; k < places[2 * i + 1]; k++)
-            hash = (hash ^ at(text, k)) * UINT64_C(0x9E3779B97F4A7C15);
-        hashes[i] = (uint32_t)(hash ^ hash >> 32);
-    }
+    for (Py_ssize_t i = 0; i < count; i++)
+        hashes[i] = hash_of(text, places[2 * i], places[2 * i + 1], seed);
 }
 
 /* Tables and strings lie anywhere in memory: what will be looked at soon is asked for now. */
