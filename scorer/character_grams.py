@@ -43,8 +43,8 @@ def prepared(text: str, most: int, start: int = 0, end: int | None = None) -> st
 class CharacterGrams:
     """A sum of weights over the grams of a text, their levels brought to length 1.
 
-    `weights` int8 (2^k,), each counting `unit`; `idf` uint8 (2^k,) multiplies the levels; `levels` int16: what a gram
-    met so many times counts, those met more often like the last.
+    `weights` int8 (2^k,), each counting `unit`; `idf` uint8 (2^k,) multiplies the levels; `levels` int16 (2 to 256,):
+    what a gram met so many times counts, those met more often like the last.
     """
 
     def __init__(
@@ -58,9 +58,7 @@ class CharacterGrams:
     def log_odds(self, text: str) -> float:
         """The sum for a text that is `prepared`; 0 where no gram of it counts."""
         if kernel.native is not None:
-            weighed, square = kernel.native.character_grams(
-                text, SHORTEST, LONGEST, self.weights, self.idf, self.levels
-            )
+            weighed, square = kernel.native.character_grams(text, self.weights, self.idf, self.levels)
         else:
             weighed, square = self._added(text)
         return weighed * self.unit / sqrt(square) if square else 0.0

@@ -15,7 +15,7 @@ static PyMethodDef functions[] = {
     {"chances", kernel_chances, METH_VARARGS,
      "chances(powers, labels, cue, most) -> (float32 shares (labels, n), negative ones of the label `cue`, `most` at most)"},
     {"character_grams", kernel_character_grams, METH_VARARGS,
-     "character_grams(text, shortest, longest, weights, idf, levels) -> (levels times weights, squares of levels), summed"},
+     "character_grams(text, weights, idf, levels) -> (levels times weights, squares of levels), summed"},
     {"kinds", kernel_kinds, METH_VARARGS,
      "kinds(words, shapes, word_shapes, number_shapes, common, known) -> (words, up to id `common`, under id `known`, numbers)"},
     {"masked", kernel_masked, METH_VARARGS,
