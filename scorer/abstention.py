@@ -32,9 +32,9 @@ MIN_KNOWN = 0.5
 """A text of which the lexicon knows less than this share, and which has few common words, is in another language: in
 Spanish it knows about .37 of the words, in recipes, tables and code .6 and more (training/data/abstention.jsonl)."""
 
-_CAPITALS_BIT = 1 << Shape.UPPER
 _NUMBER_SHAPES = np.isin(np.arange(16), [Shape.INTEGER, Shape.NUMBER])
 _WORD_BITS, _NUMBER_BITS = (int(np.sum(1 << np.flatnonzero(shapes))) for shapes in (_WORD_SHAPES, _NUMBER_SHAPES))
+_SHAPE_BITS = (_WORD_BITS, _NUMBER_BITS, 1 << Shape.UPPER)
 
 PROFILE = ("common_share", "known_share", "number_share", "word_share", "words_a_sentence")
 """What a body is compared by with the articles the model learned from."""
@@ -51,37 +51,34 @@ class Abstention:
     def __init__(self, meta: Mapping[str, Any]) -> None:
         self.first_ending = int(meta["first_ending"])
         self.min_english = float(meta["min_english"])
-        self.bounds: Mapping[str, tuple[float, float]] = {name: tuple(pair) for name, pair in meta["bounds"].items()}
+        self.bounds = sorted((name, low, high) for name, (low, high) in meta["bounds"].items())
 
     def judge(self, document: Document) -> tuple[str | None, str, list[str]]:
         """The reason not to score (None to score), the language ("en", or "und" for any other) and warnings."""
         body = document.body
         measured = profile(body, self.first_ending)
         reason, odd = self.reason(measured)
+        language = "und" if reason == "language" else "en"
         if document.page is not None and not document.page.is_article:
             reason = "not_an_article"
-        english = not self._foreign(measured)
         warnings = []
         if reason == "unlike_training":
             warnings.append("unlike the articles the model learned from: " + ", ".join(odd))
         elif reason is None and measured["words"] < 2 * MIN_WORDS:
             warnings.append(f"short text ({measured['words']:.0f} words): read the interval rather than the risk")
-        return reason, "en" if english else "und", warnings
+        return reason, language, warnings
 
     def reason(self, measured: Mapping[str, float]) -> tuple[str | None, list[str]]:
         """Why a body with this `profile` is not scored (None: it is), and which measures are out of bounds."""
-        if self._foreign(measured):
+        known = measured["common_share"] >= self.min_english or measured["known_share"] >= MIN_KNOWN
+        if measured["words"] >= MIN_WORDS_FOR_LANGUAGE and not known:
             return "language", []
         if measured["words"] < MIN_WORDS:
             return "too_short", []
-        odd = sorted(name for name, (low, high) in self.bounds.items() if not low <= measured[name] <= high)
+        odd = [name for name, low, high in self.bounds if not low <= measured[name] <= high]
         if measured["capital_share"] > MAX_CAPITALS:
             odd.append("capitals")
         return ("unlike_training" if odd else None), odd
-
-    def _foreign(self, measured: Mapping[str, float]) -> bool:
-        known = measured["common_share"] >= self.min_english or measured["known_share"] >= MIN_KNOWN
-        return measured["words"] >= MIN_WORDS_FOR_LANGUAGE and not known
 
 
 def profile(body: Text, first_ending: int) -> dict[str, float]:
@@ -89,13 +86,13 @@ def profile(body: Text, first_ending: int) -> dict[str, float]:
     `capital_share` of the words.
     """
     if kernel.native is not None:
-        found, common, known, numbers = kernel.native.kinds(
-            body.words, body.shapes, _WORD_BITS, _NUMBER_BITS, COMMON_WORDS, first_ending
+        found, common, known, numbers, capitals = kernel.native.kinds(
+            body.words, body.shapes, _SHAPE_BITS, COMMON_WORDS, first_ending
         )
     else:
         ids = body.words[_WORD_SHAPES[body.shapes]]
         found, common, known = len(ids), int((ids <= COMMON_WORDS).sum()), int((ids < first_ending).sum())
-        numbers = int(_NUMBER_SHAPES[body.shapes].sum())
+        numbers, capitals = int(_NUMBER_SHAPES[body.shapes].sum()), int((body.shapes == Shape.UPPER).sum())
     words = max(1, found)
     tokens = max(1, len(body.tokens))
     return {
@@ -105,5 +102,5 @@ def profile(body: Text, first_ending: int) -> dict[str, float]:
         "number_share": numbers / tokens,
         "word_share": words / tokens,
         "words_a_sentence": words / max(1, len(body.sentences)),
-        "capital_share": body.count(_CAPITALS_BIT) / words,
+        "capital_share": capitals / words,
     }

@@ -90,7 +90,7 @@ class Text:
     def count(self, shapes: int) -> int:
         """How many tokens have one of these shapes, a bit each."""
         if kernel.native is not None:
-            found: int = kernel.native.kinds(self.words, self.shapes, shapes, 0, 0, 0)[0]
+            found: int = kernel.native.kinds(self.words, self.shapes, (shapes, 0, 0), 0, 0)[0]
             return found
         return int(np.count_nonzero(shapes >> self.shapes & 1))
 

@@ -2,19 +2,20 @@
  * (scorer/abstention.py). */
 #include "terms.h"
 
-/* Whether a set of shapes, given as bits, holds this one. */
-static int has(unsigned int set, int32_t shape) { return shape >= 0 && shape < 32 && (set >> shape & 1); }
+/* 1 where a set of shapes, given as bits, holds this one, else 0. */
+static inline int32_t has(uint32_t set, int32_t shape) { return (uint32_t)shape < 32 ? set >> (shape & 31) & 1 : 0; }
 
-void mask_words(const int32_t *word, const int32_t *shape, Py_ssize_t count, const int32_t *first, Py_ssize_t borders,
-                const Mask *mask, int32_t *masked)
+VECTOR void mask_words(const int32_t *word, const int32_t *shape, Py_ssize_t count, const int32_t *first,
+                       Py_ssize_t borders, const Mask *mask, int32_t *masked)
 {
-    const int32_t *end = first + borders - 1; /* the last border begins no sentence */
-    for (Py_ssize_t i = 0; i < count; i++) {
-        while (first < end && *first < i)
-            first++;
-        int begins = first < end && *first == i;
-        int hidden = has(mask->numbers, shape[i]) || (has(mask->names, shape[i]) && !begins);
-        masked[i] = hidden ? mask->vocabulary + shape[i] : word[i];
+    uint32_t hidden = mask->names | mask->numbers, numbers = mask->numbers;
+    int32_t vocabulary = mask->vocabulary;
+    for (Py_ssize_t i = 0; i < count; i++)
+        masked[i] = has(hidden, shape[i]) ? vocabulary + shape[i] : word[i];
+    for (Py_ssize_t i = 0; i < borders - 1; i++) { /* the last border begins no sentence */
+        int32_t at = first[i];
+        if (at >= 0 && at < count && !has(numbers, shape[at]))
+            masked[at] = word[at];
     }
 }
 
@@ -41,30 +42,50 @@ PyObject *kernel_masked(PyObject *self, PyObject *args)
     return found;
 }
 
-/* kinds(words, shapes, word shapes, number shapes, common, known) */
+enum { WORD, COMMON, KNOWN, NUMBER, CAPITAL, COUNTS };
+
+typedef struct {
+    uint32_t words, numbers, capitals;
+    int32_t common, known;
+} Kinds;
+
+VECTOR static void count_kinds(const int32_t *word, const int32_t *shape, Py_ssize_t count, const Kinds *kinds, int32_t *counts)
+{
+    Kinds k = *kinds;
+    int32_t words = 0, common = 0, known = 0, numbers = 0, capitals = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        int32_t is_word = has(k.words, shape[i]);
+        words += is_word;
+        common += is_word & (word[i] <= k.common);
+        known += is_word & (word[i] < k.known);
+        numbers += has(k.numbers, shape[i]);
+        capitals += has(k.capitals, shape[i]);
+    }
+    counts[WORD] = words;
+    counts[COMMON] = common;
+    counts[KNOWN] = known;
+    counts[NUMBER] = numbers;
+    counts[CAPITAL] = capitals;
+}
+
+/* kinds(words, shapes, (word shapes, number shapes, capital shapes), common, known) */
 PyObject *kernel_kinds(PyObject *self, PyObject *args)
 {
     static const char *const called[] = {"words", "shapes"};
     PyObject *given[2];
     Array arrays[2];
-    unsigned int word_shapes, number_shapes;
-    int common, known, good;
-    if (!PyArg_ParseTuple(args, "OOIIii", &given[0], &given[1], &word_shapes, &number_shapes, &common, &known) ||
+    Kinds kinds;
+    int32_t counts[COUNTS];
+    if (!PyArg_ParseTuple(args, "OO(III)ii", &given[0], &given[1], &kinds.words, &kinds.numbers, &kinds.capitals,
+                          &kinds.common, &kinds.known) ||
         arrays_take(given, arrays, "ii", called) < 0)
         return NULL;
-    Py_ssize_t counts[4] = {0};
-    if ((good = arrays[1].count == arrays[0].count)) {
-        const int32_t *word = arrays[0].view.buf, *shape = arrays[1].view.buf;
-        for (Py_ssize_t i = 0; i < arrays[0].count; i++) {
-            int is_word = has(word_shapes, shape[i]);
-            counts[0] += is_word;
-            counts[1] += is_word && word[i] <= common;
-            counts[2] += is_word && word[i] < known;
-            counts[3] += has(number_shapes, shape[i]);
-        }
-    } else {
+    int fits = arrays[1].count == arrays[0].count && arrays[0].count <= INT32_MAX;
+    if (fits)
+        count_kinds(arrays[0].view.buf, arrays[1].view.buf, arrays[0].count, &kinds, counts);
+    else
         PyErr_SetString(PyExc_ValueError, "words and shapes do not fit each other");
-    }
     arrays_drop(arrays, 2);
-    return good ? Py_BuildValue("nnnn", counts[0], counts[1], counts[2], counts[3]) : NULL;
+    return fits ? Py_BuildValue("iiiii", counts[WORD], counts[COMMON], counts[KNOWN], counts[NUMBER], counts[CAPITAL])
+                : NULL;
 }

@@ -17,7 +17,8 @@ static PyMethodDef functions[] = {
     {"character_grams", kernel_character_grams, METH_VARARGS,
      "character_grams(text, weights, idf, levels) -> (levels times weights, squares of levels), summed"},
     {"kinds", kernel_kinds, METH_VARARGS,
-     "kinds(words, shapes, word_shapes, number_shapes, common, known) -> (words, up to id `common`, under id `known`, numbers)"},
+     "kinds(words, shapes, (word_shapes, number_shapes, capital_shapes), common, known) -> (words, up to id `common`, under "
+     "id `known`, numbers, capitals)"},
     {"masked", kernel_masked, METH_VARARGS,
      "masked(words, shapes, sentences, name_shapes, number_shapes, vocabulary) -> int32 words, names and numbers masked"},
     {"loaded_first", kernel_loaded_first, METH_VARARGS,

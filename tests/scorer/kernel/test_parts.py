@@ -157,7 +157,7 @@ BY_KIND = {
     ("name", "arguments"),
     [
         ("masked", (FIVE, ZEROS[:4], ONE_SENTENCE, 1, 1, 9)),
-        ("kinds", (FIVE, ZEROS[:4], 1, 1, 9, 9)),
+        ("kinds", (FIVE, ZEROS[:4], (1, 1, 1), 9, 9)),
         ("top_terms", (np.zeros(1), 1.0, True, np.array([0, 1], np.int32), np.ones(3), FIVE, FIVE, 4, 2)),
         ("top_terms", (np.zeros(1), 1.0, True, np.array([4, 2, 1], np.int32), np.ones(3), FIVE, FIVE, 4, 2)),
         ("top_terms", (np.zeros(1), 1.0, True, np.array([0, 1, 4], np.int32), np.ones(3), FIVE, FIVE, 4, 2)),
