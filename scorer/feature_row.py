@@ -8,9 +8,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from scorer.findings import Signal
 
 
@@ -23,8 +20,8 @@ class FeatureRow:
             names = tuple(name for _, name in pairs)
             self.groups.append((signal, names, itemgetter(*names)))
 
-    def of(self, signals: Mapping[str, Signal]) -> NDArray[np.float64]:
-        """The features, float64 (k,); nan where one was not measured."""
+    def of(self, signals: Mapping[str, Signal]) -> list[float]:
+        """The features; nan where one was not measured."""
         row: list[float] = []
         for signal, names, all_of in self.groups:
             features = signals[signal].features
@@ -37,4 +34,4 @@ class FeatureRow:
                 row += found
             else:
                 row.append(found)
-        return np.array(row, dtype=np.float64)
+        return row

@@ -18,6 +18,8 @@ from scorer.sparse import spread
 from scorer.store import Part
 from scorer.text import Text
 
+GENRES = ("news", "opinion", "satire")
+
 OPENING_CHARACTERS = 2_000
 """Characters at the head of the body that are read for satire."""
 
@@ -72,16 +74,15 @@ class Genre:
         """
         body_opinion, body_satire = body
         title_opinion, title_satire = self.title_logits(title)
-        by_opinion, by_satire = (self.weights @ standard).tolist()
+        by_opinion, by_satire = self.weights.dot(standard).tolist()
         opinion = body_opinion + self.opinion_intercept + title_opinion + by_opinion
         satire = body_satire + self.satire_intercept + title_satire + by_satire
         if self.grams is not None and opening:
             satire += self.grams.log_odds(opening)
-        odds = {"news": 0.0, "opinion": opinion, "satire": satire}
-        top = max(odds.values())
-        powers = {name: math.exp(value - top) for name, value in odds.items()}
-        total = sum(powers.values())
-        return {name: power / total for name, power in powers.items()}
+        top = max(0.0, opinion, satire)
+        powers = math.exp(-top), math.exp(opinion - top), math.exp(satire - top)
+        total = sum(powers)
+        return {name: power / total for name, power in zip(GENRES, powers, strict=True)}
 
     @staticmethod
     def opening_of(body: Text) -> str:
@@ -93,8 +94,8 @@ class Genre:
         if not title.tokens:
             return 0.0, 0.0
         weighted, by_opinion, by_satire = self._title_words(title)
-        norm = math.sqrt(weighted @ weighted) or 1.0
-        opinion, satire = float(weighted @ by_opinion) / norm, float(weighted @ by_satire) / norm
+        norm = math.sqrt(weighted.dot(weighted)) or 1.0
+        opinion, satire = float(weighted.dot(by_opinion)) / norm, float(weighted.dot(by_satire)) / norm
         return opinion, self.title_weight * (satire + self.title_intercept)
 
     def _title_words(self, title: Text) -> tuple[Array, Array, Array]:

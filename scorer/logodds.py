@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer import kernel
+
 BASE_RATE = 0.3
 """Share of unreliable articles the risk is calibrated to, unless the caller names another."""
 
@@ -40,10 +42,17 @@ def quantile(ordered: Sequence[float], share: float) -> float:
     return high - (high - low) * (1 - between) if between >= 0.5 else low + (high - low) * between
 
 
-def standardise(raw: Array, mean: Array, scale: Array) -> Array:
-    """Features in standard deviations from the training mean, limited to +-FEATURE_LIMIT; a missing one (nan) is 0."""
+def standardise(raw: Array, mean: Array, scale: Array, limit: float | Array = FEATURE_LIMIT) -> Array:
+    """Features in standard deviations from the training mean, limited to +-`limit`; a missing one (nan) is 0."""
     standard = (raw - mean) / scale
-    np.minimum(standard, FEATURE_LIMIT, out=standard)
-    np.maximum(standard, -FEATURE_LIMIT, out=standard)
+    np.minimum(standard, limit, out=standard)
+    np.maximum(standard, np.negative(limit), out=standard)
     standard[standard != standard] = 0.0  # nan alone differs from itself
     return standard
+
+
+def standardised(raw: list[float], mean: Array, scale: Array, limit: Array) -> Array:
+    """`standardise` for the k features of one text: float64 (k,), not to be written to."""
+    if kernel.native is None:
+        return standardise(np.array(raw, dtype=np.float64), mean, scale, limit)
+    return np.frombuffer(kernel.native.standardised(raw, mean, scale, limit))

@@ -14,13 +14,13 @@ import numpy as np
 
 from scorer.abstention import Abstention
 from scorer.article import InvalidInput
-from scorer.classifier import Array, TextModel
+from scorer.classifier import TextModel
 from scorer.document import Document
 from scorer.domains import registrable
 from scorer.feature_row import FeatureRow
 from scorer.findings import Signal
 from scorer.genre import Genre
-from scorer.logodds import BASE_RATE, logit, quantile, sigmoid, standardise
+from scorer.logodds import BASE_RATE, FEATURE_LIMIT, logit, quantile, sigmoid, standardised
 from scorer.signals import links, transparency
 from scorer.store import Model
 from scorer.word_choice import WordChoice, top_terms
@@ -48,46 +48,47 @@ class Verdict:
         self.base_rate = base_rate
         self.shift = logit(base_rate) - logit(BASE_RATE)
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in part.meta["features"]]
-        # read and standardised once: what the verdict weighs, then what the genre does
-        self.feature_row = FeatureRow([*self.features, *self.genre.features])
+        self.feature_row, self.genre_row = FeatureRow(self.features), FeatureRow(self.genre.features)
         fitted = {signal for signal, _ in self.features}
         self.priors = [name for name in PRIORS if name not in fitted]  # a model learned from pages weighs them itself
         self.cuts: Mapping[str, float] = part.meta["cuts"]
-        self.mean = np.concatenate([part.arrays["mean"].astype(np.float64), self.genre.mean])
-        self.scale = np.concatenate([part.arrays["scale"].astype(np.float64), self.genre.scale])
         # column 0 is the intercept, the last the text model, row 0 the fit, the other rows its bootstrap over sources
         coefficients = np.array(part.arrays["coefficients"], dtype=np.float64)  # plain: a mapped one is slow to slice
         self.fit, self.bootstrap = coefficients[0], coefficients[1:]
-        self.text_mean = float(part.meta["text_mean"])
+        # standardised together: 1, what the verdict weighs, the text's log-odds (no limits to these two), the genre's
+        text_mean = float(part.meta["text_mean"])
+        self.mean = np.concatenate([[0.0], part.arrays["mean"], [text_mean], self.genre.mean])
+        self.scale = np.concatenate([[1.0], part.arrays["scale"], [1.0], self.genre.scale])
+        self.limit = np.full(len(self.mean), FEATURE_LIMIT)
+        self.limit[[0, len(self.features) + 1]] = np.inf
         # intervals reach this many times as far as the bootstrap over sources says (training/intervals.py)
         self.widening = float(part.meta.get("widening", 1.0))
 
     def judge(self, document: Document, signals: Mapping[str, Signal]) -> dict[str, Any]:
         """The assessment's fields but for `id` and `versions` (shape: scorer/schema/assessment.json)."""
         choice = self.word_choice.of(document.body)
-        standard = standardise(self.feature_row.of(signals), self.mean, self.scale)
-        row = self.row(standard[: len(self.features)], choice.logit)
-        priors = {name: self._prior(signals[name]) for name in self.priors}
-        weighted = self.fit * row
+        raw = [1.0, *self.feature_row.of(signals), choice.logit, *self.genre_row.of(signals)]
+        standard = standardised(raw, self.mean, self.scale, self.limit)
+        row, genre_row = standard[: len(self.fit)], standard[len(self.fit) :]  # what the weights of either multiply
+        priors = {name: prior_of(signals[name]) for name in self.priors}
+        intercept, *weighted, text_contribution = (self.fit * row).tolist()
         contributions = dict.fromkeys(signals, 0.0)
-        for (name, _), amount in zip(self.features, weighted[1:-1].tolist(), strict=True):
+        for (name, _), amount in zip(self.features, weighted, strict=True):
             contributions[name] += amount
         for name, amount in priors.items():
             contributions[name] += amount
-        text_contribution = float(weighted[-1])
-        base = float(weighted[0]) + self.shift
+        base = intercept + self.shift
         total = base + sum(contributions.values()) + text_contribution
         reason, language, warnings = self.abstention.judge(document)
         if document.article.html is not None and document.article.text.strip():
             warnings.append("the page (html) was read, the text given beside it was not")
         opening = self.genre.opening_of(document.body)
-        by_words = choice.opinion, choice.satire
-        genre = self.genre.shares(by_words, document.title, standard[len(self.features) :], opening)
+        genre = self.genre.shares((choice.opinion, choice.satire), document.title, genre_row, opening)
         risk: float | None = None
         interval: list[float] | None = None
         if reason is None:
             risk = sigmoid(total)
-            spread = self.bootstrap @ row + (self.shift + sum(priors.values()))
+            spread = self.bootstrap.dot(row) + (self.shift + sum(priors.values()))
             tail = (1.0 - INTERVAL_LEVEL) / 2
             spread.sort()
             ordered = spread.tolist()
@@ -114,14 +115,6 @@ class Verdict:
             "base_rate": self.base_rate,
         }
 
-    def row(self, standard: Array, text_logit: float) -> Array:
-        """What the weights multiply: 1, the standardised features (0 where not measured), the text's log-odds."""
-        row = np.empty(len(self.features) + 2)
-        row[0] = 1.0
-        row[1:-1] = standard
-        row[-1] = text_logit - self.text_mean
-        return row
-
     def label(self, risk: float | None, satire: float) -> str:
         """The label of a risk; satire is satire whatever the risk."""
         if risk is None:
@@ -134,9 +127,11 @@ class Verdict:
             return "unreliable"
         return "reliable" if at_fixed <= self.cuts["reliable"] else "mixed"
 
-    @staticmethod
-    def _prior(signal: Signal) -> float:
-        return float(sum(weight * signal.features.get(name, 0.0) for name, weight in PRIORS[signal.name].items()))
+
+def prior_of(signal: Signal) -> float:
+    """What the features of a signal that is not fitted add to the log-odds."""
+    features = signal.features
+    return float(sum([weight * features[name] for name, weight in PRIORS[signal.name].items() if name in features]))
 
 
 def signal_fields(signal: Signal, contribution: float, prior: bool) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def shares(genre: Genre, reader: Reader, body: str, title: str = "", first_singu
     words = reader.read(normalise(body)).words
     terms = terms_of(words, OFFSET)
     signal = Signal("style", None, "", features={"first_singular": first_singular})
-    standard = standardise(FeatureRow(genre.features).of({"style": signal}), genre.mean, genre.scale)
+    standard = standardise(np.array(FeatureRow(genre.features).of({"style": signal})), genre.mean, genre.scale)
     body = genre.body_logits(terms, np.ones(len(terms.index)))
     return genre.shares(body, reader.read(normalise(title)), standard)
 

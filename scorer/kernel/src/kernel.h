@@ -70,6 +70,7 @@ PyObject *kernel_sentence_means(PyObject *self, PyObject *args);
 PyObject *kernel_signs(PyObject *self, PyObject *args);
 PyObject *kernel_softened(PyObject *self, PyObject *args);
 PyObject *kernel_source_kinds(PyObject *self, PyObject *args);
+PyObject *kernel_standardised(PyObject *self, PyObject *args);
 PyObject *kernel_status(PyObject *self, PyObject *args);
 PyObject *kernel_style_counts(PyObject *self, PyObject *args);
 PyObject *kernel_tagged(PyObject *self, PyObject *args);

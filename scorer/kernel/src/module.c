@@ -72,6 +72,8 @@ static PyMethodDef functions[] = {
     {"source_kinds", kernel_source_kinds, METH_VARARGS,
      "source_kinds(tokens, words, shapes, sentences, sources, described, masks, function words, make, (table, units, biases, "
      "bits, split, kinds)) -> {source: what is known of it}"},
+    {"standardised", kernel_standardised, METH_VARARGS,
+     "standardised(row, mean, scale, limit) -> float64 standard deviations from the mean, limited; 0 for nan"},
     {"status", kernel_status, METH_VARARGS,
      "status(first, last, form, letters, shapes, starts, ends, borders, sentences, caller_starts, row, rank, is_verb, "
      "raw_starts or None, raw_ends or None, tokens, attributions, kinds, double quotations, single ones, width) -> "

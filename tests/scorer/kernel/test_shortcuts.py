@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scorer import kernel
 from scorer.forest import Forest
-from scorer.logodds import quantile
+from scorer.logodds import quantile, standardise, standardised
 from scorer.quantities import PATTERN, _matches
 
 
@@ -22,6 +22,30 @@ def test_number_expressions_are_found_where_the_pattern_finds_them(letters: str)
 @given(st.lists(st.floats(-50, 50), min_size=2, max_size=120), st.sampled_from([0.0, 0.05, 0.5, 0.95, 1.0]))
 def test_a_quantile_is_numpys(values: list[float], share: float) -> None:
     assert quantile(sorted(values), share) == np.quantile(values, share)
+
+
+NUMBERS = st.one_of(st.floats(-50, 50), st.just(float("nan")), st.integers(-5, 5), st.booleans())
+
+
+@given(
+    st.lists(st.tuples(NUMBERS, st.floats(-9, 9), st.floats(0.01, 9), st.sampled_from([0.5, 3.0, np.inf])), max_size=40)
+)
+def test_features_of_one_text_are_standardised_like_those_of_many(features: list[tuple[float, ...]]) -> None:
+    raw = [number for number, *_ in features]
+    mean, scale, limit = (np.array([feature[i] for feature in features]) for i in (1, 2, 3))
+    ours = standardised(raw, mean, scale, limit)
+    assert ours.tobytes() == standardise(np.array(raw, dtype=np.float64), mean, scale, limit).tobytes()
+
+
+@pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to refuse")
+def test_features_that_do_not_fit_are_refused() -> None:
+    two, row = np.ones(2), [1.0, 2.0]
+    for short in (([1.0], two, two, two), (row, two[:1], two, two), (row, two, two[:1], two), (row, two, two, two[:1])):
+        with pytest.raises(ValueError, match="fit"):
+            kernel.native.standardised(*short)
+    for wrong in (row, two, two, two.astype(np.float32)), (tuple(row), two, two, two), ([1.0, "2"], two, two, two):
+        with pytest.raises(TypeError):
+            kernel.native.standardised(*wrong)
 
 
 @pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to compare")
