@@ -33,13 +33,22 @@ def sigmoid(value: float) -> float:
 
 def quantile(ordered: Sequence[float], share: float) -> float:
     """The value under which this share of them lies, with straight lines between neighbours: `np.quantile` of sorted
-    values, to the last bit, in a tenth of its time for a hundred of them.
+    values, to the last bit.
     """
     place = share * (len(ordered) - 1)
     first = min(int(place), len(ordered) - 2)
     between = place - first
     low, high = ordered[first], ordered[first + 1]
     return high - (high - low) * (1 - between) if between >= 0.5 else low + (high - low) * between
+
+
+def quantiles(values: Array, added: float, shares: tuple[float, float]) -> tuple[float, float]:
+    """The `quantile` of `values` + `added` (two values at least) at two shares."""
+    if kernel.native is not None:
+        found: tuple[float, float] = kernel.native.quantiles(values, added, shares)
+        return found
+    ordered = np.sort(values + added).tolist()
+    return quantile(ordered, shares[0]), quantile(ordered, shares[1])
 
 
 def standardise(raw: Array, mean: Array, scale: Array, limit: float | Array = FEATURE_LIMIT) -> Array:

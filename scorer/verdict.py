@@ -20,12 +20,13 @@ from scorer.domains import registrable
 from scorer.feature_row import FeatureRow
 from scorer.findings import Signal
 from scorer.genre import Genre
-from scorer.logodds import BASE_RATE, FEATURE_LIMIT, logit, quantile, sigmoid, standardised
+from scorer.logodds import BASE_RATE, FEATURE_LIMIT, logit, quantiles, sigmoid, standardised
 from scorer.signals import links, transparency
 from scorer.store import Model
 from scorer.word_choice import WordChoice, top_terms
 
 INTERVAL_LEVEL = 0.9
+INTERVAL_ENDS = ((1.0 - INTERVAL_LEVEL) / 2, 1.0 - (1.0 - INTERVAL_LEVEL) / 2)
 
 PRIORS: Mapping[str, Mapping[str, float]] = {
     links.NAME: links.PRIOR_WEIGHTS,
@@ -88,12 +89,9 @@ class Verdict:
         interval: list[float] | None = None
         if reason is None:
             risk = sigmoid(total)
-            spread = self.bootstrap.dot(row) + (self.shift + sum(priors.values()))
-            tail = (1.0 - INTERVAL_LEVEL) / 2
-            spread.sort()
-            ordered = spread.tolist()
-            low, high = (total + self.widening * (quantile(ordered, share) - total) for share in (tail, 1.0 - tail))
-            interval = [min(sigmoid(low), risk), max(sigmoid(high), risk)]
+            ends = quantiles(self.bootstrap.dot(row), self.shift + sum(priors.values()), INTERVAL_ENDS)
+            low, high = [sigmoid(total + self.widening * (end - total)) for end in ends]
+            interval = [min(low, risk), max(high, risk)]
         share = float(self.fit[-1])
         return {
             "risk": risk,

@@ -65,6 +65,7 @@ PyObject *kernel_overlap(PyObject *self, PyObject *args);
 PyObject *kernel_phrases(PyObject *self, PyObject *args);
 PyObject *kernel_prepared(PyObject *self, PyObject *args);
 PyObject *kernel_quantities(PyObject *self, PyObject *args);
+PyObject *kernel_quantiles(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
 PyObject *kernel_sentence_means(PyObject *self, PyObject *args);
 PyObject *kernel_signs(PyObject *self, PyObject *args);

@@ -65,6 +65,8 @@ static PyMethodDef functions[] = {
     {"quantities", kernel_quantities, METH_VARARGS,
      "quantities(words, shapes, starts, ends, table, tokens, normal, rare) -> (letter of each token, int64 first, "
      "int64 last)"},
+    {"quantiles", kernel_quantiles, METH_VARARGS,
+     "quantiles(values, added, (share, share)) -> the two values under which these shares of all values + `added` lie"},
     {"signs", kernel_signs, METH_VARARGS,
      "signs(text, kept) -> (int32 places of altered characters, of signs before a letter, are letters spaced out)"},
     {"softened", kernel_softened, METH_VARARGS,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scorer import kernel
 from scorer.forest import Forest
-from scorer.logodds import quantile, standardise, standardised
+from scorer.logodds import quantile, quantiles, standardise, standardised
 from scorer.quantities import PATTERN, _matches
 
 
@@ -22,6 +22,17 @@ def test_number_expressions_are_found_where_the_pattern_finds_them(letters: str)
 @given(st.lists(st.floats(-50, 50), min_size=2, max_size=120), st.sampled_from([0.0, 0.05, 0.5, 0.95, 1.0]))
 def test_a_quantile_is_numpys(values: list[float], share: float) -> None:
     assert quantile(sorted(values), share) == np.quantile(values, share)
+
+
+SHARES = st.floats(0, 1)
+
+
+@given(st.lists(st.floats(-50, 50), min_size=2, max_size=120), st.floats(-3, 3), st.tuples(SHARES, SHARES))
+def test_two_quantiles_are_those_of_the_sorted_values(
+    values: list[float], added: float, shares: tuple[float, float]
+) -> None:
+    ordered = sorted(value + added for value in values)
+    assert quantiles(np.array(values), added, shares) == tuple(quantile(ordered, share) for share in shares)
 
 
 NUMBERS = st.one_of(st.floats(-50, 50), st.just(float("nan")), st.integers(-5, 5), st.booleans())
@@ -38,11 +49,20 @@ def test_features_of_one_text_are_standardised_like_those_of_many(features: list
 
 
 @pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to refuse")
-def test_features_that_do_not_fit_are_refused() -> None:
+def test_what_does_not_fit_is_refused() -> None:
     two, row = np.ones(2), [1.0, 2.0]
     for short in (([1.0], two, two, two), (row, two[:1], two, two), (row, two, two[:1], two), (row, two, two, two[:1])):
         with pytest.raises(ValueError, match="fit"):
             kernel.native.standardised(*short)
+    for few_or_odd in (
+        (two[:1], 0.0, (0.0, 1.0)),
+        (np.ones(1025), 0.0, (0.0, 1.0)),
+        (two, 0.0, (-0.1, 1.0)),
+        (two, 0.0, (0.0, 1.1)),
+        (two, 0.0, (float("nan"), 1.0)),
+    ):
+        with pytest.raises(ValueError, match="wanted"):
+            kernel.native.quantiles(*few_or_odd)
     for wrong in (row, two, two, two.astype(np.float32)), (tuple(row), two, two, two), ([1.0, "2"], two, two, two):
         with pytest.raises(TypeError):
             kernel.native.standardised(*wrong)
