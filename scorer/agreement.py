@@ -42,6 +42,8 @@ FEATURES = (
 
 _IS_WORD = np.ones(16, dtype=bool)
 _IS_WORD[[Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT, Shape.CURRENCY]] = False
+_FLAGS = _IS_WORD.view(np.uint8)
+"""The same for the kernel."""
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
@@ -89,14 +91,9 @@ class Agreement:
         """What the body takes up of the title; None where the title has no content word or the body no token."""
         if len(body.words) == 0:
             return None
-        shared = self._compiled(title, body) if kernel.native is not None else self._counted(title, body)
-        if shared is None:
-            return None
-        weighed = self._weighed(self.stems[title.words[shared.tokens]], shared.found)
-        return shared._replace(measures=np.concatenate([shared.measures, np.array(weighed, dtype=np.float32)]))
+        return self._compiled(title, body) if kernel.native is not None else self._counted(title, body)
 
     def _counted(self, title: Text, body: Text) -> Overlap | None:
-        """What is counted, without what the words' evidence says."""
         tokens = self.content(title)
         if len(tokens) == 0:
             return None
@@ -147,6 +144,7 @@ class Agreement:
                 log1p(len(stems)) / 3.0,
                 log1p(len(body.words)) / 8.0,
                 *_begun(words, exact, strongest, found, lowered),
+                *self._weighed(stems, found),
             ],
             dtype=np.float32,
         )
@@ -154,7 +152,7 @@ class Agreement:
 
     def _weighed(self, stems: IntArray, found: NDArray[np.bool_]) -> tuple[float, ...]:
         """What the words taken up and those missing say, each by how it behaves in published articles."""
-        # plain numbers: a title has some ten words; evidence comes from half precision, so that its sums are exact
+        # evidence comes from half precision: sums of it are exact in double precision
         taken_up, missing = self.evidence[:, stems].tolist()
         is_found = found.tolist()
         for_it = [value for value, there in zip(taken_up, is_found, strict=True) if there]
@@ -174,14 +172,17 @@ class Agreement:
         lowered = kernel.native.lowered(body.normal, body.start, body.end)
         answer = kernel.native.overlap(
             title.words, title.shapes, title.tokens, body.words, body.sentence_tokens, lowered, self.stems, self.idf,
-            _IS_WORD.view(np.uint8), (self.first_ending, LEAD_TOKENS, EARLY_CHARACTERS, MAX_SOUGHT), self.unknown_idf,
+            self.evidence, _FLAGS, (self.first_ending, LEAD_TOKENS, EARLY_CHARACTERS, MAX_SOUGHT), self.unknown_idf,
             UNSEEN_NUMBERS,
         )  # fmt: skip
         if answer is None:
             return None
-        measures, rows, found = answer
-        tokens, _ = np.frombuffer(rows, dtype=np.int32).reshape(2, -1)
-        return Overlap(np.frombuffer(measures, dtype=np.float32), tokens, np.frombuffer(found, dtype=np.bool_))
+        measures, tokens, found = answer
+        return Overlap(
+            np.frombuffer(measures, dtype=np.float32),
+            np.frombuffer(tokens, dtype=np.int32),
+            np.frombuffer(found, dtype=np.bool_),
+        )
 
     def _norm(self, body_stems: IntArray, idf: FloatArray) -> float:
         """Length of the title's vector times the body's, for the cosine."""

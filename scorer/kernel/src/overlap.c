@@ -2,11 +2,11 @@
  *
  * Weights of words (idf) are read from half precision, so that sums of them in doubles are exact in whatever order. */
 #include "characters.h"
+#include "stems.h"
 #include <math.h>
 #include <stddef.h>
-#include <string.h>
 
-enum { SHAPES = 16, STRONGEST = 4, MEASURES = 18 };
+enum { SHAPES = 16, STRONGEST = 4, MEASURES = 24, WEIGHED = 18, SMALL = 32 };
 
 typedef struct {
     float idf;
@@ -19,7 +19,7 @@ typedef struct {
 typedef struct {
     const int32_t *words, *shapes, *body, *borders, *stems;
     Py_ssize_t title_count, body_count, border_count, stem_count, idf_count;
-    const float *idf;
+    const float *idf, *evidence;
     const uint8_t *is_word;
     PyObject *tokens, *lowered;
     int first_ending, lead_tokens, early_characters, max_sought;
@@ -34,12 +34,27 @@ typedef struct {
     double repeated;         /* squares of the body's own weights, added up */
 } Found;
 
+/* The stem of a word; -1 where it has none, or its stem no weight. */
+static int32_t stem_of(const Given *g, int32_t word)
+{
+    int32_t stem = word >= 0 && word < g->stem_count ? g->stems[word] : -1;
+    return stem < g->idf_count ? stem : -1;
+}
+
+static int refuse(void)
+{
+    PyErr_SetString(PyExc_ValueError, "words, stems and weights do not fit each other");
+    return -1;
+}
+
 /* The content words of the title; 0, or -1 with an exception set. */
 static int take_title(const Given *g, Found *f)
 {
     for (Py_ssize_t i = 0; i < g->title_count; i++) {
-        int32_t stem = g->stems[g->words[i]];
-        if (!g->is_word[g->shapes[i]] || (stem <= 0 && g->words[i] < g->first_ending))
+        int32_t stem = stem_of(g, g->words[i]);
+        if (stem < 0)
+            return refuse();
+        if (!g->is_word[g->shapes[i]] || (stem == 0 && g->words[i] < g->first_ending))
             continue;
         PyObject *lowered = PyObject_CallMethod(PyList_GET_ITEM(g->tokens, i), "lower", NULL);
         if (!lowered)
@@ -54,23 +69,32 @@ static int take_title(const Given *g, Found *f)
     return 0;
 }
 
-/* One hit after the other: what sentences cover, what the lead has, what stands in the title's own order. */
-static void take_hits(const Given *g, Found *f, const int32_t *place)
+/* The body's stems one after the other: how often each is there, and of the title's, what sentences cover, what the
+ * lead has, what stands in the title's own order. `order` gets the stems as the body first has them; how many, or -1. */
+static Py_ssize_t take_stems(const Given *g, Found *f, Stems *held, int32_t *order)
 {
-    Py_ssize_t sentence = 0, last_place = -1;
+    Py_ssize_t sentence = 0, distinct = 0;
+    int32_t last_place = 0;
     int64_t rank = 0, last_rank = -1;
     double here = 0, before = 0, shared = 0; /* what this sentence covers, the one before, and both */
     for (Py_ssize_t i = 0; i < g->body_count; i++) {
+        int32_t number = stem_of(g, g->body[i]);
+        if (number < 0)
+            return refuse();
+        if (!number)
+            continue;
+        Stem *stem = stem_at(held, number);
+        rank++;
+        if (!stem->count++)
+            order[distinct++] = (int32_t)(stem - held->stems);
+        if (!stem->place)
+            continue;
         while (sentence + 2 < g->border_count && g->borders[sentence + 1] <= i) {
             before = here;
             here = shared = 0;
             sentence++;
         }
-        int32_t stem = g->stems[g->body[i]];
-        rank += stem > 0;
-        if (!place[stem])
-            continue;
-        Word *word = &f->words[place[stem] - 1];
+        Word *word = &f->words[stem->place - 1];
         if (word->sentence != sentence) {
             shared += word->sentence == sentence - 1 && sentence ? word->idf : 0;
             here += word->idf;
@@ -79,42 +103,41 @@ static void take_hits(const Given *g, Found *f, const int32_t *place)
         f->covered = here > f->covered ? here : f->covered;
         f->stretch = before + here - shared > f->stretch ? before + here - shared : f->stretch;
         word->in_lead |= i < g->lead_tokens;
-        word->chained |= last_place >= 0 && rank - last_rank == 1 && place[stem] - last_place == 1;
-        last_place = place[stem];
+        word->chained |= last_place && rank - last_rank == 1 && stem->place - last_place == 1;
+        last_place = stem->place;
         last_rank = rank;
     }
+    return distinct;
 }
 
-/* The body's stems, counted, and what they weigh together: in the order in which the body first has them. */
+/* The body's stems, and what they weigh together: in the order in which the body first has them. */
 static int take_body(const Given *g, Found *f)
 {
-    int32_t *counts = PyMem_Calloc(2 * g->idf_count, sizeof *counts), *place = counts + g->idf_count;
-    int32_t *distinct = PyMem_Malloc((g->body_count + 1) * sizeof *distinct);
-    Py_ssize_t distinct_count = 0;
-    int done = counts && distinct ? 0 : -1;
-    if (done < 0) {
+    Py_ssize_t most = g->body_count + f->count, distinct = -1;
+    Stems held;
+    int32_t *order = PyMem_Malloc((g->body_count + 1) * sizeof *order);
+    if (stems_init(&held, most < g->idf_count ? most : g->idf_count) < 0 || !order) {
         PyErr_NoMemory();
         goto done;
     }
     for (Py_ssize_t k = f->count - 1; k >= 0; k--)
-        place[f->words[k].stem] = (int32_t)k + 1;
-    place[0] = 0;
-    for (Py_ssize_t i = 0; i < g->body_count; i++) {
-        int32_t stem = g->stems[g->body[i]];
-        if (stem > 0 && !counts[stem]++)
-            distinct[distinct_count++] = stem;
-    }
-    for (Py_ssize_t k = 0; k < distinct_count; k++) {
-        double weight = log1p(counts[distinct[k]]) * g->idf[distinct[k]];
+        if (f->words[k].stem)
+            stem_at(&held, f->words[k].stem)->place = (int32_t)k + 1;
+    distinct = take_stems(g, f, &held, order);
+    double often[SMALL]; /* the logarithms of most counts */
+    for (int count = 0; distinct > 0 && count < SMALL; count++)
+        often[count] = log1p(count);
+    for (Py_ssize_t k = 0; k < distinct; k++) {
+        const Stem *stem = &held.stems[order[k]];
+        double weight = (stem->count < SMALL ? often[stem->count] : log1p(stem->count)) * g->idf[stem->stem];
         f->repeated += weight * weight;
     }
-    for (Py_ssize_t k = 0; k < f->count; k++)
-        f->words[k].count = f->words[k].stem > 0 ? counts[f->words[k].stem] : 0;
-    take_hits(g, f, place);
+    for (Py_ssize_t k = 0; distinct >= 0 && k < f->count; k++)
+        f->words[k].count = f->words[k].stem ? stem_at(&held, f->words[k].stem)->count : 0;
 done:
-    PyMem_Free(counts);
-    PyMem_Free(distinct);
-    return done;
+    stems_drop(&held);
+    PyMem_Free(order);
+    return distinct < 0 ? -1 : 0;
 }
 
 /* Words that the lexicon lacks, and the beginnings of all, sought letter by letter; 0, or -1 with an exception set. */
@@ -227,16 +250,35 @@ static void measure(const Given *g, const Found *f, double numbers, float *m)
     m[17] = (float)numbers;
 }
 
-/* The words as arrays: their tokens, their stems, whether the body takes them up. */
+/* The measures behind them: what the words taken up and those missing say, by evidence of half precision, too. */
+static void weigh(const Given *g, const Found *f, float *m)
+{
+    double gained = 0, lost = 0, at_risk = 0, worst = INFINITY;
+    for (Py_ssize_t k = 0; k < f->count; k++) {
+        const Word *w = &f->words[k];
+        double missing = g->evidence[g->idf_count + w->stem], said = w->count ? g->evidence[w->stem] : missing;
+        gained += w->count ? said : 0;
+        lost += w->count ? 0 : said;
+        at_risk += missing;
+        worst = said < worst ? said : worst;
+    }
+    m[0] = (float)((gained + lost) / 20.0);
+    m[1] = (float)(gained / 20.0);
+    m[2] = (float)(lost / 5.0);
+    m[3] = (float)((gained + lost) / (double)f->count);
+    m[4] = (float)(worst / 5.0);
+    m[5] = (float)(at_risk / 5.0);
+}
+
+/* The measures, the words' tokens, and whether the body takes them up. */
 static PyObject *told(const Found *f, const float *measures)
 {
-    PyObject *rows = PyBytes_FromStringAndSize(NULL, 2 * f->count * (Py_ssize_t)sizeof(int32_t));
+    PyObject *rows = PyBytes_FromStringAndSize(NULL, f->count * (Py_ssize_t)sizeof(int32_t));
     PyObject *found = PyBytes_FromStringAndSize(NULL, f->count), *answer = NULL;
     if (rows && found) {
-        int32_t *tokens = (int32_t *)PyBytes_AS_STRING(rows), *stems = tokens + f->count;
+        int32_t *tokens = (int32_t *)PyBytes_AS_STRING(rows);
         for (Py_ssize_t k = 0; k < f->count; k++) {
             tokens[k] = f->words[k].token;
-            stems[k] = f->words[k].stem;
             PyBytes_AS_STRING(found)[k] = f->words[k].count > 0;
         }
         answer = Py_BuildValue("(y#OO)", (const char *)measures, MEASURES * (Py_ssize_t)sizeof *measures, rows, found);
@@ -260,6 +302,7 @@ static PyObject *overlap(const Given *g)
             answer = Py_NewRef(Py_None);
         } else if (take_body(g, &f) == 0 && seek(g, &f, &numbers) == 0) {
             measure(g, &f, numbers, measures);
+            weigh(g, &f, measures + WEIGHED);
             answer = told(&f, measures);
         }
     }
@@ -269,27 +312,18 @@ static PyObject *overlap(const Given *g)
     return answer;
 }
 
-/* Whether the stem of every word has a weight. */
-static int are_known(const Given *g, const int32_t *words, Py_ssize_t count)
-{
-    for (Py_ssize_t i = 0; i < count; i++)
-        if (words[i] < 0 || words[i] >= g->stem_count || g->stems[words[i]] < 0 || g->stems[words[i]] >= g->idf_count)
-            return 0;
-    return 1;
-}
-
 PyObject *kernel_overlap(PyObject *self, PyObject *args)
 {
-    enum { WORDS, SHAPES_OF, BODY, BORDERS, STEMS, IDF, IS_WORD, ARRAYS };
-    static const char *const names[ARRAYS] = {"words", "shapes", "body", "borders", "stems", "idf", "is_word"};
+    enum { WORDS, SHAPES_OF, BODY, BORDERS, STEMS, IDF, EVIDENCE, IS_WORD, ARRAYS };
+    static const char *const names[ARRAYS] = {"words", "shapes", "body", "borders", "stems", "idf", "evidence", "is_word"};
     PyObject *given[ARRAYS], *found = NULL;
     Array a[ARRAYS];
     Given g = {0};
-    if (!PyArg_ParseTuple(args, "OOO!OOUOOO(iiii)fd", &given[WORDS], &given[SHAPES_OF], &PyList_Type, &g.tokens,
-                          &given[BODY], &given[BORDERS], &g.lowered, &given[STEMS], &given[IDF], &given[IS_WORD],
-                          &g.first_ending, &g.lead_tokens, &g.early_characters, &g.max_sought, &g.unknown_idf,
-                          &g.unseen_numbers) ||
-        arrays_take(given, a, "iiiiifB", names) < 0)
+    if (!PyArg_ParseTuple(args, "OOO!OOUOOOO(iiii)fd", &given[WORDS], &given[SHAPES_OF], &PyList_Type, &g.tokens,
+                          &given[BODY], &given[BORDERS], &g.lowered, &given[STEMS], &given[IDF], &given[EVIDENCE],
+                          &given[IS_WORD], &g.first_ending, &g.lead_tokens, &g.early_characters, &g.max_sought,
+                          &g.unknown_idf, &g.unseen_numbers) ||
+        arrays_take(given, a, "iiiiiffB", names) < 0)
         return NULL;
     g.words = a[WORDS].view.buf;
     g.shapes = a[SHAPES_OF].view.buf;
@@ -297,6 +331,7 @@ PyObject *kernel_overlap(PyObject *self, PyObject *args)
     g.borders = a[BORDERS].view.buf;
     g.stems = a[STEMS].view.buf;
     g.idf = a[IDF].view.buf;
+    g.evidence = a[EVIDENCE].view.buf;
     g.is_word = a[IS_WORD].view.buf;
     g.title_count = a[WORDS].count;
     g.body_count = a[BODY].count;
@@ -304,13 +339,14 @@ PyObject *kernel_overlap(PyObject *self, PyObject *args)
     g.stem_count = a[STEMS].count;
     g.idf_count = a[IDF].count;
     int good = a[SHAPES_OF].count == g.title_count && PyList_GET_SIZE(g.tokens) == g.title_count && g.idf_count > 0 &&
-               a[IS_WORD].count == SHAPES && g.title_count < INT32_MAX && g.body_count < INT32_MAX;
+               a[EVIDENCE].count == 2 * g.idf_count && a[IS_WORD].count == SHAPES && g.title_count < INT32_MAX / 4 &&
+               g.body_count < INT32_MAX / 4;
     for (Py_ssize_t i = 0; good && i < g.title_count; i++)
         good = g.shapes[i] >= 0 && g.shapes[i] < SHAPES && PyUnicode_Check(PyList_GET_ITEM(g.tokens, i));
-    if (good && are_known(&g, g.words, g.title_count) && are_known(&g, g.body, g.body_count))
+    if (good)
         found = overlap(&g);
     else
-        PyErr_SetString(PyExc_ValueError, "words, stems and weights do not fit each other");
+        refuse();
     arrays_drop(a, ARRAYS);
     return found;
 }

@@ -240,8 +240,15 @@ def test_what_does_not_fit_is_refused_by_every_stage(reader: Reader) -> None:
         )  # fmt: skip
     limits = ((1, 2, 3, 4), 8.0, 0.5)
     stems, idf, flags = np.zeros(60_000, np.int32), np.ones(9, np.float32), np.ones(16, np.uint8)
-    refused("overlap", wild, shapes, text.tokens, words, borders, "body", stems, idf, flags, *limits)
-    refused("overlap", words, shapes, text.tokens, words, borders, "body", stems + 9, idf, flags, *limits)
+    evidence = np.ones((2, 9), np.float32)
+    for title, body, table, said in (
+        (wild, words, stems, evidence),
+        (words, wild, stems, evidence),
+        (words, words, stems + 9, evidence),
+        (words, words, stems - 1, evidence),
+        (words, words, stems, evidence[:1]),
+    ):
+        refused("overlap", title, shapes, text.tokens, body, borders, "body", table, idf, said, flags, *limits)
     refused("wording", wild, shapes, text.tokens, {}, np.zeros(9, np.int64), flags, (60, 4, 15), (2.0, 0.7))
     refused("lowered", "text", 2, 9)
     refused("prepared", "text", 2, 9)
