@@ -5,17 +5,26 @@
 /* The two letters whose lower case is longer, or hangs on what stands around them: Python's own rules decide. */
 static int is_special(Py_UCS4 character) { return character == 0x130 || character == 0x3A3; }
 
+enum { BLOCK = 32 }; /* so many letters are looked at together for one that is not ASCII */
+
+/* Letters of ASCII all at once, then the others. */
 #define LOWER(name, type)                                                                                              \
-    static int name(const type *from, Py_ssize_t length, type *to)                                                     \
+    VECTOR static int name(const type *restrict from, Py_ssize_t length, type *restrict to)                            \
     {                                                                                                                  \
-        for (Py_ssize_t i = 0; i < length; i++) {                                                                      \
-            type c = from[i];                                                                                          \
-            if (c < 128)                                                                                               \
-                to[i] = (type)(c | (c >= 'A' && c <= 'Z') << 5);                                                       \
-            else if (is_special(c))                                                                                    \
-                return 0;                                                                                              \
-            else                                                                                                       \
-                to[i] = (type)Py_UNICODE_TOLOWER(c);                                                                   \
+        for (Py_ssize_t i = 0; i < length; i++)                                                                        \
+            to[i] = (type)(from[i] | (type)((type)(from[i] - 'A') < 26) << 5);                                         \
+        for (Py_ssize_t i = 0, end; i < length; i = end) {                                                             \
+            type all = 0;                                                                                              \
+            end = i + BLOCK < length ? i + BLOCK : length;                                                             \
+            for (Py_ssize_t k = i; k < end; k++)                                                                       \
+                all |= from[k];                                                                                        \
+            for (Py_ssize_t k = i; all >= 128 && k < end; k++) {                                                       \
+                if (from[k] < 128)                                                                                     \
+                    continue;                                                                                          \
+                if (is_special(from[k]))                                                                               \
+                    return 0;                                                                                          \
+                to[k] = (type)Py_UNICODE_TOLOWER(from[k]);                                                             \
+            }                                                                                                          \
         }                                                                                                              \
         return 1;                                                                                                      \
     }
