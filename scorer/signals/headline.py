@@ -70,12 +70,10 @@ def shouting(title: Text) -> float:
     """
     # plain numbers: a title has some ten words
     shapes = title.shapes.tolist()
-    words = sum(shape < _PUNCTUATION for shape in shapes)
-    if words == 0:
+    if min(shapes, default=_PUNCTUATION) >= _PUNCTUATION:
         return 0.0
-    long = [shape for shape, token in zip(shapes, title.tokens, strict=True) if len(token) > 3]
-    capitals = long.count(_UPPER)
-    candidates = max(1, sum(shape < _PUNCTUATION for shape in long))
+    long = [s for s, token in zip(shapes, title.tokens, strict=True) if len(token) > 3 and s < _PUNCTUATION]
+    capitals, candidates = long.count(_UPPER), max(1, len(long))
     share = 0.5 if capitals == candidates and candidates > 2 else capitals / candidates
     return min(1.0, share + 0.25 * title.tokens.count("!"))
 
