@@ -8,18 +8,15 @@ typedef struct {
 
 enum { MOST_LOOKED_AT = 256 };
 
-/* Keep the `room` largest values, the earlier of equal ones first; gives how many there are. */
-static Py_ssize_t largest(const double *values, Py_ssize_t count, Strong *kept, Py_ssize_t room)
+/* Keep a value among the `room` largest, behind those as large; gives how many there are. */
+static Py_ssize_t keep(Strong *kept, Py_ssize_t held, Py_ssize_t room, double value, Py_ssize_t place)
 {
-    Py_ssize_t held = 0;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        if (held == room && !(values[i] > kept[held - 1].value))
-            continue;
-        Py_ssize_t at = held < room ? held++ : held - 1;
-        for (; at && kept[at - 1].value < values[i]; at--)
-            kept[at] = kept[at - 1];
-        kept[at] = (Strong){values[i], i};
-    }
+    if (held == room && !(value > kept[held - 1].value))
+        return held;
+    Py_ssize_t at = held < room ? held++ : held - 1;
+    for (; at && kept[at - 1].value < value; at--)
+        kept[at] = kept[at - 1];
+    kept[at] = (Strong){value, place};
     return held;
 }
 
@@ -61,7 +58,7 @@ PyObject *kernel_top_terms(PyObject *self, PyObject *args)
     Strong kept[MOST_LOOKED_AT];
     Found found[MOST_LOOKED_AT];
     int32_t begins[MOST_LOOKED_AT], stops[MOST_LOOKED_AT];
-    Py_ssize_t looked_at, wanted, taken = 0;
+    Py_ssize_t looked_at, wanted, held = 0, taken = 0;
     double share;
     int is_positive;
     if (!PyArg_ParseTuple(args, "OdpOOOOnn", &given[AMOUNTS], &share, &is_positive, &given[PLACES], &given[LOST],
@@ -74,36 +71,31 @@ PyObject *kernel_top_terms(PyObject *self, PyObject *args)
     const double *amount = arrays[AMOUNTS].view.buf, *lost = arrays[LOST].view.buf;
     int fits = arrays[PLACES].count == 3 * count && arrays[ENDS].count == tokens && looked_at >= 1 &&
                looked_at <= MOST_LOOKED_AT;
-    for (Py_ssize_t i = 0; fits && i < count; i++)
+    for (Py_ssize_t i = 0; fits && i < count; i++) {
         fits = first[i] >= 0 && width[i] >= 1 && width[i] <= tokens - first[i] && times[i] >= 1 &&
                times[i] <= arrays[LOST].count;
-    double *alone = fits ? PyMem_Malloc((count + 1) * sizeof *alone) : NULL;
-    if (alone) {
-        for (Py_ssize_t i = 0; i < count; i++) {
+        if (fits) {
             double told = amount[i] * share;
-            alone[i] = (is_positive ? told : -told) * lost[times[i] - 1];
+            held = keep(kept, held, looked_at, (is_positive ? told : -told) * lost[times[i] - 1], i);
         }
-        Py_ssize_t held = largest(alone, count, kept, looked_at);
-        for (Py_ssize_t i = 0; i < held && taken < wanted; i++) {
-            Py_ssize_t place = kept[i].place;
-            int32_t begin = first[place], stop = begin + width[place];
-            int is_free = 1;
-            for (Py_ssize_t j = 0; is_free && j < taken; j++)
-                is_free = stop <= begins[j] || stops[j] <= begin;
-            if (!is_free)
-                continue;
-            begins[taken] = begin;
-            stops[taken] = stop;
-            found[taken++] = (Found){starts[begin], ends[stop - 1], amount[place] * share};
-        }
+    }
+    for (Py_ssize_t i = 0; fits && i < held && taken < wanted; i++) {
+        Py_ssize_t place = kept[i].place;
+        int32_t begin = first[place], stop = begin + width[place];
+        int is_free = 1;
+        for (Py_ssize_t j = 0; is_free && j < taken; j++)
+            is_free = stop <= begins[j] || stops[j] <= begin;
+        if (!is_free)
+            continue;
+        begins[taken] = begin;
+        stops[taken] = stop;
+        found[taken++] = (Found){starts[begin], ends[stop - 1], amount[place] * share};
+    }
+    if (fits)
         findings = findings_of(found, taken);
-        PyMem_Free(alone);
-    } else if (fits) {
-        PyErr_NoMemory();
-    } else {
+    else
         PyErr_Format(PyExc_ValueError, "amounts, places and tokens do not fit each other, or more than %d are looked at",
                      MOST_LOOKED_AT);
-    }
     arrays_drop(arrays, ARRAYS);
     return findings;
 }
