@@ -10,26 +10,35 @@ from numpy.typing import NDArray
 
 from scorer import kernel
 
+UNIT = 2.0**-20
+"""Leaves are whole multiples of it."""
+
+MOST_COLUMNS, MOST_ADDED = 256, 2_048
+"""What a node's column and a leaf's whole number have room for."""
+
 
 class Forest:
     """A sum of t complete binary trees of depth d over k numbers.
 
     Attributes:
-        feature: (t, 2**d - 1), the column each inner node looks at; node i has the children 2 i + 1 and 2 i + 2.
-        limit: (t, 2**d - 1), a number greater than it goes to the second child.
-        value: (t, 2**d), what each leaf adds.
+        feature: uint8 (t * (2**d - 1)), tree after tree, the column each inner node looks at; node i has the children
+            2 i + 1 and 2 i + 2.
+        limit: float32 (t * (2**d - 1)), a number greater than it goes to the second child.
+        value: int32 (t * 2**d), what each leaf adds, in units of `UNIT`.
         bias: what every row begins with.
     """
 
     def __init__(self, feature: NDArray[Any], limit: NDArray[Any], value: NDArray[Any], bias: float) -> None:
         trees, inner = feature.shape
-        self.feature = np.array(feature, dtype=np.int64).ravel()
+        if np.max(feature, initial=0) > MOST_COLUMNS - 1 or np.max(np.abs(value), initial=0) >= MOST_ADDED:
+            raise ValueError(f"trees look at {MOST_COLUMNS} columns and add less than {MOST_ADDED} each, at the most")
+        # as small as they can be: all trees are read for each text, from where the rest of scoring left them
+        self.feature = np.array(feature, dtype=np.uint8).ravel()
         self.limit = np.array(limit, dtype=np.float32).ravel()
-        # whole multiples of 2**-20: their sums are exact in double precision, whatever the order
-        self.value = np.rint(np.array(value, dtype=np.float64).ravel() * 2**20) / 2**20
+        # whole numbers: their sums are exact, whatever the order
+        self.value = np.rint(np.array(value, dtype=np.float64).ravel() / UNIT).astype(np.int32)
         self.bias = float(bias)
         self.inner = int(inner)
-        self.columns = self.feature.astype(np.int32)
         self.depth = int(inner + 1).bit_length() - 1
         self.first = np.arange(trees, dtype=np.int64) * inner
         self.first_leaf = np.arange(trees, dtype=np.int64) * (inner + 1) - inner
@@ -44,7 +53,7 @@ class Forest:
         n, width = values.shape
         if kernel.native is not None:
             found = kernel.native.forest(
-                np.ascontiguousarray(values), self.columns, self.limit, self.value, width, self.inner, self.bias
+                np.ascontiguousarray(values), self.feature, self.limit, self.value, width, self.inner, UNIT, self.bias
             )
             return np.frombuffer(found, dtype=np.float32).copy()  # the caller may write into it
         flat = values.ravel()
@@ -53,5 +62,6 @@ class Forest:
         for _ in range(self.depth):
             at = node + self.first
             node = 2 * node + 1 + (flat[row + self.feature[at]] > self.limit[at])
-        total: NDArray[np.float32] = (self.value[node + self.first_leaf].sum(axis=1) + self.bias).astype(np.float32)
-        return total
+        total = self.value[node + self.first_leaf].sum(axis=1, dtype=np.int64)
+        scores: NDArray[np.float32] = (total * UNIT + self.bias).astype(np.float32)
+        return scores

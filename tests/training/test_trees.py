@@ -36,3 +36,10 @@ def test_a_forest_adds_up_the_leaf_of_each_tree() -> None:
     rows = np.array([[2, 5], [3, 5], [3, 6]], dtype=np.float32)
     assert two_stumps.scores(rows).tolist() == [-0.5, 1.5, 11.5]
     assert two_stumps.scores(rows[:0]).tolist() == []
+
+
+def test_trees_that_need_more_room_are_refused() -> None:
+    with pytest.raises(ValueError, match="256 columns"):
+        Forest(np.array([[256]]), np.array([[2.0]]), np.array([[-1.0, 1.0]]), bias=0.5)
+    with pytest.raises(ValueError, match="less than 2048"):
+        Forest(np.array([[0]]), np.array([[2.0]]), np.array([[-3_000.0, 1.0]]), bias=0.5)

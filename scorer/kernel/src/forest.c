@@ -1,38 +1,67 @@
 /* Sums of small decision trees: scorer.forest.Forest.scores, written out. */
 #include "kernel.h"
 
-enum { ROWS = 8 }; /* asked together: a tree's nodes are fetched once for them, and they need not wait for each other */
+enum { ROWS = 4 }; /* walked together through a tree: they need not wait for each other */
 
-/* Which child of each inner node a row goes to, level by level; `count` rows of at most ROWS. */
-static void sum_rows(const float *values, Py_ssize_t count, Py_ssize_t width, const int32_t *feature, const float *limit,
-                     const double *leaves, Py_ssize_t trees, Py_ssize_t inner, double *total)
+/* Trees one after the other: a whole forest is read for each text, so that its bytes are what costs most. */
+typedef struct {
+    const uint8_t *feature; /* (trees, inner) */
+    const float *limit;     /* (trees, inner) */
+    const int32_t *leaves;  /* (trees, inner + 1) */
+    Py_ssize_t trees, inner;
+    double unit, bias;
+} Forest;
+
+/* Add what the leaves that ROWS rows end in say; column c of the rows begins at columns + c * ROWS. */
+static void walk(const float *columns, const uint8_t *feature, const float *limit, const int32_t *leaves,
+                 Py_ssize_t inner, int64_t *totals)
 {
-    for (Py_ssize_t tree = 0; tree < trees; tree++, feature += inner, limit += inner, leaves += inner + 1) {
-        Py_ssize_t node[ROWS] = {0};
-        for (Py_ssize_t level = 0; level < inner; level = 2 * level + 1)
-            for (Py_ssize_t row = 0; row < count; row++)
-                node[row] = 2 * node[row] + 1 + (values[row * width + feature[node[row]]] > limit[node[row]]);
-        for (Py_ssize_t row = 0; row < count; row++)
-            total[row] += leaves[node[row] - inner]; /* exact: leaves are whole multiples of a power of two */
-    }
+    Py_ssize_t node[ROWS] = {0};
+    for (Py_ssize_t level = 0; level < inner; level = 2 * level + 1)
+        for (int row = 0; row < ROWS; row++)
+            node[row] = 2 * node[row] + 1 + (columns[feature[node[row]] * ROWS + row] > limit[node[row]]);
+    for (int row = 0; row < ROWS; row++)
+        totals[row] += leaves[node[row] - inner];
 }
 
-static void sum(const float *values, Py_ssize_t n, Py_ssize_t width, const int32_t *feature, const float *limit,
-                const double *leaves, Py_ssize_t trees, Py_ssize_t inner, double bias, float *scores)
+/* What the trees add up to for each row of `groups` groups. */
+static void sum(const Forest *forest, const float *columns, Py_ssize_t groups, Py_ssize_t width, int64_t *totals)
 {
-    for (Py_ssize_t from = 0; from < n; from += ROWS) {
-        double total[ROWS] = {0};
-        Py_ssize_t count = n - from < ROWS ? n - from : ROWS;
-        sum_rows(values + from * width, count, width, feature, limit, leaves, trees, inner, total);
-        for (Py_ssize_t row = 0; row < count; row++)
-            scores[from + row] = (float)(total[row] + bias);
-    }
+    const uint8_t *feature = forest->feature;
+    const float *limit = forest->limit;
+    const int32_t *leaves = forest->leaves;
+    Py_ssize_t inner = forest->inner;
+    for (Py_ssize_t tree = 0; tree < forest->trees; tree++, feature += inner, limit += inner, leaves += inner + 1)
+        for (Py_ssize_t group = 0; group < groups; group++)
+            walk(columns + group * width * ROWS, feature, limit, leaves, inner, totals + group * ROWS);
 }
 
-/* The largest of some numbers; a negative one is larger than any that is not. */
-VECTOR static uint32_t largest(const uint32_t *numbers, Py_ssize_t count)
+static PyObject *scores_of(const Forest *forest, const float *values, Py_ssize_t n, Py_ssize_t width)
 {
-    uint32_t most = 0;
+    Py_ssize_t groups = (n + ROWS - 1) / ROWS;
+    PyObject *found = PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float));
+    int64_t *totals = PyMem_Calloc(groups * ROWS + 1, sizeof *totals);
+    float *columns = PyMem_Calloc(groups * ROWS * width + 1, sizeof *columns);
+    if (found && totals && columns) {
+        float *scores = (float *)PyBytes_AS_STRING(found);
+        for (Py_ssize_t row = 0; row < n; row++)
+            for (Py_ssize_t column = 0; column < width; column++)
+                columns[(row / ROWS * width + column) * ROWS + row % ROWS] = values[row * width + column];
+        sum(forest, columns, groups, width, totals);
+        for (Py_ssize_t row = 0; row < n; row++)
+            scores[row] = (float)((double)totals[row] * forest->unit + forest->bias);
+    } else {
+        Py_CLEAR(found);
+        PyErr_NoMemory();
+    }
+    PyMem_Free(totals);
+    PyMem_Free(columns);
+    return found;
+}
+
+VECTOR static uint8_t largest(const uint8_t *numbers, Py_ssize_t count)
+{
+    uint8_t most = 0;
     for (Py_ssize_t i = 0; i < count; i++)
         most = numbers[i] > most ? numbers[i] : most;
     return most;
@@ -41,33 +70,27 @@ VECTOR static uint32_t largest(const uint32_t *numbers, Py_ssize_t count)
 PyObject *kernel_forest(PyObject *self, PyObject *args)
 {
     enum { VALUES, FEATURE, LIMIT, LEAVES, ARRAYS };
-    static const char *const names[ARRAYS] = {"values", "feature", "limit", "value"};
-    static const char formats[ARRAYS] = {'f', 'i', 'f', 'd'};
+    static const char *const names[ARRAYS] = {"values", "feature", "limit", "leaves"};
     PyObject *given[ARRAYS], *found = NULL;
-    Array arrays[ARRAYS];
-    Py_ssize_t width, inner;
-    double bias;
-    int taken = 0;
-    if (!PyArg_ParseTuple(args, "OOOOnnd", &given[VALUES], &given[FEATURE], &given[LIMIT], &given[LEAVES], &width,
-                          &inner, &bias))
+    Array a[ARRAYS];
+    Forest forest;
+    Py_ssize_t width;
+    if (!PyArg_ParseTuple(args, "OOOOnndd", &given[VALUES], &given[FEATURE], &given[LIMIT], &given[LEAVES], &width,
+                          &forest.inner, &forest.unit, &forest.bias) ||
+        arrays_take(given, a, "fBfi", names) < 0)
         return NULL;
-    while (taken < ARRAYS &&
-           array_take(given[taken], &arrays[taken], formats[taken], formats[taken] == 'd' ? 8 : 4, names[taken]) == 0)
-        taken++;
-    if (taken == ARRAYS) {
-        const int32_t *feature = arrays[FEATURE].view.buf;
-        Py_ssize_t trees = inner > 0 ? arrays[FEATURE].count / inner : 0, n = width > 0 ? arrays[VALUES].count / width : 0;
-        int fits = inner > 0 && width > 0 && !(inner & (inner + 1)) && arrays[FEATURE].count == trees * inner &&
-                   arrays[LIMIT].count == trees * inner && arrays[LEAVES].count == trees * (inner + 1) &&
-                   arrays[VALUES].count == n * width;
-        fits = fits && width <= INT32_MAX && largest((const uint32_t *)feature, trees * inner) < (uint32_t)width;
-        if (!fits)
-            PyErr_SetString(PyExc_ValueError, "values and trees do not fit each other");
-        else if ((found = PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float))))
-            sum(arrays[VALUES].view.buf, n, width, feature, arrays[LIMIT].view.buf, arrays[LEAVES].view.buf, trees,
-                inner, bias, (float *)PyBytes_AS_STRING(found));
-    }
-    while (taken)
-        array_drop(&arrays[--taken]);
+    Py_ssize_t inner = forest.inner, trees = forest.trees = inner > 0 ? a[FEATURE].count / inner : 0,
+               n = width > 0 ? a[VALUES].count / width : 0;
+    forest.feature = a[FEATURE].view.buf;
+    forest.limit = a[LIMIT].view.buf;
+    forest.leaves = a[LEAVES].view.buf;
+    int fits = inner > 0 && width > 0 && !(inner & (inner + 1)) && a[FEATURE].count == trees * inner &&
+               a[LIMIT].count == trees * inner && a[LEAVES].count == trees * (inner + 1) &&
+               a[VALUES].count == n * width && (!trees || largest(forest.feature, trees * inner) < width);
+    if (fits)
+        found = scores_of(&forest, a[VALUES].view.buf, n, width);
+    else
+        PyErr_SetString(PyExc_ValueError, "values and trees do not fit each other");
+    arrays_drop(a, ARRAYS);
     return found;
 }

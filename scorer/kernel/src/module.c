@@ -44,7 +44,7 @@ static PyMethodDef functions[] = {
     {"figure_words", kernel_figure_words, METH_VARARGS,
      "figure_words(words, first, last, borders, table, distances, bits) -> int64 sums of two columns for each figure"},
     {"forest", kernel_forest, METH_VARARGS,
-     "forest(values, feature, limit, value, width, inner_nodes, bias) -> float32 score of each row"},
+     "forest(values, feature, limit, leaves, width, inner_nodes, unit, bias) -> float32 score of each row"},
     {"hedges", kernel_hedges, METH_VARARGS,
      "hedges(words, shapes, borders, table, wide, carries, news, weights, doubts, (limit, could_be, faint), "
      "doubt, (cue_words, pairs, letter_count)) -> int64 rows of first, last, letter of the cue or -1 negated, -2 conditional"},

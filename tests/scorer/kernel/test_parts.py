@@ -150,6 +150,10 @@ BY_KIND = {
     "described": [("a", None, "ann")], "masks": ZEROS, "function words": frozenset(), "make": Described,
     "weights": (ROW_OF_16 + 1, np.ones(4), np.array([0.0, 2.0, 2.0, 1.0]), 2, 4, tuple("abcd")),
 }  # fmt: skip
+STUMP = {
+    "values": TAG_SCORES[0], "feature": np.array([4], np.uint8), "limit": TAG_SCORES[:1, 0], "leaves": FIVE[:2], "width": 7,
+    "inner": 1, "unit": 1.0, "bias": 0.0,
+}  # fmt: skip
 """What fits, by what it is."""
 
 
@@ -204,6 +208,11 @@ BY_KIND = {
         ("tagged", (np.zeros(35, np.float32), PLACE + 4, PLACE + 5, ONE_SENTENCE)),
         ("tagged", (np.zeros(35, np.float32), PLACE, PLACE + 1, np.array([0, 3, 3, 5], np.int32))),
         ("tagged", (np.zeros(35, np.float32), np.array([2, 1]), np.array([3, 2]), ONE_SENTENCE)),
+        ("forest", {**STUMP, "feature": np.array([7], np.uint8)}.values()),
+        ("forest", {**STUMP, "limit": TAG_SCORES[0]}.values()),
+        ("forest", {**STUMP, "leaves": FIVE[:3]}.values()),
+        ("forest", {**STUMP, "inner": 2}.values()),
+        ("forest", {**STUMP, "width": 6}.values()),
         ("figure_words", (FIVE, PLACE + 4, PLACE + 5, ONE_SENTENCE, ROWS, STEPS, 2)),
         ("figure_words", (FIVE[:4], PLACE, PLACE + 1, ONE_SENTENCE, ROWS, STEPS, 2)),
         ("figure_words", (FIVE, PLACE, PLACE + 1, ONE_SENTENCE, ROWS, STEPS, 3)),
@@ -216,6 +225,7 @@ def test_what_does_not_fit_is_refused_not_read(name: str, arguments: tuple[objec
 
 
 def test_what_fits_is_read() -> None:
+    assert np.frombuffer(kernel.native.forest(*STUMP.values()), np.float32).tolist() == [0.0]
     source, known = (0, 1), {(0, 1): Described("a", None, "ann")}
     links = [Link(source, (1, 2), [(2, 5)]), Link(source, None, [(2, 5)]), Link(None, (1, 2))]
     given = {**SURE, "quotations": [(2, 5, True)], "links": links, "kinds": {source: 0}, "described": known}
