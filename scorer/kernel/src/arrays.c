@@ -64,6 +64,16 @@ void *array_copy(PyObject *given, char format, Py_ssize_t size, Py_ssize_t *coun
     return copy;
 }
 
+VECTOR int all_within(const int32_t *numbers, Py_ssize_t count, Py_ssize_t least, Py_ssize_t most)
+{
+    int32_t smallest = INT32_MAX, largest = INT32_MIN;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        smallest = numbers[i] < smallest ? numbers[i] : smallest;
+        largest = numbers[i] > largest ? numbers[i] : largest;
+    }
+    return !count || (smallest >= least && largest <= most);
+}
+
 void *items_grow(void *items, Py_ssize_t *room, Py_ssize_t least, size_t size)
 {
     Py_ssize_t wanted = *room ? 2 * *room : least;

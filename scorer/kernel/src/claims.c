@@ -123,6 +123,10 @@ static int form_of(const Words *w, Py_ssize_t first, Py_ssize_t last)
     if (idiom)
         return idiom < 0 ? -1 : CODE;
     PyObject *token = PyList_GET_ITEM(w->tokens, first);
+    if (!PyUnicode_Check(token)) {
+        PyErr_SetString(PyExc_ValueError, "tokens that fit expressions are strings");
+        return -1;
+    }
     return last - first == 1 ? form_of_token(w, w->letters[first], token)
                              : form_of_run(w->letters + first, last - first, token);
 }
@@ -169,6 +173,8 @@ static int plural_of(const Words *w, Py_ssize_t after)
 {
     for (int step = 1; step <= 2 && after + step <= w->n; step++) {
         PyObject *token = PyList_GET_ITEM(w->tokens, after + step - 1);
+        if (!PyUnicode_Check(token))
+            return 0;
         Py_ssize_t length = PyUnicode_GET_LENGTH(token);
         Characters t = characters_of(token);
         if (!is_lower(t, length))
@@ -264,10 +270,9 @@ done:
 static int sound(const Words *w, const int64_t *first, const int64_t *last, Py_ssize_t count)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(w->normal);
-    int good = PyList_GET_SIZE(w->tokens) == w->n && w->border_count > 0;
-    for (Py_ssize_t i = 0; good && i < w->n; i++)
-        good = w->words[i] >= 0 && w->shapes[i] >= 0 && w->shapes[i] < SHAPES && w->starts[i] >= 0 &&
-               w->starts[i] < w->ends[i] && w->ends[i] <= length && PyUnicode_Check(PyList_GET_ITEM(w->tokens, i));
+    int good = PyList_GET_SIZE(w->tokens) == w->n && w->border_count > 0 && all_within(w->words, w->n, 0, INT32_MAX) &&
+               all_within(w->shapes, w->n, 0, SHAPES - 1) && all_within(w->starts, w->n, 0, length) &&
+               all_within(w->ends, w->n, 0, length);
     for (Py_ssize_t i = 0; good && i < count; i++)
         good = first[i] >= 0 && first[i] < last[i] && last[i] <= w->n;
     return good;

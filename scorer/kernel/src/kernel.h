@@ -35,6 +35,8 @@ int arrays_take(PyObject *const *given, Array *arrays, const char *formats, cons
 void arrays_drop(Array *arrays, Py_ssize_t count);
 /* A copy of the array's content, to be freed with PyMem_Free; NULL with an exception set. */
 void *array_copy(PyObject *given, char format, Py_ssize_t size, Py_ssize_t *count, const char *name);
+/* Whether least <= number <= most for each of them. */
+int all_within(const int32_t *numbers, Py_ssize_t count, Py_ssize_t least, Py_ssize_t most);
 /* Twice the room for items of `size` bytes, or `least` of them where there is none yet; NULL with an exception set, the
  * items and their room as they were. */
 void *items_grow(void *items, Py_ssize_t *room, Py_ssize_t least, size_t size);

@@ -30,10 +30,21 @@ static uint8_t letter_of_number(PyObject *token, int shape)
     return LONG;
 }
 
+static int is_lower_ascii(PyObject *token)
+{
+    if (!PyUnicode_CheckExact(token) || !PyUnicode_IS_ASCII(token))
+        return 0;
+    const char *letters = PyUnicode_DATA(token);
+    while (*letters && (*letters < 'A' || *letters > 'Z'))
+        letters++;
+    return !*letters;
+}
+
 /* The letter of a word behind a numeral that the lexicon lacks into `letter`, which stays where there is none. */
 static int take_rare(const Words *w, Py_ssize_t i, uint8_t *letter)
 {
-    PyObject *lowered = PyObject_CallMethod(PyList_GET_ITEM(w->tokens, i), "lower", NULL);
+    PyObject *token = PyList_GET_ITEM(w->tokens, i);
+    PyObject *lowered = is_lower_ascii(token) ? Py_NewRef(token) : PyObject_CallMethod(token, "lower", NULL);
     PyObject *known = lowered ? PyDict_GetItemWithError(w->rare, lowered) : NULL;
     Py_XDECREF(lowered);
     long value = known ? PyLong_AsLong(known) : 0;
@@ -51,6 +62,10 @@ static int set_letters(const Words *w)
     for (Py_ssize_t i = 0; i < w->n; i++) {
         if (w->shapes[i] < INTEGER || w->shapes[i] > ALPHANUMERIC)
             continue;
+        if (!PyUnicode_Check(PyList_GET_ITEM(w->tokens, i))) {
+            PyErr_SetString(PyExc_ValueError, "words, tokens and letters do not fit each other");
+            return -1;
+        }
         w->letters[i] = letter_of_number(PyList_GET_ITEM(w->tokens, i), w->shapes[i]);
         if (w->letters[i] != OTHER && i + 1 < w->n && take_rare(w, i + 1, &w->letters[i + 1]) < 0)
             return -1;
@@ -207,6 +222,12 @@ static int is_grouped(Characters normal, Py_ssize_t i, Py_ssize_t end)
     return 1;
 }
 
+/* Letters that an expression can begin with: few tokens are numbers. */
+static const uint8_t may_begin[256] = {
+    ['c'] = 1, [SHORT] = 1, [THREE] = 1, [LONG] = 1, [MIXED] = 1, ['t'] = 1, ['w'] = 1, ['o'] = 1, ['a'] = 1, ['H'] = 1,
+    ['v'] = 1, ['h'] = 1, ['F'] = 1,
+};
+
 /* Bounds of all expressions into `bounds`, two rows of `room`; how many there are. scorer.quantities.Finder.find */
 static Py_ssize_t find(const Words *w, int64_t *bounds, Py_ssize_t room)
 {
@@ -214,7 +235,7 @@ static Py_ssize_t find(const Words *w, int64_t *bounds, Py_ssize_t room)
     Characters normal = characters_of(w->normal);
     Py_ssize_t count = 0;
     for (Py_ssize_t i = 0; i < w->n;) {
-        Py_ssize_t end = past_expression(l, i), last = end;
+        Py_ssize_t end = may_begin[l[i]] ? past_expression(l, i) : i, last = end;
         if (end == i) {
             i++;
             continue;
@@ -279,9 +300,8 @@ PyObject *kernel_quantities(PyObject *self, PyObject *args)
     Py_ssize_t length = PyUnicode_GET_LENGTH(w.normal);
     int good = a[SHAPES].count == w.n && a[STARTS].count == w.n && a[ENDS].count == w.n &&
                PyList_GET_SIZE(w.tokens) == w.n;
-    for (Py_ssize_t i = 0; good && i < w.n; i++)
-        good = w.words[i] >= 0 && w.words[i] < a[TABLE].count && w.starts[i] >= 0 && w.ends[i] <= length &&
-               PyUnicode_Check(PyList_GET_ITEM(w.tokens, i));
+    good = good && all_within(w.words, w.n, 0, a[TABLE].count - 1) && all_within(w.starts, w.n, 0, length) &&
+           all_within(w.ends, w.n, 0, length);
     if (good)
         found = quantities(&w);
     else

@@ -57,27 +57,36 @@ static uint8_t scoped(const Text *t, Py_ssize_t i)
 
 static int is_mark(const Text *t, Py_ssize_t i) { return t->shapes[i] >= QUOTE_FIRST && t->shapes[i] <= QUOTE_LAST; }
 
-static void count(Text *t)
+/* Scope and counts of the sentences that figures stand in, of those before them and of a figure's next neighbour:
+ * nothing else is asked for. */
+static void count(Text *t, const Figure *figures, Py_ssize_t count)
 {
     Counts sum = {0};
-    for (Py_ssize_t i = 0; i < t->n; i++) {
-        uint8_t letter = t->letters[i] = scoped(t, i);
+    Py_ssize_t i = 0;
+    for (Py_ssize_t k = 0; k < count; k++) {
+        Py_ssize_t past = t->firsts[figures[k].sentence > 0 ? figures[k].sentence - 1 : 0];
+        Py_ssize_t reached = figures[k].end > figures[k].last ? figures[k].end : figures[k].last;
+        for (i = i < past ? past : i; i <= reached && i < t->n; i++) {
+            uint8_t letter = t->letters[i] = scoped(t, i);
+            t->counts[i] = sum;
+            sum.borders += letter == ',' || letter == 'l' || letter == 'c' || is_mark(t, i);
+            sum.verbs += t->is_verb[letter] != 0;
+            sum.hedges += t->row[letter] > 0 && t->row[letter] <= HEDGES;
+            sum.reports += letter == 'R' || letter == 'G';
+            sum.sources += letter == 'S';
+            sum.documents += letter == 'q';
+        }
         t->counts[i] = sum;
-        sum.borders += letter == ',' || letter == 'l' || letter == 'c' || is_mark(t, i);
-        sum.verbs += t->is_verb[letter] != 0;
-        sum.hedges += t->row[letter] > 0 && t->row[letter] <= HEDGES;
-        sum.reports += letter == 'R' || letter == 'G';
-        sum.sources += letter == 'S';
-        sum.documents += letter == 'q';
     }
-    t->counts[t->n] = sum;
 }
 
 /* 1 for a double mark that opens, 2 for one that closes, 0 for any other token; scorer.figure_status._quoted */
 static int side_of(const Text *t, Py_ssize_t i)
 {
+    if (!is_mark(t, i))
+        return 0;
     PyObject *token = PyList_GET_ITEM(t->tokens, i);
-    if (!is_mark(t, i) || PyUnicode_GET_LENGTH(token) != 1)
+    if (!PyUnicode_Check(token) || PyUnicode_GET_LENGTH(token) != 1)
         return 0;
     switch (PyUnicode_READ_CHAR(token, 0)) {
     case 0x201C: case 0x201E: case 0xAB: return 1;
@@ -155,7 +164,7 @@ static int64_t reach(const Text *t, const Figure *f, int row_left, int row_right
     return would_left >= f->begin ? would_left : would_right < f->end ? would_right : -1;
 }
 
-/* Cues on both sides of all figures in two sweeps over the tokens: scorer.figure_status._Cues */
+/* Cues on both sides of all figures in two sweeps over the tokens of their sentences: scorer.figure_status._Cues */
 static int look_around(const Text *t, const Figure *figures, Py_ssize_t count, int64_t *shown)
 {
     Py_ssize_t seen[CUES], *hedges = PyMem_Malloc((3 * count + 1) * sizeof *hedges), next = 0;
@@ -166,7 +175,7 @@ static int look_around(const Text *t, const Figure *figures, Py_ssize_t count, i
     for (int c = 0; c < CUES; c++)
         seen[c] = -1;
     for (Py_ssize_t k = 0; k < count; k++) {
-        for (; next < figures[k].first; next++)
+        for (next = next < figures[k].begin ? figures[k].begin : next; next < figures[k].first; next++)
             if (t->row[t->letters[next]])
                 seen[t->row[t->letters[next]] - 1] = next;
         hedges[3 * k] = look_left(t, &figures[k], seen, &hedges[3 * k + 1]);
@@ -177,7 +186,7 @@ static int look_around(const Text *t, const Figure *figures, Py_ssize_t count, i
     next = t->n;
     for (Py_ssize_t k = count - 1; k >= 0; k--) {
         Py_ssize_t hedge;
-        for (; next > figures[k].last; next--)
+        for (next = next > figures[k].end ? figures[k].end : next; next > figures[k].last; next--)
             if (t->row[t->letters[next - 1]])
                 seen[t->row[t->letters[next - 1]] - 1] = next - 1;
         int row = look_right(t, &figures[k], seen, &hedge);
@@ -243,17 +252,18 @@ static void look_for_marks(const Text *t, const Figure *figures, Py_ssize_t coun
     Py_ssize_t next = 0, mark = -1;
     for (Py_ssize_t k = 0; k < count; k++) {
         const Figure *f = &figures[k];
-        for (; next < f->first; next++)
+        Py_ssize_t past = t->firsts[f->sentence > 0 ? f->sentence - 1 : 0];
+        for (next = next < past ? past : next; next < f->first; next++)
             mark = side_of(t, next) ? next : mark;
-        f->values[MARK_LEFT] = mark >= t->firsts[f->sentence > 0 ? f->sentence - 1 : 0] ? (float)side_of(t, mark) : 0;
+        f->values[MARK_LEFT] = mark >= past ? (float)side_of(t, mark) : 0;
     }
     mark = next = t->n;
     for (Py_ssize_t k = count - 1; k >= 0; k--) {
         const Figure *f = &figures[k];
-        for (; next > f->last; next--)
+        Py_ssize_t coming = t->firsts[f->sentence + 2 < t->m ? f->sentence + 2 : t->m];
+        for (next = next > coming ? coming : next; next > f->last; next--)
             mark = side_of(t, next - 1) ? next - 1 : mark;
-        Py_ssize_t coming = f->sentence + 2 < t->m ? f->sentence + 2 : t->m;
-        f->values[MARK_RIGHT] = mark < t->firsts[coming] ? (float)side_of(t, mark) : 0;
+        f->values[MARK_RIGHT] = mark < coming ? (float)side_of(t, mark) : 0;
     }
 }
 
@@ -326,8 +336,8 @@ static PyObject *status(Text *t, const Asked *asked)
     float *cells = (float *)PyByteArray_AS_STRING(values);
     int64_t *relations = (int64_t *)PyBytes_AS_STRING(related);
     memset(cells, 0, n * asked->width * sizeof *cells);
-    count(t);
     place(t, asked->first, asked->last, asked->form, cells, asked->width, figures, n);
+    count(t, figures, n);
     if (set_inside(t, asked->twice, asked->once) < 0 || cover_take(&cover, asked->attributions, asked->kinds) < 0 ||
         look_around(t, figures, n, (int64_t *)PyBytes_AS_STRING(shown)) < 0)
         goto done;
@@ -355,8 +365,6 @@ static int sound(const Text *t, const Asked *asked, Py_ssize_t characters)
     for (Py_ssize_t s = 0; good && s < t->m; s++)
         good = t->firsts[s] < t->firsts[s + 1] && t->spans[2 * s] >= 0 && t->spans[2 * s] < t->spans[2 * s + 1] &&
                (characters < 0 || t->spans[2 * s + 1] <= characters);
-    for (Py_ssize_t i = 0; good && i < t->n; i++)
-        good = PyUnicode_Check(PyList_GET_ITEM(t->tokens, i));
     for (int letter = 0; good && letter < 256; letter++)
         good = t->row[letter] >= 0 && t->row[letter] <= CUES;
     for (Py_ssize_t k = 0; good && k < asked->count; k++)

@@ -21,15 +21,33 @@ static int32_t in_steps(float odds)
 
 static float larger(float one, float other) { return one > other ? one : other; }
 
-/* scorer.figure_tagged.odds */
-VECTOR static void weigh(const float *scores, Py_ssize_t n, Odds *odds)
+/* scorer.figure_tagged.odds of the tokens first, ..., last - 1 */
+VECTOR static void weigh(const float *scores, Py_ssize_t first, Py_ssize_t last, Odds *odds)
 {
-    odds->total[0] = 0;
-    for (Py_ssize_t i = 0; i < n; i++, scores += LABELS) {
+    scores += first * LABELS;
+    for (Py_ssize_t i = first; i < last; i++, scores += LABELS) {
         odds->content[i] = in_steps(scores[CONTENT] - scores[NO_CONTENT]);
         odds->cue[i] = in_steps(larger(scores[CUE_BEGINS], scores[CUE]) - scores[OUTSIDE]);
         odds->source[i] = in_steps(larger(scores[SOURCE_BEGINS], scores[SOURCE]) - scores[OUTSIDE]);
         odds->total[i + 1] = odds->total[i] + odds->content[i];
+    }
+}
+
+/* The odds of the sentences that figures stand in and of those around: nothing else is asked for. */
+static void weigh_around(const float *scores, const Place *places, Py_ssize_t count, Odds *odds)
+{
+    Py_ssize_t next = 0;
+    odds->total[0] = 0;
+    for (Py_ssize_t k = 0; k < count; k++) {
+        if (next < places[k].past) {
+            next = places[k].past;
+            odds->total[next] = 0;
+        }
+        Py_ssize_t reached = places[k].coming > places[k].last ? places[k].coming : places[k].last;
+        if (next < reached) {
+            weigh(scores, next, reached, odds);
+            next = reached;
+        }
     }
 }
 
@@ -103,7 +121,7 @@ static PyObject *tagged(const float *scores, Py_ssize_t n, const Place *places, 
         odds.content = (int32_t *)(odds.total + n + 1);
         odds.cue = odds.content + n;
         odds.source = odds.cue + n;
-        weigh(scores, n, &odds);
+        weigh_around(scores, places, count, &odds);
         look_at_content(&odds, places, count, values);
         look(odds.cue, places, count, values + OF_CUE);
         look(odds.source, places, count, values + OF_SOURCE);

@@ -151,8 +151,8 @@ BY_KIND = {
     "weights": (ROW_OF_16 + 1, np.ones(4), np.array([0.0, 2.0, 2.0, 1.0]), 2, 4, tuple("abcd")),
 }  # fmt: skip
 STUMP = {
-    "values": TAG_SCORES[0], "feature": np.array([4], np.uint8), "limit": TAG_SCORES[:1, 0], "leaves": FIVE[:2], "width": 7,
-    "inner": 1, "unit": 1.0, "bias": 0.0,
+    "values": TAG_SCORES[0], "feature": np.array([4], np.uint8), "limit": TAG_SCORES[:1, 0], "leaves": FIVE[:2],
+    "width": 7, "inner": 1, "unit": 1.0, "bias": 0.0,
 }  # fmt: skip
 """What fits, by what it is."""
 
