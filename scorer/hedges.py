@@ -128,8 +128,10 @@ class Hedger:
         self.table = np.array(part.arrays["letters"], dtype=np.uint8)
         # parts made before "could" was told by its verb know of none
         self.effects = np.array(part.arrays.get("effects", np.zeros_like(self.table)), dtype=np.uint8)
-        # parts made before weights had 8 bits have no unit
-        self.weights = np.array(part.arrays["weights"], dtype=np.float32) * np.float32(part.meta.get("unit", 1.0))
+        self.coarse = COARSE[self.table]
+        # as they are stored, in a quarter of the room: a text's words look all over them
+        self.weights = np.array(part.arrays["weights"])
+        self.unit = np.float32(part.meta["unit"])
         bias = float(part.meta["bias"])
         self.limit = float(part.meta["threshold"]) - bias
         # whole multiples of 2**-20: their sums are exact in double precision, whatever the order
@@ -145,9 +147,9 @@ class Hedger:
     def log_odds(self, text: Text) -> NDArray[np.float32]:
         """What the weights of each token's features add up to, (n,)."""
         columns = token_features(text, self.table).T
-        score: NDArray[np.float32] = self.weights[columns[0]]
+        score: NDArray[np.float32] = self.weights[columns[0]] * self.unit
         for column in columns[1:]:  # one after the other, so that the kernel's sums round alike
-            score += self.weights[column]
+            score += self.weights[column] * self.unit
         return score
 
     def find(self, text: Text, letters: NDArray[np.uint8]) -> list[Hedge]:
@@ -199,7 +201,7 @@ class Hedger:
     def rows(self, text: Text) -> NDArray[np.int64]:
         """What the compiled kernel finds: first token, the one past the last, number of the kind, (n, 3)."""
         found = kernel.native.hedges(
-            text.words, text.shapes, text.sentence_tokens, self.table, COARSE, _CARRIES, _NEWS, self.weights,
+            text.words, text.shapes, text.sentence_tokens, self.coarse, _CARRIES, _NEWS, self.weights, self.unit,
             self.doubts, (self.limit, float(COULD_BE), float(FAINT)), self.doubt, (CUE_WORDS, _PAIRS, _LETTERS),
             self.effects,
         )  # fmt: skip

@@ -98,11 +98,11 @@ def test_hedges_never_overlap(hedger: Hedger, reader: Reader) -> None:
 
 def test_where_no_word_passes_the_likeliest_of_a_doubtful_sentence_is_the_cue(reader: Reader) -> None:
     text = reader.read(normalise("Crews left. Boats sank slowly."))
-    weights = np.zeros(TABLE_SIZE, dtype=np.float16)
-    weights[text.words[4]] = 1.0  # "sank": below the limit of a cue, above what is too faint
+    weights = np.zeros(TABLE_SIZE, dtype=np.int8)
+    weights[text.words[4]] = 2  # "sank": below the limit of a cue, above what is too faint
     arrays = {"weights": weights, "letters": np.full(len(reader.lexicon), OTHER, dtype=np.uint8)}
-    sure = Hedger(Part("hedges", arrays, {"bias": 0.0, "threshold": 2.0}))
-    whole = Hedger(Part("hedges", arrays, {"bias": 0.0, "threshold": 2.0, "sentence_threshold": 3.0}))
+    sure = Hedger(Part("hedges", arrays, {"bias": 0.0, "unit": 0.5, "threshold": 2.0}))
+    whole = Hedger(Part("hedges", arrays, {"bias": 0.0, "unit": 0.5, "threshold": 2.0, "sentence_threshold": 3.0}))
     assert text.tokens[4] == "sank"
     assert text.words[4] < CUE_WORDS
     assert sure.find(text, sure.letters(text)) == []

@@ -1,5 +1,6 @@
 /* Hedges: which tokens are cues and which phrases they stand in; scorer.hedges.Hedger.find, written out. */
 #include "kernel.h"
+#include <string.h>
 
 enum { LOWER = 0, LETTERS = 256 }; /* scorer.lexicon.Shape; a letter of the grammar is a byte */
 enum { NEGATED = -1, CONDITIONAL = -2 }; /* kinds of phrases that their form alone tells */
@@ -13,7 +14,9 @@ typedef struct {
     const uint8_t *letters; /* of the wider classes */
     Py_ssize_t n;
     int32_t cue_words, pairs, letter_count;
-    const float *weights, *news;
+    const int8_t *weights;
+    float unit; /* of the weights */
+    const float *news; /* by letter, as `carries` */
     const uint8_t *carries;
     const uint8_t *effects; /* by word id: EFFECT, COULD or 0 */
     const double *doubts; /* (DOUBTS,) */
@@ -25,13 +28,17 @@ typedef struct {
  * asked for some tokens before they are added. */
 VECTOR static void log_odds(const Tokens *t, float *scores)
 {
-    const float *before_pairs = t->weights + t->cue_words, *after_pairs = before_pairs + t->pairs,
-                *classes = after_pairs + t->pairs, *class_before = classes + t->letter_count,
-                *class_after = class_before + t->letter_count * t->letter_count,
-                *sentence_begins = class_after + t->letter_count * t->letter_count;
+    const int8_t *before_pairs = t->weights + t->cue_words, *after_pairs = before_pairs + t->pairs,
+                 *classes = after_pairs + t->pairs, *class_before = classes + t->letter_count,
+                 *class_after = class_before + t->letter_count * t->letter_count,
+                 *sentence_begins = class_after + t->letter_count * t->letter_count;
     int64_t last_pair = t->pairs - 1; /* a power of two less one: the remainder without a division */
     int64_t before = 0, here = t->n ? t->words[0] : 0;
     int left = 0, letter = t->n ? t->letters[0] : 0;
+    float of_weight[256]; /* by its byte */
+    for (int byte = 0; byte < 256; byte++)
+        of_weight[byte] = (float)(int8_t)byte * t->unit;
+#define OF(weight) of_weight[(uint8_t)(weight)]
     for (Py_ssize_t i = 0; i < t->n; i++) {
         int64_t after = i + 1 < t->n ? t->words[i + 1] : 0;
         int right = i + 1 < t->n ? t->letters[i + 1] : 0;
@@ -43,16 +50,17 @@ VECTOR static void log_odds(const Tokens *t, float *scores)
             __builtin_prefetch(t->weights + (two < t->cue_words ? two : 0));
         }
 #endif
-        float score = t->weights[here < t->cue_words ? here : 0];
-        score += before_pairs[(before * 31337 + here * 7) & last_pair];
-        score += after_pairs[(here * 31337 + after * 7) & last_pair];
-        score += classes[letter];
-        score += class_before[left * t->letter_count + letter];
-        score += class_after[letter * t->letter_count + right];
-        score += sentence_begins[t->begins[i] * t->letter_count + letter];
+        float score = OF(t->weights[here < t->cue_words ? here : 0]);
+        score += OF(before_pairs[(before * 31337 + here * 7) & last_pair]);
+        score += OF(after_pairs[(here * 31337 + after * 7) & last_pair]);
+        score += OF(classes[letter]);
+        score += OF(class_before[left * t->letter_count + letter]);
+        score += OF(class_after[letter * t->letter_count + right]);
+        score += OF(sentence_begins[t->begins[i] * t->letter_count + letter]);
         scores[i] = score;
         before = here, here = after, left = letter, letter = right;
     }
+#undef OF
 }
 
 static int may_be_cue(const Tokens *t, Py_ssize_t i)
@@ -87,32 +95,35 @@ static double doubt_of(const Tokens *t, float score)
     return t->doubts[step - (step > steps) + DOUBTS / 2];
 }
 
+/* The doubt about the sentence of tokens begin, ..., end - 1. */
+static double doubt_about(const Tokens *t, const float *scores, Py_ssize_t begin, Py_ssize_t end)
+{
+    double doubt = 0; /* exact: whole multiples of a power of two */
+    for (Py_ssize_t i = begin; i < end; i++)
+        doubt += doubt_of(t, scores[i]);
+    return doubt;
+}
+
 /* The letters of one sentence with 'k' for every cue; for its likeliest where the sentence as a whole is in doubt. */
 static void recode_sentence(const Tokens *t, const float *scores, Py_ssize_t begin, Py_ssize_t end, uint8_t *written)
 {
     Py_ssize_t likeliest = -1;
     float most = 0;
-    double doubt = 0; /* exact: whole multiples of a power of two */
-    int found = 0;
+    memcpy(written + begin, t->letters + begin, end - begin);
     for (Py_ssize_t i = begin; i < end; i++) {
-        float score = scores[i];
-        doubt += doubt_of(t, score);
-        written[i] = t->letters[i];
         if (!may_be_cue(t, i))
             continue;
-        score += t->news[t->letters[i]];
+        float score = scores[i] + t->news[t->letters[i]];
         if (t->letters[i] == 'M' && opens(t, i))
             score += t->could_be;
-        if (score > t->limit) {
+        if (score > t->limit)
             written[i] = 'k';
-            found = 1;
-        }
         if (likeliest < 0 || score > most) {
             likeliest = i;
             most = score;
         }
     }
-    if (!found && likeliest >= 0 && doubt > t->doubt && most > t->limit - t->faint)
+    if (likeliest >= 0 && !(most > t->limit) && most > t->limit - t->faint && doubt_about(t, scores, begin, end) > t->doubt)
         written[likeliest] = 'k';
 }
 
@@ -183,8 +194,8 @@ static PyObject *phrases(const Tokens *t, const uint8_t *written)
     return found;
 }
 
-/* All of it, given sound arrays; `letters` are those of the table, `wide` says the wider class of each. */
-static PyObject *find(Tokens *t, const uint8_t *table, const uint8_t *wide, const int32_t *firsts, Py_ssize_t sentences)
+/* All of it, given sound arrays; `table` has the letter of each word. */
+static PyObject *find(Tokens *t, const uint8_t *table, const int32_t *firsts, Py_ssize_t sentences)
 {
     float *scores = PyMem_Malloc((t->n + 1) * sizeof *scores);
     uint8_t *begins = PyMem_Calloc(3 * t->n + 1, 1), *letters = begins + t->n, *written = letters + t->n;
@@ -192,8 +203,15 @@ static PyObject *find(Tokens *t, const uint8_t *table, const uint8_t *wide, cons
     if (scores && begins) {
         for (Py_ssize_t s = 0; s < sentences; s++)
             begins[firsts[s]] = 1;
-        for (Py_ssize_t i = 0; i < t->n; i++)
-            letters[i] = wide[table[t->words[i]]];
+        int largest = 0;
+        for (Py_ssize_t i = 0; i < t->n; i++) {
+            letters[i] = table[t->words[i]];
+            largest = letters[i] > largest ? letters[i] : largest;
+        }
+        if (largest >= t->letter_count) {
+            PyErr_SetString(PyExc_ValueError, "words, letters and weights do not fit each other");
+            goto done;
+        }
         t->begins = begins;
         t->letters = letters;
         log_odds(t, scores);
@@ -204,6 +222,7 @@ static PyObject *find(Tokens *t, const uint8_t *table, const uint8_t *wide, cons
     } else {
         PyErr_NoMemory();
     }
+done:
     PyMem_Free(scores);
     PyMem_Free(begins);
     return found;
@@ -211,15 +230,15 @@ static PyObject *find(Tokens *t, const uint8_t *table, const uint8_t *wide, cons
 
 PyObject *kernel_hedges(PyObject *self, PyObject *args)
 {
-    enum { WORDS, SHAPES, BORDERS, TABLE, WIDE, CARRIES, NEWS, WEIGHTS_OF, DOUBTS_OF, EFFECTS, ARRAYS };
-    static const char *const names[ARRAYS] = {"words", "shapes", "borders", "table", "wide", "carries", "news", "weights", "doubts",
+    enum { WORDS, SHAPES, BORDERS, TABLE, CARRIES, NEWS, WEIGHTS_OF, DOUBTS_OF, EFFECTS, ARRAYS };
+    static const char *const names[ARRAYS] = {"words", "shapes", "borders", "table", "carries", "news", "weights", "doubts",
                                               "effects"};
-    static const char formats[] = "iiiBBBffdB";
+    static const char formats[] = "iiiBBfbdB";
     PyObject *given[ARRAYS], *found = NULL;
     Array a[ARRAYS];
     Tokens t = {0};
-    if (!PyArg_ParseTuple(args, "OOOOOOOOO(fff)d(iii)O", &given[WORDS], &given[SHAPES], &given[BORDERS], &given[TABLE],
-                          &given[WIDE], &given[CARRIES], &given[NEWS], &given[WEIGHTS_OF], &given[DOUBTS_OF], &t.limit,
+    if (!PyArg_ParseTuple(args, "OOOOOOOfO(fff)d(iii)O", &given[WORDS], &given[SHAPES], &given[BORDERS], &given[TABLE],
+                          &given[CARRIES], &given[NEWS], &given[WEIGHTS_OF], &t.unit, &given[DOUBTS_OF], &t.limit,
                           &t.could_be, &t.faint, &t.doubt, &t.cue_words, &t.pairs, &t.letter_count,
                           &given[EFFECTS]) ||
         arrays_take(given, a, formats, names) < 0)
@@ -235,17 +254,16 @@ PyObject *kernel_hedges(PyObject *self, PyObject *args)
     const int32_t *firsts = a[BORDERS].view.buf;
     Py_ssize_t wanted = (Py_ssize_t)t.cue_words + 2 * (Py_ssize_t)t.pairs +
                         (Py_ssize_t)t.letter_count * (3 + 2 * (Py_ssize_t)t.letter_count);
-    int good = a[SHAPES].count == t.n && a[WIDE].count == LETTERS && a[CARRIES].count == LETTERS &&
+    int good = a[SHAPES].count == t.n && a[CARRIES].count == LETTERS &&
                a[NEWS].count == LETTERS && t.cue_words > 0 && t.pairs > 0 && !(t.pairs & (t.pairs - 1)) &&
                a[WEIGHTS_OF].count == wanted && a[EFFECTS].count == a[TABLE].count &&
                a[DOUBTS_OF].count == DOUBTS && a[BORDERS].count > 0 && firsts[0] == 0 && firsts[a[BORDERS].count - 1] == t.n;
-    const uint8_t *table = a[TABLE].view.buf, *wide = a[WIDE].view.buf;
-    for (Py_ssize_t i = 0; good && i < t.n; i++)
-        good = t.words[i] >= 0 && t.words[i] < a[TABLE].count && wide[table[t.words[i]]] < t.letter_count;
+    const uint8_t *table = a[TABLE].view.buf;
+    good = good && all_within(t.words, t.n, 0, a[TABLE].count - 1);
     for (Py_ssize_t s = 0; good && s + 1 < a[BORDERS].count; s++)
         good = firsts[s] < firsts[s + 1];
     if (good)
-        found = find(&t, table, wide, firsts, a[BORDERS].count - 1);
+        found = find(&t, table, firsts, a[BORDERS].count - 1);
     else
         PyErr_SetString(PyExc_ValueError, "words, letters and weights do not fit each other");
     arrays_drop(a, ARRAYS);

@@ -46,7 +46,7 @@ static PyMethodDef functions[] = {
     {"forest", kernel_forest, METH_VARARGS,
      "forest(values, feature, limit, leaves, width, inner_nodes, unit, bias) -> float32 score of each row"},
     {"hedges", kernel_hedges, METH_VARARGS,
-     "hedges(words, shapes, borders, table, wide, carries, news, weights, doubts, (limit, could_be, faint), "
+     "hedges(words, shapes, borders, table, carries, news, weights, unit, doubts, (limit, could_be, faint), "
      "doubt, (cue_words, pairs, letter_count)) -> int64 rows of first, last, letter of the cue or -1 negated, -2 conditional"},
     {"lines", kernel_lines, METH_VARARGS,
      "lines(text, long, least) -> ([(start, end)] of the lines that are not blank, [whether it reads like prose])"},

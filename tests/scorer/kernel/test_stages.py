@@ -78,11 +78,12 @@ def test_number_expressions_are_those_of_the_pattern(letters: str) -> None:
 @given(st.text(alphabet="MLBKEPDIzNCabhtycIO,kRu", max_size=60), st.integers(0, 9))
 def test_hedges_are_the_phrases_of_the_pattern(letters: str, seed: int) -> None:
     random = np.random.default_rng(seed)
-    weights, effects = random.normal(size=TABLE_SIZE).astype(np.float16), random.integers(0, 5, 256, dtype=np.uint8)
+    weights = random.normal(scale=40, size=TABLE_SIZE).clip(-127, 127).astype(np.int8)
+    effects = random.integers(0, 5, 256, dtype=np.uint8)
     part = Part(
         "hedges",
         {"weights": weights, "letters": np.arange(256, dtype=np.uint8), "effects": effects},
-        {"bias": -4.0, "threshold": 0.0, "sentence_threshold": float(seed) - 8.0},
+        {"bias": -4.0, "unit": 0.0253, "threshold": 0.0, "sentence_threshold": float(seed) - 8.0},
     )
     hedger, text = Hedger(part), of_letters(letters)
     ours = hedger.find(text, hedger.letters(text))
