@@ -51,12 +51,12 @@ class Weights:
         """(n, len(NAMES)) for n figures. Weights are added up as whole numbers, exact in any order."""
         if kernel.native is not None:
             seen = kernel.native.figure_words(
-                text.words, found.first, found.last, text.sentence_tokens, self.table, _DISTANCES, ROWS_BITS
-            )
-            sums = np.frombuffer(seen, dtype=np.int64).reshape(-1, len(NAMES))
-        else:
-            rows = rows_of(text, found)
-            sums = np.array([self.table[one].sum(axis=0, dtype=np.int64) for one in rows]).reshape(-1, len(NAMES))
+                text.words, found.first, found.last, text.sentence_tokens, self.table, self.units, self.biases,
+                _DISTANCES, ROWS_BITS,
+            )  # fmt: skip
+            return np.frombuffer(seen, dtype=np.float32).reshape(-1, len(NAMES))
+        rows = rows_of(text, found)
+        sums = np.array([self.table[one].sum(axis=0, dtype=np.int64) for one in rows]).reshape(-1, len(NAMES))
         log_odds: NDArray[np.float32] = (sums * self.units + self.biases).astype(np.float32)
         return log_odds
 

@@ -128,7 +128,6 @@ class Hedger:
         self.table = np.array(part.arrays["letters"], dtype=np.uint8)
         # parts made before "could" was told by its verb know of none
         self.effects = np.array(part.arrays.get("effects", np.zeros_like(self.table)), dtype=np.uint8)
-        self.coarse = COARSE[self.table]
         # as they are stored, in a quarter of the room: a text's words look all over them
         self.weights = np.array(part.arrays["weights"])
         self.unit = np.float32(part.meta["unit"])
@@ -142,6 +141,8 @@ class Hedger:
 
     def letters(self, text: Text) -> NDArray[np.uint8]:
         """The letter of each token in hedging grammar."""
+        if kernel.native is not None:
+            return np.frombuffer(kernel.native.letters(self.table, text.words), dtype=np.uint8)
         return self.table[text.words]
 
     def log_odds(self, text: Text) -> NDArray[np.float32]:
@@ -157,7 +158,7 @@ class Hedger:
         if not len(letters):
             return []
         if kernel.native is not None:
-            return [Hedge(first, last, _KINDS[kind]) for first, last, kind in self.rows(text).tolist()]
+            return [Hedge(first, last, _KINDS[kind]) for first, last, kind in self.rows(text, letters).tolist()]
         letters = COARSE[letters]
         score = self.log_odds(text)
         month = (letters == ord("M")) & (text.shapes != Shape.LOWER)  # "May announced"
@@ -198,10 +199,10 @@ class Hedger:
             cue[likeliest] = lifted[likeliest] > np.float32(self.limit) - FAINT
         return cue
 
-    def rows(self, text: Text) -> NDArray[np.int64]:
+    def rows(self, text: Text, letters: NDArray[np.uint8]) -> NDArray[np.int64]:
         """What the compiled kernel finds: first token, the one past the last, number of the kind, (n, 3)."""
         found = kernel.native.hedges(
-            text.words, text.shapes, text.sentence_tokens, self.coarse, _CARRIES, _NEWS, self.weights, self.unit,
+            text.words, text.shapes, text.sentence_tokens, letters, COARSE, _CARRIES, _NEWS, self.weights, self.unit,
             self.doubts, (self.limit, float(COULD_BE), float(FAINT)), self.doubt, (CUE_WORDS, _PAIRS, _LETTERS),
             self.effects,
         )  # fmt: skip

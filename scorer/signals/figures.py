@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from operator import itemgetter
 from typing import Any
 
@@ -224,10 +224,9 @@ def _other_hedges(
     """Words that leave a figure open and are no hedges found by themselves ("estimates", "would"): the list of hedges
     holds them, too. The verdict does not weigh them twice: it sees the figure.
     """
-    known = {token for first, last, _ in hedges for token in range(first, last)}
-    for figure in figures:
-        if figure["hedge"] is None:
-            continue
+    shown = [figure for figure in figures if figure["hedge"] is not None]
+    known = {token for first, last, _ in hedges for token in range(first, last)} if shown else set()
+    for figure in shown:
         token = bisect_left(text.caller_starts, figure["hedge"][0])
         kind = CLASSES.get(chr(COARSE[letters[token]]))
         if kind is not None and token not in known:
@@ -267,9 +266,12 @@ class _Phrases:
     def __init__(self, text: Text, hedges: Sequence[Hedge]) -> None:
         self.text = text
         self.hedges = hedges
-        self.starts = [hedge.first for hedge in hedges]
         self.denied = [hedge.first for hedge in hedges if hedge.kind == "negated" and _denies(text, hedge)]
-        self.plain = [hedge.first for hedge in hedges if hedge.kind in ("negated", "conditional")]
+
+    @cached_property
+    def plain(self) -> list[int]:
+        """First tokens of the hedges that say most plainly that nothing is settled; few texts ask for them."""
+        return [hedge.first for hedge in self.hedges if hedge.kind in ("negated", "conditional")]
 
     def denies(self, begin: int, end: int) -> bool:
         """Whether the sentence of tokens begin, ..., end - 1 says that something is not confirmed."""
@@ -286,7 +288,7 @@ class _Phrases:
         at = bisect_left(self.plain, begin)
         if at < len(self.plain) and self.plain[at] < end:
             token = self.plain[at]
-        i = bisect_right(self.starts, token) - 1
+        i = bisect_right(self.hedges, token, key=itemgetter(0)) - 1
         if i >= 0 and self.hedges[i].last > token:
             return list(self.text.token_span(self.hedges[i].first, self.hedges[i].last))
         return list(self.text.token_span(token, token + 1))

@@ -1,6 +1,5 @@
 /* What the words around each figure add up to: scorer.figure_words.Weights.features, written out. */
 #include "places.h"
-#include <string.h>
 
 enum { COLUMNS = 2, MOST_BITS = 24 };
 enum { /* kinds of rows, in the order of scorer.figure_words.rows_of */
@@ -63,28 +62,33 @@ static void look_around(int64_t *sums, Table table, const int32_t *words, const 
 
 PyObject *kernel_figure_words(PyObject *self, PyObject *args)
 {
-    enum { WORDS, FIRST, LAST, BORDERS, TABLE, DISTANCES, ARRAYS };
-    static const char *const names[ARRAYS] = {"words", "first", "last", "borders", "table", "distances"};
+    enum { WORDS, FIRST, LAST, BORDERS, TABLE, UNITS, BIASES, DISTANCES, ARRAYS };
+    static const char *const names[ARRAYS] = {"words", "first", "last", "borders", "table", "units", "biases", "distances"};
     PyObject *given[ARRAYS], *found = NULL;
     Array a[ARRAYS];
     int bits;
-    if (!PyArg_ParseTuple(args, "OOOOOOi", &given[WORDS], &given[FIRST], &given[LAST], &given[BORDERS], &given[TABLE],
-                          &given[DISTANCES], &bits) ||
-        arrays_take(given, a, "iqqibI", names) < 0)
+    if (!PyArg_ParseTuple(args, "OOOOOOOOi", &given[WORDS], &given[FIRST], &given[LAST], &given[BORDERS], &given[TABLE],
+                          &given[UNITS], &given[BIASES], &given[DISTANCES], &bits) ||
+        arrays_take(given, a, "iqqibddI", names) < 0)
         return NULL;
     Py_ssize_t n = a[WORDS].count, figures = a[FIRST].count;
     Place *places = PyMem_Malloc((figures + 1) * sizeof *places);
     if (!places)
         PyErr_NoMemory();
     else if (bits < 1 || bits > MOST_BITS || a[TABLE].count != (Py_ssize_t)COLUMNS << bits || a[LAST].count != figures ||
+             a[UNITS].count != COLUMNS || a[BIASES].count != COLUMNS ||
              !places_of(a[FIRST].view.buf, a[LAST].view.buf, figures, a[BORDERS].view.buf, a[BORDERS].count - 1, n, places))
         PyErr_SetString(PyExc_ValueError, "words, figures, sentences and weights do not fit each other");
-    else if ((found = PyBytes_FromStringAndSize(NULL, figures * COLUMNS * (Py_ssize_t)sizeof(int64_t)))) {
-        int64_t *sums = (int64_t *)PyBytes_AS_STRING(found);
-        memset(sums, 0, figures * COLUMNS * sizeof *sums);
-        for (Py_ssize_t k = 0; k < figures; k++, sums += COLUMNS)
+    else if ((found = PyBytes_FromStringAndSize(NULL, figures * COLUMNS * (Py_ssize_t)sizeof(float)))) {
+        float *odds = (float *)PyBytes_AS_STRING(found);
+        const double *units = a[UNITS].view.buf, *biases = a[BIASES].view.buf;
+        for (Py_ssize_t k = 0; k < figures; k++) {
+            int64_t sums[COLUMNS] = {0};
             look_around(sums, (Table){a[TABLE].view.buf, bits}, a[WORDS].view.buf, &places[k], a[DISTANCES].view.buf,
                         a[DISTANCES].count);
+            for (int column = 0; column < COLUMNS; column++)
+                *odds++ = (float)((double)sums[column] * units[column] + biases[column]);
+        }
     }
     PyMem_Free(places);
     arrays_drop(a, ARRAYS);

@@ -194,8 +194,8 @@ static PyObject *phrases(const Tokens *t, const uint8_t *written)
     return found;
 }
 
-/* All of it, given sound arrays; `table` has the letter of each word. */
-static PyObject *find(Tokens *t, const uint8_t *table, const int32_t *firsts, Py_ssize_t sentences)
+/* All of it, given sound arrays; `wide` says the wider class of each letter. */
+static PyObject *find(Tokens *t, const uint8_t *given, const uint8_t *wide, const int32_t *firsts, Py_ssize_t sentences)
 {
     float *scores = PyMem_Malloc((t->n + 1) * sizeof *scores);
     uint8_t *begins = PyMem_Calloc(3 * t->n + 1, 1), *letters = begins + t->n, *written = letters + t->n;
@@ -205,7 +205,7 @@ static PyObject *find(Tokens *t, const uint8_t *table, const int32_t *firsts, Py
             begins[firsts[s]] = 1;
         int largest = 0;
         for (Py_ssize_t i = 0; i < t->n; i++) {
-            letters[i] = table[t->words[i]];
+            letters[i] = wide[given[i]];
             largest = letters[i] > largest ? letters[i] : largest;
         }
         if (largest >= t->letter_count) {
@@ -230,15 +230,15 @@ done:
 
 PyObject *kernel_hedges(PyObject *self, PyObject *args)
 {
-    enum { WORDS, SHAPES, BORDERS, TABLE, CARRIES, NEWS, WEIGHTS_OF, DOUBTS_OF, EFFECTS, ARRAYS };
-    static const char *const names[ARRAYS] = {"words", "shapes", "borders", "table", "carries", "news", "weights", "doubts",
-                                              "effects"};
-    static const char formats[] = "iiiBBfbdB";
+    enum { WORDS, SHAPES, BORDERS, LETTERS_OF, WIDE, CARRIES, NEWS, WEIGHTS_OF, DOUBTS_OF, EFFECTS, ARRAYS };
+    static const char *const names[ARRAYS] = {"words", "shapes",  "borders", "letters", "wide",
+                                              "carries", "news", "weights", "doubts", "effects"};
+    static const char formats[] = "iiiBBBfbdB";
     PyObject *given[ARRAYS], *found = NULL;
     Array a[ARRAYS];
     Tokens t = {0};
-    if (!PyArg_ParseTuple(args, "OOOOOOOfO(fff)d(iii)O", &given[WORDS], &given[SHAPES], &given[BORDERS], &given[TABLE],
-                          &given[CARRIES], &given[NEWS], &given[WEIGHTS_OF], &t.unit, &given[DOUBTS_OF], &t.limit,
+    if (!PyArg_ParseTuple(args, "OOOOOOOOfO(fff)d(iii)O", &given[WORDS], &given[SHAPES], &given[BORDERS],
+                          &given[LETTERS_OF], &given[WIDE], &given[CARRIES], &given[NEWS], &given[WEIGHTS_OF], &t.unit, &given[DOUBTS_OF], &t.limit,
                           &t.could_be, &t.faint, &t.doubt, &t.cue_words, &t.pairs, &t.letter_count,
                           &given[EFFECTS]) ||
         arrays_take(given, a, formats, names) < 0)
@@ -254,18 +254,35 @@ PyObject *kernel_hedges(PyObject *self, PyObject *args)
     const int32_t *firsts = a[BORDERS].view.buf;
     Py_ssize_t wanted = (Py_ssize_t)t.cue_words + 2 * (Py_ssize_t)t.pairs +
                         (Py_ssize_t)t.letter_count * (3 + 2 * (Py_ssize_t)t.letter_count);
-    int good = a[SHAPES].count == t.n && a[CARRIES].count == LETTERS &&
+    int good = a[SHAPES].count == t.n && a[LETTERS_OF].count == t.n && a[WIDE].count == LETTERS && a[CARRIES].count == LETTERS &&
                a[NEWS].count == LETTERS && t.cue_words > 0 && t.pairs > 0 && !(t.pairs & (t.pairs - 1)) &&
-               a[WEIGHTS_OF].count == wanted && a[EFFECTS].count == a[TABLE].count &&
+               a[WEIGHTS_OF].count == wanted && all_within(t.words, t.n, 0, a[EFFECTS].count - 1) &&
                a[DOUBTS_OF].count == DOUBTS && a[BORDERS].count > 0 && firsts[0] == 0 && firsts[a[BORDERS].count - 1] == t.n;
-    const uint8_t *table = a[TABLE].view.buf;
-    good = good && all_within(t.words, t.n, 0, a[TABLE].count - 1);
     for (Py_ssize_t s = 0; good && s + 1 < a[BORDERS].count; s++)
         good = firsts[s] < firsts[s + 1];
     if (good)
-        found = find(&t, table, firsts, a[BORDERS].count - 1);
+        found = find(&t, a[LETTERS_OF].view.buf, a[WIDE].view.buf, firsts, a[BORDERS].count - 1);
     else
         PyErr_SetString(PyExc_ValueError, "words, letters and weights do not fit each other");
+    arrays_drop(a, ARRAYS);
+    return found;
+}
+
+PyObject *kernel_letters(PyObject *self, PyObject *args)
+{
+    enum { TABLE, WORDS, ARRAYS };
+    static const char *const names[ARRAYS] = {"table", "words"};
+    PyObject *given[ARRAYS], *found = NULL;
+    Array a[ARRAYS];
+    if (!PyArg_ParseTuple(args, "OO", &given[TABLE], &given[WORDS]) || arrays_take(given, a, "Bi", names) < 0)
+        return NULL;
+    const uint8_t *table = a[TABLE].view.buf;
+    const int32_t *words = a[WORDS].view.buf;
+    if (!all_within(words, a[WORDS].count, 0, a[TABLE].count - 1))
+        PyErr_SetString(PyExc_ValueError, "words and letters do not fit each other");
+    else if ((found = PyBytes_FromStringAndSize(NULL, a[WORDS].count)))
+        for (Py_ssize_t i = 0; i < a[WORDS].count; i++)
+            PyBytes_AS_STRING(found)[i] = (char)table[words[i]];
     arrays_drop(a, ARRAYS);
     return found;
 }

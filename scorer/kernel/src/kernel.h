@@ -55,6 +55,7 @@ PyObject *kernel_figure_words(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
 PyObject *kernel_kinds(PyObject *self, PyObject *args);
+PyObject *kernel_letters(PyObject *self, PyObject *args);
 PyObject *kernel_lines(PyObject *self, PyObject *args);
 PyObject *kernel_links(PyObject *self, PyObject *args);
 PyObject *kernel_loaded_first(PyObject *self, PyObject *args);

@@ -42,12 +42,14 @@ static PyMethodDef functions[] = {
      "claims(letters, first, last, words, shapes, starts, ends, borders, tokens, normal, bases, claim, context, bias, "
      "context_weight, idioms, form_of_mixed) -> (int64 first, int64 last, int64 form, float32 log-odds) of the claims"},
     {"figure_words", kernel_figure_words, METH_VARARGS,
-     "figure_words(words, first, last, borders, table, distances, bits) -> int64 sums of two columns for each figure"},
+     "figure_words(words, first, last, borders, table, units, biases, distances, bits) -> float32 log-odds of two columns "
+     "for each figure"},
     {"forest", kernel_forest, METH_VARARGS,
      "forest(values, feature, limit, leaves, width, inner_nodes, unit, bias) -> float32 score of each row"},
     {"hedges", kernel_hedges, METH_VARARGS,
-     "hedges(words, shapes, borders, table, carries, news, weights, unit, doubts, (limit, could_be, faint), "
+     "hedges(words, shapes, borders, letters, wide, carries, news, weights, unit, doubts, (limit, could_be, faint), "
      "doubt, (cue_words, pairs, letter_count)) -> int64 rows of first, last, letter of the cue or -1 negated, -2 conditional"},
+    {"letters", kernel_letters, METH_VARARGS, "letters(table, words) -> the table's letter of each word"},
     {"lines", kernel_lines, METH_VARARGS,
      "lines(text, long, least) -> ([(start, end)] of the lines that are not blank, [whether it reads like prose])"},
     {"links", kernel_links, METH_VARARGS,

@@ -137,7 +137,7 @@ ONE_SENTENCE = np.array([0, 5], dtype=np.int32)
 TABLES, BY_SHAPE = np.zeros((3, 5), dtype=np.float32), np.zeros((3, 14), dtype=np.float32)
 TOKENS = list("abcde")
 PLACE = np.ones(1, dtype=np.int64)
-ROWS, STEPS = np.zeros((4, 2), dtype=np.int8), np.zeros(9, dtype=np.uint32)
+ROWS, STEPS, UNITS = np.zeros((4, 2), dtype=np.int8), np.zeros(9, dtype=np.uint32), np.zeros(2)
 
 
 SURE = {
@@ -213,10 +213,13 @@ STUMP = {
         ("forest", {**STUMP, "leaves": FIVE[:3]}.values()),
         ("forest", {**STUMP, "inner": 2}.values()),
         ("forest", {**STUMP, "width": 6}.values()),
-        ("figure_words", (FIVE, PLACE + 4, PLACE + 5, ONE_SENTENCE, ROWS, STEPS, 2)),
-        ("figure_words", (FIVE[:4], PLACE, PLACE + 1, ONE_SENTENCE, ROWS, STEPS, 2)),
-        ("figure_words", (FIVE, PLACE, PLACE + 1, ONE_SENTENCE, ROWS, STEPS, 3)),
-        ("figure_words", (FIVE, PLACE, PLACE + 1, ONE_SENTENCE, ROWS, STEPS, 99)),
+        ("figure_words", (FIVE, PLACE + 4, PLACE + 5, ONE_SENTENCE, ROWS, UNITS, UNITS, STEPS, 2)),
+        ("figure_words", (FIVE, PLACE, PLACE + 1, ONE_SENTENCE, ROWS, UNITS[:1], UNITS, STEPS, 2)),
+        ("letters", (np.zeros(4, np.uint8), FIVE)),
+        ("letters", (np.zeros(5, np.uint8), FIVE - 1)),
+        ("figure_words", (FIVE[:4], PLACE, PLACE + 1, ONE_SENTENCE, ROWS, UNITS, UNITS, STEPS, 2)),
+        ("figure_words", (FIVE, PLACE, PLACE + 1, ONE_SENTENCE, ROWS, UNITS, UNITS, STEPS, 3)),
+        ("figure_words", (FIVE, PLACE, PLACE + 1, ONE_SENTENCE, ROWS, UNITS, UNITS, STEPS, 99)),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_not_read(name: str, arguments: tuple[object, ...]) -> None:
@@ -225,6 +228,7 @@ def test_what_does_not_fit_is_refused_not_read(name: str, arguments: tuple[objec
 
 
 def test_what_fits_is_read() -> None:
+    assert kernel.native.letters(np.frombuffer(b"abcde", np.uint8), FIVE[::-1].copy()) == b"edcba"
     assert np.frombuffer(kernel.native.forest(*STUMP.values()), np.float32).tolist() == [0.0]
     source, known = (0, 1), {(0, 1): Described("a", None, "ann")}
     links = [Link(source, (1, 2), [(2, 5)]), Link(source, None, [(2, 5)]), Link(None, (1, 2))]

@@ -134,6 +134,7 @@ def test_what_does_not_fit_is_refused_not_read() -> None:
             none,
             letters,
             letters,
+            letters,
             news,
             letters[:3].view(np.int8),
             1.0,
