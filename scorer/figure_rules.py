@@ -11,7 +11,13 @@ import json
 from collections.abc import Sequence
 from importlib import resources
 
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer import kernel
 from scorer.figure_features import Form
+from scorer.lexicon import Lexicon, key_of
+from scorer.text import Text
 
 HELD_REACH = 8
 """Tokens after a figure among which "are thought to" speaks of it."""
@@ -74,6 +80,40 @@ _ERRORS = _WORDS["errors"]
 _THE = _WORDS["the"]
 _OPENING = _SUGGEST | _HELD | _OPENS | _CLAIM | _IF_SO
 """No figure is open without one of them: few sentences have any, so that one look spares the others."""
+_SOURCING = _POLL | _ESTIMATE
+"""No figure is sourced by its wording without one of them."""
+
+
+class Signs:
+    """Where in a text the words may stand without which `is_open` and `is_sourced` say no, by their word ids: words
+    that the lexicon lacks share an id, so that a sign is no proof.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.opening, self.sourcing = (_table(lexicon, words) for words in (_OPENING, _SOURCING))
+
+    def of(self, text: Text) -> tuple[bytes, bytes]:
+        """Of each token 1 or 0: whether it may be one that opens, and one that sources."""
+        if kernel.native is not None:
+            opening, sourcing = (kernel.native.letters(one, text.words) for one in (self.opening, self.sourcing))
+            return opening, sourcing
+        return self.opening[text.words].tobytes(), self.sourcing[text.words].tobytes()
+
+
+def _table(lexicon: Lexicon, words: frozenset[str]) -> NDArray[np.uint8]:
+    table = np.zeros(len(lexicon), dtype=np.uint8)
+    table[[lexicon.word_id(key_of(word)) for word in words]] = 1
+    return table
+
+
+def may_be_open(opening: bytes, begin: int, first: int, last: int, end: int) -> bool:
+    """Whether `is_open` needs asking."""
+    return opening.find(1, max(begin, first - CLAIM_REACH), min(end, last + HELD_REACH)) >= 0
+
+
+def may_be_sourced(sourcing: bytes, past: int, last: int, end: int) -> bool:
+    """Whether `is_sourced` needs asking."""
+    return sourcing.find(1, past, min(end, last + POLL_REACH)) >= 0
 
 
 def takes_up(tokens: Sequence[str], first: int) -> bool:

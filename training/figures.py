@@ -164,7 +164,7 @@ def measured(material: Material, hedger: Hedger) -> dict[str, float]:
     groups = material.articles
     counts: dict[str, NDArray[np.int64]] = {name: np.zeros(3, np.int64) for name in ("figure", *QUESTIONS)}
     for kept, held in GroupKFold(FOLDS).split(groups, groups=groups):
-        judge = Judge(material.part(kept), hedger)
+        judge = Judge(material.part(kept), hedger, material.reader.lexicon)
         for i in held[held < material.labelled].tolist():
             row, found = material.rows[i], _finding(material, judge, i)
             _count(counts["figure"], row["kind"] == "claim", found is not None)

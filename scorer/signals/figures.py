@@ -21,7 +21,7 @@ from scorer.figure_surroundings import PRIOR, surroundings
 from scorer.findings import Finding, Signal, is_counted
 from scorer.forest import Forest
 from scorer.hedges import CLASSES, COARSE, Hedge, Hedger
-from scorer.lexicon import WORD_BITS, Shape
+from scorer.lexicon import WORD_BITS, Lexicon, Shape
 from scorer.quantities import Finder, Quantities
 from scorer.store import Model, Part
 from scorer.text import Text
@@ -65,7 +65,7 @@ HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
 
 def build(model: Model) -> Measure:
     """Return the measure of a model; raises `ModelError` where the model lacks the parts `figures` or `hedges`."""
-    judge = Judge(model.part(NAME), Hedger(model.part("hedges")))
+    judge = Judge(model.part(NAME), Hedger(model.part("hedges")), Lexicon(model.part("lexicon").meta["words"]))
 
     def measure(document: Document, before: Mapping[str, Signal]) -> Signal:
         return judge.report(document.body, before.get("attribution", NOBODY))
@@ -76,8 +76,9 @@ def build(model: Model) -> Measure:
 class Judge:
     """Decides about number expressions with a learned part: claim or not, sourced or not, left open or not."""
 
-    def __init__(self, part: Part, hedger: Hedger) -> None:
+    def __init__(self, part: Part, hedger: Hedger, lexicon: Lexicon) -> None:
         self.hedger = hedger
+        self.signs = figure_rules.Signs(lexicon)
         self.finder = Finder(part.arrays["letters"], part.meta["rare"])
         self.context = np.array(part.arrays["context"], dtype=np.float32)
         self.claim = np.array(part.arrays["claim"], dtype=np.float32)
@@ -180,6 +181,7 @@ class Judge:
         around.values[:, PRIOR] = self.prior.scores(around.values)
         sourced, unconfirmed = (forest.scores(around.values).tolist() for forest in (self.sourced, self.unconfirmed))
         phrases = _Phrases(text, hedges)
+        opening, sourcing = self.signs.of(text)
         # plain numbers from here on: a number out of an array costs two to four times as much as out of a list
         starts, ends = text.caller_starts, text.caller_ends
         claims, written, hedged, tokens = claim.tolist(), form.tolist(), around.values[:, _HEDGES].tolist(), text.tokens
@@ -188,12 +190,18 @@ class Judge:
             covering, same, earlier, past, begin, end = around.related[i]
             by = covering if covering >= 0 else same if same >= 0 else earlier
             is_rounded = first > begin and letters[first - 1] in _APPROXIMATORS
-            if (phrases.denied and phrases.denies(begin, end)) or figure_rules.is_open(tokens, begin, first, last, end):
+            if (phrases.denied and phrases.denies(begin, end)) or (
+                figure_rules.may_be_open(opening, begin, first, last, end)
+                and figure_rules.is_open(tokens, begin, first, last, end)
+            ):
                 unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
             elif unconfirmed[i] > 0 and figure_rules.is_settled(tokens, begin, first, last, end, hedged[i]):
                 unconfirmed[i] = SETTLED
             if sourced[i] <= 0 and (
-                figure_rules.is_sourced(tokens, past, begin, first, last, end, written[i])
+                (
+                    figure_rules.may_be_sourced(sourcing, past, last, end)
+                    and figure_rules.is_sourced(tokens, past, begin, first, last, end, written[i])
+                )
                 or (covering >= 0 and _is_told(text, attributions[covering], begin, first))
             ):
                 sourced[i] = SAID

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from scorer import figure_rules, kernel
 from scorer.figure_features import Form
-from scorer.figure_rules import CLAIM_REACH, POLL_REACH, is_open, is_settled, is_sourced, takes_up
+from scorer.figure_rules import CLAIM_REACH, POLL_REACH, Signs, is_open, is_settled, is_sourced, takes_up
+from scorer.normal import normalise
+from scorer.text import Reader
 
 
 def place(sentence: str) -> tuple[list[str], int, int, int, int]:
@@ -121,3 +124,16 @@ def test_the_two_towns_are_known_and_two_towns_are_counted() -> None:
     assert takes_up(tokens, 1)
     assert not takes_up(tokens, 5)
     assert not takes_up(tokens, 0)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_every_word_that_a_rule_waits_for_is_a_sign_where_it_stands(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, compiled: bool
+) -> None:
+    text = reader.read(normalise(" ".join((*figure_rules._OPENING, *figure_rules._SOURCING, "the", "harbour"))))
+    if not compiled:
+        monkeypatch.setattr(kernel, "native", None)
+    opening, sourcing = Signs(reader.lexicon).of(text)
+    assert {token for token, sign in zip(text.tokens, opening, strict=True) if sign} >= figure_rules._OPENING
+    assert {token for token, sign in zip(text.tokens, sourcing, strict=True) if sign} >= figure_rules._SOURCING
+    assert not any((*opening[-2:], *sourcing[-2:]))

@@ -195,7 +195,7 @@ def test_any_tokens_have_the_same_surroundings(
 @MANY
 @given(written=PROSE)
 def test_claims_are_weighed_alike(scorer: Scorer, reader: Reader, written: str) -> None:
-    judge = Judge(scorer.model.part("figures"), Hedger(scorer.model.part("hedges")))
+    judge = Judge(scorer.model.part("figures"), Hedger(scorer.model.part("hedges")), reader.lexicon)
     judge.claim_bias += 20.0  # nearly every expression passes, so that each one's sum is compared
     text = reader.read(normalise(written))
     ours, odds, form = judge.claims(text)
