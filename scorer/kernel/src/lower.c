@@ -60,13 +60,15 @@ static int take_part(PyObject *args, PyObject **text, Py_ssize_t *start, Py_ssiz
     return -1;
 }
 
-PyObject *kernel_lowered(PyObject *self, PyObject *args)
+static PyObject *lowered_part(PyObject *text, Py_ssize_t start, Py_ssize_t stop)
 {
-    PyObject *text;
-    Py_ssize_t start, stop;
-    if (take_part(args, &text, &start, &stop) < 0)
-        return NULL;
     Characters t = characters_of(text);
+    if (PyUnicode_IS_ASCII(text)) {
+        PyObject *found = PyUnicode_New(stop - start, 127);
+        if (found)
+            lower(t, start, stop - start, PyUnicode_DATA(found));
+        return found;
+    }
     void *to = PyMem_Malloc((stop - start + 1) * t.kind);
     if (!to)
         return PyErr_NoMemory();
@@ -74,6 +76,15 @@ PyObject *kernel_lowered(PyObject *self, PyObject *args)
                                                         : lowered_by_python(text, start, stop);
     PyMem_Free(to);
     return found;
+}
+
+PyObject *lowered(PyObject *text) { return lowered_part(text, 0, PyUnicode_GET_LENGTH(text)); }
+
+PyObject *kernel_lowered(PyObject *self, PyObject *args)
+{
+    PyObject *text;
+    Py_ssize_t start, stop;
+    return take_part(args, &text, &start, &stop) < 0 ? NULL : lowered_part(text, start, stop);
 }
 
 #define EVEN(name, type)                                                                                               \
