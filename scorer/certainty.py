@@ -8,7 +8,7 @@ other and to the content, and the tagger's own scores add up to log-odds (`train
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeGuard
+from typing import Any, Protocol, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +76,10 @@ class Certainty:
         """The weights of a part."""
         meta = part.meta["certainty"]
         return cls(part.arrays["certainty"], meta["unit"], meta["bias"], meta["levels"])
+
+    def weights(self) -> tuple[Any, ...]:
+        """As the kernel takes them."""
+        return self.table, BITS, self.unit, self.bias, self.levels, CLEAR
 
     def chances(self, text: Text, tags: Tags, links: Sequence[Whole], kinds: Sequence[int]) -> list[float]:
         """The chance of each link; `kinds` of the sources are places in `scorer.mentions.KINDS`."""

@@ -50,23 +50,20 @@ class Described(NamedTuple):
 
 def describe(text: Text, sources: Sequence[Run], quotations: Sequence[Quotation]) -> list[Described]:
     """Kind and antecedent of each source, given in order of appearance. Linear in the number of names and sources."""
-    describer = _describer()
-    if describer is None:
+    if kernel.native is None:
         return _Reading(text, quotations).describe(sources)
-    told = describer.describe(
-        text.normal, text.tokens, text.shapes, text.starts, text.ends, text.sentence_tokens, list(quotations),
-        list(sources),
-    )  # fmt: skip
-    return [Described(*one) for one in told]
-
-
-def _describer() -> Any:
-    return None if kernel.native is None else _native_describer()
+    return [Described(*one) for one in describer().describe(parts(text), list(quotations), list(sources))]
 
 
 @cache
-def _native_describer() -> Any:
+def describer() -> Any:
+    """The kernel's memory of words, with the word lists."""
     return kernel.native.Describer(word_lists())
+
+
+def parts(text: Text) -> tuple[Any, ...]:
+    """A text as the describer takes it."""
+    return text.normal, text.tokens, text.words, text.shapes, text.starts, text.ends, text.sentence_tokens
 
 
 class _Reading(Names):

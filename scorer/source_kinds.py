@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import add
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import kernel
 from scorer.certainty import NOTHING, rows_of
 from scorer.lexicon import Lexicon
 from scorer.mentions import KINDS, Described
@@ -69,19 +69,16 @@ class SourceKinds:
         """The sources with their kinds. One that was led back to somebody keeps that one's."""
         if not sources:
             return {}
-        if kernel.native is not None:
-            found: dict[Run, Described] = kernel.native.source_kinds(
-                text.tokens, text.words, text.shapes, text.sentence_tokens, list(sources), list(described), self.masks,
-                word_lists()["function_words"], Described,
-                (self.table, self.units, self.biases, BITS, _SPLIT, KINDS),
-            )  # fmt: skip
-            return found
         rows = [
             rows_of(features(text, run, PLACES[one.kind], one.resolved is not None, self.masks), BITS)
             for run, one in zip(sources, described, strict=True)
         ]
         sums = np.array([self.table[one].sum(axis=0, dtype=np.int64) for one in rows])
         return dict(zip(sources, settled(self.odds(sums), text, sources, described), strict=True))
+
+    def weights(self) -> tuple[Any, ...]:
+        """As the kernel takes them."""
+        return self.table, self.units, self.biases, BITS, self.masks, _SPLIT
 
     def odds(self, sums: NDArray[np.int64]) -> NDArray[np.float64]:
         """Log-odds of each of KINDS, up to a constant, for the sums of table rows (k, kinds)."""

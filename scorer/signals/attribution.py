@@ -8,6 +8,7 @@ reporting from assertion; anonymous and vague sources are told apart because the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
@@ -18,17 +19,17 @@ from scorer import kernel
 from scorer.agents import rules
 from scorer.assembly import Link
 from scorer.attribution_links import Reading, hull_of
-from scorer.certainty import BITS, CLEAR, Certainty, Whole, is_whole
+from scorer.certainty import CLEAR, Certainty, Whole, is_whole
 from scorer.document import Document
 from scorer.findings import Finding, Signal
 from scorer.lexicon import Lexicon
-from scorer.mentions import FIRST_PERSON, KINDS, Described, describe
+from scorer.mentions import FIRST_PERSON, KINDS, Described, describe, describer, parts
 from scorer.quotes import Quotation
 from scorer.signatures import DASHES
 from scorer.source_kinds import PLACES, SourceKinds
 from scorer.sourcing import Sourcing
 from scorer.store import Model, Part
-from scorer.tagger import LABELS, Run, Tags
+from scorer.tagger import Run, Tags
 from scorer.text import Text
 
 NAME = "attribution"
@@ -93,12 +94,36 @@ class Attributions(Reading):
 
     def __init__(self, part: Part, lexicon: Lexicon, sources: Part) -> None:
         super().__init__(part, lexicon)
-        self.certainty, self.kinds = Certainty.of(sources), SourceKinds.of(sources, lexicon)
+        self.judge = Judge(Certainty.of(sources), SourceKinds.of(sources, lexicon))
 
     def signal(self, text: Text) -> Signal:
         """The signal for a text of at least one token."""
         tags = self.tagger.tag(text)
-        return report(text, tags, self.judged(text, tags, self.links(text, tags)))
+        return report(text, tags, self.judge.told(text, tags, self.links(text, tags)))
+
+
+Told = tuple[list[Finding], tuple[int, ...], int, int, int, int, int]
+"""Findings in order of where they stand; how many that count have a source of each of KINDS, those without one among
+the vague; different sources; sentences that one with a source touches; words; how many have a source; of those, the
+ones whose content holds words of a quotation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Links -> what is told of them."""
+
+    certainty: Certainty
+    kinds: SourceKinds
+
+    def told(self, text: Text, tags: Tags, links: Sequence[Link]) -> Told:
+        """Findings and counts for a text of at least one token."""
+        if kernel.native is None:
+            return _told(text, tags.quotations, self.judged(text, tags, links))
+        found: Told = kernel.native.attributions(
+            describer(), parts(text), text.caller_starts, text.caller_ends, tags.scores, list(tags.quotations),
+            list(links), (rules()["from"], _claiming()), self.certainty.weights(), self.kinds.weights(),
+        )  # fmt: skip
+        return found
 
     def judged(self, text: Text, tags: Tags, links: Sequence[Link]) -> Judged:
         """What is known of the links' sources and of the links."""
@@ -122,13 +147,6 @@ def standing(
     described: Mapping[Run, Described],
 ) -> Standing:
     """How sure each link is, and how it stands; `kinds` are those of the sources by rule, places in KINDS."""
-    if kernel.native is not None and links:
-        found: Standing = kernel.native.certainty(
-            text.tokens, text.words, text.sentence_tokens, tags.scores, len(LABELS), tags.quotations, list(links),
-            kinds, described, FIRST_PERSON, (rules()["from"], _claiming()),
-            (certainty.table, BITS, certainty.unit, certainty.bias, certainty.levels, CLEAR),
-        )  # fmt: skip
-        return found
     told = {n: link for n, link in enumerate(links) if is_whole(link) and not is_ruled(text, link)}
     chances = certainty.chances(text, tags, list(told.values()), [kinds[one.source] for one in told.values()])
     confidence: list[float | None] = [None] * len(links)
@@ -186,14 +204,12 @@ def _writers(described: Mapping[Run, Described], quotations: Sequence[Quotation]
     return {source for source in own if not inside[source[0]]}
 
 
-def report(text: Text, tags: Tags, judged: Judged) -> Signal:
+def report(text: Text, tags: Tags, told: Told) -> Signal:
     """The signal for a text of at least one token."""
-    tell = _told if kernel.native is None else _told_by_kernel
-    spans, kinds, sources, attributed, words, sourced, quoting = tell(text, tags.quotations, judged)
-    spans.sort(key=itemgetter("start", "end"))
+    spans, kinds, sources, attributed, words, sourced, quoting = told
     sourcing = Sourcing(
-        kinds={kind: kinds.count(kind) for kind in KINDS},
-        sourceless=len(kinds) - sourced,
+        kinds=dict(zip(KINDS, kinds, strict=True)),
+        sourceless=sum(kinds) - sourced,
         quoted=quoting,
         sources=sources,
         attributed=attributed,
@@ -216,11 +232,6 @@ def report(text: Text, tags: Tags, judged: Judged) -> Signal:
     )
 
 
-Told = tuple[list[Finding], list[str], int, int, int, int, int]
-"""Findings in the links' order; the kinds of those that count, and how many sources they have; sentences that one with
-a source touches; words; how many have a source; of those, the ones whose content holds words of a quotation."""
-
-
 def _told(text: Text, quotations: Sequence[Quotation], judged: Judged) -> Told:
     hulls = [hull_of(link) for link in judged.links]
     every = list(zip(judged.links, hulls, judged.confidence, judged.standing, strict=True))
@@ -236,16 +247,10 @@ def _told(text: Text, quotations: Sequence[Quotation], judged: Judged) -> Told:
     words = int((text.shapes <= 7).sum() + (text.shapes == 13).sum())
     quoting = sum(any(inside.find(1, *run) >= 0 for run in link.content) for link, _ in counted)
     kinds = [span["source_kind"] for span, stands in zip(spans, judged.standing, strict=True) if stands == COUNTED]
+    counts = tuple(map(kinds.count, KINDS))
     sources = len({judged.described[link.source].key for link, _ in counted if link.source is not None})
-    return spans, kinds, sources, int(covered.sum()), words, len(counted), quoting
-
-
-def _told_by_kernel(text: Text, quotations: Sequence[Quotation], judged: Judged) -> Told:
-    found: Told = kernel.native.attributions(
-        text.tokens, text.shapes, text.caller_starts, text.caller_ends, text.sentence_tokens, list(quotations),
-        list(judged.links), judged.described, list(judged.confidence), bytes(judged.standing),
-    )  # fmt: skip
-    return found
+    spans.sort(key=itemgetter("start", "end"))
+    return spans, counts, sources, int(covered.sum()), words, len(counted), quoting
 
 
 def _finding(

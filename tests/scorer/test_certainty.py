@@ -17,12 +17,14 @@ from scorer.mentions import FIRST_PERSON, KINDS, Described
 from scorer.normal import normalise
 from scorer.quotes import Quotation, line_starts, quotations
 from scorer.signals import attribution
+from scorer.signals.attribution import Judge, Told
 from scorer.source_kinds import LISTS, SourceKinds
 from scorer.tagger import LABELS, Run, Tags
 from scorer.text import Reader, Text
 
 WORDS = ["“", "”", "The", "mayor", "of", "Elm", "City", "said", "that", "NATO", "12", ".", "\n", "who", "survey", "you"]
 MORE_WORDS = ["reports", "from", "FROM", "confirmed", "by", "Q", "I", "é", "ǅ", "Reported"]
+NAMES = [*WORDS, "Ann", "Bly", "Space", "Agency", "he", "she", "it", "the", "mayor", "Mr.", "Experts", ",", "’s", "É"]
 RUNS = st.tuples(st.integers(0, 60), st.integers(1, 6))
 COMPILED = pytest.mark.skipif(kernel.native is None, reason="no compiler built the kernel")
 MANY = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -38,10 +40,22 @@ def within(text: Text, run: Run) -> Run:
     return first, min(first + run[1], len(text.words))
 
 
-def drawn(seed: int) -> Certainty:
+def drawn(seed: int, reader: Reader) -> Judge:
     random = np.random.default_rng(seed)
     table = random.integers(-127, 128, 1 << certainty.BITS).astype(np.int8)
-    return Certainty(table, 0.004, -0.3, random.normal(size=LEVELS).tolist())
+    sure = Certainty(table, 0.004, -0.3, random.normal(size=LEVELS).tolist())
+    table = random.integers(-127, 128, (1 << source_kinds.BITS, len(KINDS))).astype(np.int8)
+    masks = source_kinds.list_masks(reader.lexicon)
+    return Judge(sure, SourceKinds(table, [0.1] * len(KINDS), random.normal(size=len(KINDS)).tolist(), masks))
+
+
+def told_alike(judge: Judge, text: Text, tags: Tags, links: list[Link]) -> Told:
+    """What is told of links, which is the same with and without the kernel."""
+    told = judge.told(text, tags, links)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "native", None)
+        assert judge.told(text, tags, links) == told
+    return told
 
 
 @COMPILED
@@ -51,7 +65,7 @@ def drawn(seed: int) -> Certainty:
     st.lists(st.tuples(RUNS, RUNS, RUNS), max_size=6),
     st.integers(0, 9),
 )
-def test_compiled_and_plain_are_equally_sure(
+def test_compiled_and_plain_judge_alike(
     reader: Reader, words: list[str], runs: list[tuple[Run, Run, Run]], seed: int
 ) -> None:
     text = reader.read(normalise(" ".join(words)))
@@ -71,17 +85,7 @@ def test_compiled_and_plain_are_equally_sure(
         link.source = None
     for link in every[3:8:5]:
         link.cue = None
-    sources = {link.source: number for number, link in enumerate(every) if link.source is not None}
-    kinds = {source: number % len(KINDS) for source, number in sources.items()}
-    described = {
-        source: Described("named", None, FIRST_PERSON if number % 3 else "ann bly")
-        for source, number in sources.items()
-    }
-    given_to_both = (drawn(seed), text, tags, every, kinds, described)
-    confidence, stands = attribution.standing(*given_to_both)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "native", None)
-        assert (list(confidence), list(stands)) == attribution.standing(*given_to_both)
+    told_alike(drawn(seed, reader), text, tags, every)
 
 
 @COMPILED
@@ -90,52 +94,31 @@ def test_what_is_ruled_and_what_is_a_letter_is_met(reader: Reader) -> None:
     tags = Tags([], [], [], [], np.zeros((len(text.words), len(LABELS) + 2), np.float32))
     letter = text.tokens.index("Q")
     links = [Link((2, 4), (0, 1), [(4, 6)]), Link((letter, letter + 1), (letter + 2, letter + 3), [(0, 1)])]
-    described = {link.source: Described("named", None, "x") for link in links if link.source is not None}
-    given_to_both = (drawn(1), text, tags, links, dict.fromkeys(described, 0), described)
-    compiled = attribution.standing(*given_to_both)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "native", None)
-        confidence, stands = attribution.standing(*given_to_both)
-    assert confidence[0] is None
-    assert list(stands) == [attribution.COUNTED, attribution.UNCLEAR]
-    assert compiled == (confidence, bytes(stands))
-
-
-def test_nothing_to_judge_is_judged(reader: Reader) -> None:
-    text = reader.read(normalise(""))
-    tags = Tags([], [], [], [], np.zeros((0, len(LABELS) + 2), np.float32))
-    weights = SourceKinds(
-        np.zeros((1 << source_kinds.BITS, len(KINDS)), np.int8), [1] * 5, [0] * 5, np.zeros(9, np.int32)
-    )
-    for native in (kernel.native, None):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(kernel, "native", native)
-            assert weights.named(text, [], []) == {}
-            assert [list(part) for part in attribution.standing(drawn(1), text, tags, [], {}, {})] == [[], []]
+    spans = told_alike(drawn(1, reader), text, tags, links)[0]
+    assert spans[0]["confidence"] is None
+    assert spans[1]["confidence"] is not None
+    assert [span["standing"] for span in spans] == ["counted", "unclear"]
 
 
 @COMPILED
 @MANY
-@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=60), st.lists(RUNS, max_size=6), st.integers(0, 9))
+@given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=60), st.lists(RUNS, max_size=6), st.integers(0, 9))
 def test_compiled_and_plain_name_one_kind(reader: Reader, words: list[str], runs: list[Run], seed: int) -> None:
     text = reader.read(normalise(" ".join(words)))
     if not len(text.words):
         return
-    random = np.random.default_rng(seed)
-    table = random.integers(-127, 128, (1 << source_kinds.BITS, len(KINDS))).astype(np.int8)
-    masks = source_kinds.list_masks(reader.lexicon)
-    weights = SourceKinds(table, [0.1] * len(KINDS), random.normal(size=len(KINDS)).tolist(), masks)
-    sources = sorted({within(text, run) for run in runs})
-    described = [
-        Described(KINDS[i % len(KINDS)], ("Ann Bly", "the mayor")[i % 3] if i % 3 < 2 else None, str(i % 2))
-        for i in range(len(sources))
-    ]
-    ours = weights.named(text, sources, described)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "native", None)
-        assert weights.named(text, sources, described) == ours
-    assert list(ours) == sources
-    assert [(one.resolved, one.key) for one in ours.values()] == [(one.resolved, one.key) for one in described]
+    tags = Tags([], [], [], [], np.zeros((len(text.words), len(LABELS) + 2), np.float32))
+    links = [Link(within(text, run), None) for run in runs]
+    spans = told_alike(drawn(seed, reader), text, tags, links)[0]
+    assert [(span["start"], span["end"]) for span in spans] == sorted(tuple(span["source"]) for span in spans)
+
+
+def test_nothing_to_judge_is_judged(reader: Reader) -> None:
+    text = reader.read(normalise("Nobody says so."))
+    tags = Tags([], [], [], [], np.zeros((len(text.words), len(LABELS) + 2), np.float32))
+    judge = drawn(1, reader)
+    assert judge.kinds.named(text, [], []) == {}
+    assert judge.told(text, tags, []) == ([], (0,) * len(KINDS), 0, 0, 3, 0, 0)
 
 
 def test_features_lie_in_the_table_and_differ() -> None:

@@ -1,53 +1,178 @@
-/* What is told of attributions: findings as they stand in the JSON, and what is counted (scorer/signals/attribution.py). */
-#include "evidence.h"
-#include <string.h>
+/* What is told of attributions, findings as they stand in the JSON and counts: scorer/signals/attribution.py. */
+#include "judged.h"
+#include <math.h>
+#include <stdlib.h>
 
-enum { NOBODY = -1, LAST_WORD = 7, HYPHENATED = 13 };
+enum { LAST_WORD = 7, NOBODY = KINDS };
 
 /* The fields of a finding in their order, as strings that are made once; and a finding to copy, which has them all. */
 enum { START, END, KIND, SOURCE, CUE, CONTENT, SOURCE_KIND, RESOLVED, CONFIDENCE, STANDING, WHY, FIELDS };
 static const char *const field_names[FIELDS] = {"start",   "end",         "kind",     "source", "cue",
                                                 "content", "source_kind", "resolved", "confidence", "standing", "why"};
-/* scorer.signals.attribution.STANDINGS and STANDING_IN_WORDS; those of place 0 count. */
-static const char *const standings[] = {"counted", "unclear", "writer"};
-static const char *const standing_words[] = {"", "; unclear, not counted", "; the writer's own voice, not counted"};
-static PyObject *fields[FIELDS], *attribution, *vague, *blank, *model;
+/* scorer.signals.attribution.STANDINGS and STANDING_IN_WORDS. */
+static const char *const standing_names[STANDINGS] = {"counted", "unclear", "writer"};
+static const char *const standing_words[STANDINGS] = {"", "; unclear, not counted",
+                                                      "; the writer's own voice, not counted"};
+static PyObject *fields[FIELDS], *standings[STANDINGS], *blank, *before_cue, *model;
+static PyObject *behind_cue[KINDS + 1][STANDINGS]; /* what is said of a source behind the words of its cue */
 
 static int names_init(void)
 {
     if (model)
         return 0;
-    PyObject *made = PyDict_New();
-    for (int i = 0; made && i < FIELDS; i++)
-        if (!(fields[i] = PyUnicode_InternFromString(field_names[i])) || PyDict_SetItem(made, fields[i], Py_None) < 0)
-            Py_CLEAR(made);
-    if (made && (attribution = PyUnicode_InternFromString("attribution")) &&
-        (vague = PyUnicode_InternFromString("vague")) && (blank = PyUnicode_InternFromString(" ")))
+    PyObject *made = PyDict_New(), *kind = PyUnicode_InternFromString("attribution");
+    int status = made && kind ? 0 : -1;
+    for (int i = 0; !status && i < FIELDS; i++)
+        if (!(fields[i] = PyUnicode_InternFromString(field_names[i])) ||
+            PyDict_SetItem(made, fields[i], i == KIND ? kind : Py_None) < 0)
+            status = -1;
+    for (int i = 0; !status && i < STANDINGS; i++) {
+        standings[i] = PyUnicode_InternFromString(standing_names[i]);
+        for (int told = 0; !status && told <= KINDS; told++) {
+            behind_cue[told][i] =
+                told == NOBODY ? PyUnicode_FromFormat("', nobody is named as its source%s", standing_words[i])
+                               : PyUnicode_FromFormat("', source read as %s%s", kind_names[told], standing_words[i]);
+            status = standings[i] && behind_cue[told][i] ? 0 : -1;
+        }
+    }
+    Py_XDECREF(kind);
+    if (!status && (blank = PyUnicode_InternFromString(" ")) && (before_cue = PyUnicode_InternFromString("cue '")))
         model = made;
     else
         Py_XDECREF(made);
     return model ? 0 : -1;
 }
 
-/* A text of n tokens and m sentences, and the names that every finding uses. */
+/* A text's attributions, their sources, and what is counted of them. */
 typedef struct {
-    Py_ssize_t n, m;
-    PyObject *tokens, *described;
-    const int32_t *starts, *ends, *borders;
-    int32_t *touched;    /* (n + 1,) attributions with a source that begin at a token less those that end there */
-    uint8_t *quoted;     /* (n,) whether a token stands in a quotation */
-    PyObject *kinds;     /* the kinds of those that count, a list of strings */
-    PyObject *keys;      /* their sources, a set */
-    Py_ssize_t sourced, with_quotation;
+    Reading *r;
+    const int32_t *starts, *ends; /* (n,) in the caller's text */
+    Attribution *links;
+    Source *sources;
+    Stretch *content;
+    Py_ssize_t n, count, source_count, piece_count, room;
+    int32_t *touched;         /* (n + 1,) attributions with a source that begin at a token less those that end there */
+    Py_ssize_t kinds[KINDS];  /* of those that count, those of nobody as vague */
+    Py_ssize_t different, sourced, with_quotation; /* sources by their keys; with a source, and quoted ones of these */
 } Told;
+
+/* ---- reading ---- */
 
 static void widen(Stretch *hull, const Stretch *run)
 {
-    if (hull->first == NOBODY || run->first < hull->first)
+    if (hull->first == NONE || run->first < hull->first)
         hull->first = run->first;
     if (run->last > hull->last)
         hull->last = run->last;
 }
+
+static int link_read(Told *told, PyObject *link, Attribution *a)
+{
+    PyObject *parts[3];
+    Py_ssize_t n = told->n, first = told->piece_count;
+    int status = link_parts(link, parts);
+    if (!status && (stretch_read(parts[0], n, &a->source) < 0 || stretch_read(parts[1], n, &a->cue) < 0))
+        status = -1;
+    a->hull = (Stretch){NONE, NONE};
+    if (!status && a->cue.first != NONE)
+        widen(&a->hull, &a->cue);
+    if (!status && a->source.first != NONE)
+        widen(&a->hull, &a->source);
+    for (Py_ssize_t i = 0; !status && i < PyList_GET_SIZE(parts[2]); i++) {
+        if (told->piece_count == told->room) {
+            Stretch *more = items_grow(told->content, &told->room, 64, sizeof *more);
+            if (!more) {
+                status = -1;
+                break;
+            }
+            told->content = more;
+        }
+        Stretch *piece = &told->content[told->piece_count];
+        status = piece_read(PyList_GET_ITEM(parts[2], i), n, piece);
+        if (!status) {
+            widen(&a->hull, piece);
+            told->piece_count++;
+        }
+    }
+    link_parts_drop(parts);
+    if (!status && a->hull.first == NONE) {
+        PyErr_SetString(PyExc_ValueError, "an attribution has a source, a cue or content inside the text");
+        status = -1;
+    }
+    a->pieces = told->piece_count - first;
+    return status;
+}
+
+static int by_source(const void *one, const void *other)
+{
+    const Stretch *a = &(*(Attribution *const *)one)->source, *b = &(*(Attribution *const *)other)->source;
+    Py_ssize_t apart = a->first != b->first ? a->first - b->first : a->last - b->last;
+    return (apart > 0) - (apart < 0);
+}
+
+/* Put the sources of the links in order, each once, and note which is whose; 0, or -1 with an exception set. */
+static int number_sources(Told *told)
+{
+    Attribution **order = PyMem_Malloc((told->count + 1) * sizeof *order);
+    told->sources = PyMem_Calloc(told->count + 1, sizeof *told->sources);
+    if (!order || !told->sources) {
+        PyMem_Free(order);
+        PyErr_NoMemory();
+        return -1;
+    }
+    Py_ssize_t with_source = 0;
+    for (Attribution *a = told->links; a < told->links + told->count; a++) {
+        a->number = NONE;
+        if (a->source.first != NONE)
+            order[with_source++] = a;
+    }
+    qsort(order, with_source, sizeof *order, by_source);
+    for (Py_ssize_t i = 0; i < with_source; i++) {
+        if (!i || by_source(&order[i - 1], &order[i]))
+            told->sources[told->source_count++].run = order[i]->source;
+        order[i]->number = told->source_count - 1;
+    }
+    PyMem_Free(order);
+    return 0;
+}
+
+static int by_place(const void *one, const void *other)
+{
+    const Attribution *a = one, *b = other;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    if (a->end != b->end)
+        return a->end < b->end ? -1 : 1;
+    return a->order < b->order ? -1 : 1;
+}
+
+/* Read the links, put in order of where they stand in the caller's text; 0, or -1 with an exception set. */
+static int links_read(Told *told, PyObject *links)
+{
+    PyObject *every = PyList_AsTuple(links); /* which stays as it is, whatever a link's attributes do */
+    told->count = every ? PyTuple_GET_SIZE(every) : 0;
+    told->links = PyMem_Calloc(told->count + 1, sizeof *told->links);
+    int status = every && told->links ? 0 : -1;
+    if (every && !told->links)
+        PyErr_NoMemory();
+    for (Py_ssize_t i = 0; !status && i < told->count; i++)
+        status = link_read(told, PyTuple_GET_ITEM(every, i), &told->links[i]);
+    Py_XDECREF(every);
+    if (status)
+        return -1;
+    const Stretch *content = told->content;
+    for (Py_ssize_t i = 0; i < told->count; i++) {
+        Attribution *a = &told->links[i];
+        a->order = i;
+        a->start = told->starts[a->hull.first];
+        a->end = told->ends[a->hull.last - 1];
+        a->content = content;
+        content += a->pieces;
+    }
+    return number_sources(told);
+}
+
+/* ---- findings ---- */
 
 /* [start, end] in the caller's text. */
 static PyObject *stretch(const Told *told, const Stretch *run)
@@ -62,15 +187,51 @@ static PyObject *stretch(const Told *told, const Stretch *run)
     return pair;
 }
 
+static PyObject *place_of(const Told *told, const Stretch *run)
+{
+    return run->first == NONE ? Py_NewRef(Py_None) : stretch(told, run);
+}
+
+static PyObject *content_of(const Told *told, const Attribution *a)
+{
+    PyObject *content = PyList_New(a->pieces);
+    for (Py_ssize_t i = 0; content && i < a->pieces; i++) {
+        PyObject *pair = stretch(told, &a->content[i]);
+        if (pair)
+            PyList_SET_ITEM(content, i, pair);
+        else
+            Py_CLEAR(content);
+    }
+    return content;
+}
+
 /* The words of a run with a blank between each two. */
 static PyObject *words_of(const Told *told, const Stretch *run)
 {
-    if (run->first == NOBODY)
+    if (run->first == NONE)
         return PyUnicode_FromString("");
-    PyObject *slice = PyList_GetSlice(told->tokens, run->first, run->last);
-    PyObject *joined = slice ? PyUnicode_Join(blank, slice) : NULL; /* refuses what is no string */
+    if (run->last - run->first == 1)
+        return Py_NewRef(PyList_GET_ITEM(told->r->tokens, run->first));
+    PyObject *slice = PyList_GetSlice(told->r->tokens, run->first, run->last);
+    PyObject *joined = slice ? PyUnicode_Join(blank, slice) : NULL;
     Py_XDECREF(slice);
     return joined;
+}
+
+static PyObject *why(const Told *told, const Attribution *a, int kind)
+{
+    PyObject *parts[3] = {before_cue, words_of(told, &a->cue), behind_cue[kind][a->standing]}, *found = NULL;
+    if (parts[1]) {
+        Py_ssize_t length = 0, done = 0;
+        for (int i = 0; i < 3; i++)
+            length += PyUnicode_GET_LENGTH(parts[i]);
+        found = PyUnicode_New(length, PyUnicode_MAX_CHAR_VALUE(parts[1]));
+        for (int i = 0; found && i < 3; done += PyUnicode_GET_LENGTH(parts[i++]))
+            if (PyUnicode_CopyCharacters(found, done, parts[i], 0, PyUnicode_GET_LENGTH(parts[i])) < 0)
+                Py_CLEAR(found);
+    }
+    Py_XDECREF(parts[1]);
+    return found;
 }
 
 /* Put a value that is owned, or NULL after a failure, into a field; 0 or -1. */
@@ -81,194 +242,159 @@ static int put(PyObject *finding, int field, PyObject *value)
     return status;
 }
 
-static PyObject *place_of(const Told *told, const Stretch *run)
+static PyObject *finding_of(const Told *told, const Attribution *a)
 {
-    return run->first == NOBODY ? Py_NewRef(Py_None) : stretch(told, run);
-}
-
-/* The pieces of an attribution's content; widens its hull, and tells whether one holds a word of a quotation. */
-static PyObject *content_of(const Told *told, PyObject *pieces, Stretch *hull, int *quoted)
-{
-    Py_ssize_t count = PyList_GET_SIZE(pieces);
-    PyObject *content = PyList_New(count);
-    for (Py_ssize_t i = 0; content && i < count; i++) {
-        Stretch run;
-        int read = piece_read(PyList_GET_ITEM(pieces, i), told->n, &run);
-        PyObject *pair = read == 0 ? stretch(told, &run) : NULL;
-        if (!pair) {
-            Py_CLEAR(content);
-            break;
-        }
-        PyList_SET_ITEM(content, i, pair);
-        widen(hull, &run);
-        *quoted |= memchr(told->quoted + run.first, 1, run.last - run.first) != NULL;
-    }
-    return content;
-}
-
-static PyObject *finding_of(Told *told, PyObject *link_source, PyObject *link_cue, PyObject *pieces,
-                            PyObject *confidence, uint8_t standing)
-{
-    Stretch source, cue, hull = {NOBODY, NOBODY};
-    int has_source = stretch_read(link_source, told->n, &source), has_cue = stretch_read(link_cue, told->n, &cue);
-    int quoted = 0;
-    if (has_source < 0 || has_cue < 0)
-        return NULL;
-    if (has_cue)
-        widen(&hull, &cue);
-    if (has_source)
-        widen(&hull, &source);
-    PyObject *kind = NULL, *resolved = Py_None, *finding = NULL;
-    PyObject *content = content_of(told, pieces, &hull, &quoted), *cue_words = content ? words_of(told, &cue) : NULL;
-    if (!cue_words)
-        goto done;
-    if (hull.first == NOBODY) {
-        PyErr_SetString(PyExc_ValueError, "an attribution has a source, a cue or content");
-        goto done;
-    }
-    if (has_source) {
-        PyObject *known = described_of(told->described, link_source);
-        if (!known)
-            goto done;
-        if (!PyUnicode_Check(PyTuple_GET_ITEM(known, 0)) || !PyUnicode_CheckExact(PyTuple_GET_ITEM(known, 2))) {
-            PyErr_SetString(PyExc_TypeError, "the kind of a source and its key are strings");
-            goto done;
-        }
-        kind = Py_NewRef(PyTuple_GET_ITEM(known, 0));
-        resolved = PyTuple_GET_ITEM(known, 1);
-        if (!standing) {
-            if (PySet_Add(told->keys, PyTuple_GET_ITEM(known, 2)) < 0)
-                goto done;
-            told->sourced++;
-            told->with_quotation += quoted;
-            told->touched[hull.first]++;
-            told->touched[hull.last]--;
-        }
-    } else {
-        kind = Py_NewRef(vague);
-    }
-    if (!standing && PyList_Append(told->kinds, kind) < 0)
-        goto done;
-    const char *words = standing_words[standing];
-    PyObject *why = has_source ? PyUnicode_FromFormat("cue '%U', source read as %U%s", cue_words, kind, words)
-                               : PyUnicode_FromFormat("cue '%U', nobody is named as its source%s", cue_words, words);
-    finding = PyDict_Copy(model);
-    if (!why || !finding || put(finding, START, PyLong_FromLong(told->starts[hull.first])) < 0 ||
-        put(finding, END, PyLong_FromLong(told->ends[hull.last - 1])) < 0 ||
-        put(finding, KIND, Py_NewRef(attribution)) < 0 || put(finding, SOURCE, place_of(told, &source)) < 0 ||
-        put(finding, CUE, place_of(told, &cue)) < 0 || put(finding, CONTENT, Py_NewRef(content)) < 0 ||
-        put(finding, SOURCE_KIND, Py_NewRef(kind)) < 0 || put(finding, RESOLVED, Py_NewRef(resolved)) < 0 ||
-        put(finding, CONFIDENCE, Py_NewRef(confidence)) < 0 ||
-        put(finding, STANDING, PyUnicode_FromString(standings[standing])) < 0 || put(finding, WHY, Py_NewRef(why)) < 0)
+    const Source *source = a->number == NONE ? NULL : &told->sources[a->number];
+    int kind = source ? source->kind : VAGUE;
+    PyObject *finding = PyDict_Copy(model); /* what stays None there, is */
+    if (!finding || put(finding, START, PyLong_FromLong(a->start)) < 0 ||
+        put(finding, END, PyLong_FromLong(a->end)) < 0 || put(finding, SOURCE, place_of(told, &a->source)) < 0 ||
+        put(finding, CUE, place_of(told, &a->cue)) < 0 || put(finding, CONTENT, content_of(told, a)) < 0 ||
+        put(finding, SOURCE_KIND, Py_NewRef(told->r->self->kinds[kind])) < 0 ||
+        (source && source->resolved && put(finding, RESOLVED, Py_NewRef(source->resolved)) < 0) ||
+        (!isnan(a->sure) && put(finding, CONFIDENCE, PyFloat_FromDouble(a->sure)) < 0) ||
+        put(finding, STANDING, Py_NewRef(standings[a->standing])) < 0 ||
+        put(finding, WHY, why(told, a, source ? kind : NOBODY)) < 0)
         Py_CLEAR(finding);
-    Py_XDECREF(why);
-done:
-    Py_XDECREF(cue_words);
-    Py_XDECREF(content);
-    Py_XDECREF(kind);
     return finding;
 }
 
-static PyObject *findings_of(Told *told, PyObject *links, PyObject *confidence, const uint8_t *standing)
+/* ---- counts ---- */
+
+static void count(Told *told, const Attribution *a)
 {
-    PyObject *every = PyList_AsTuple(links); /* which stays as it is, whatever a link's attributes do */
-    Py_ssize_t count = every ? PyTuple_GET_SIZE(every) : 0;
-    PyObject *found = every ? PyList_New(count) : NULL;
-    for (Py_ssize_t i = 0; found && i < count; i++) {
-        PyObject *parts[3], *finding = NULL;
-        if (link_parts(PyTuple_GET_ITEM(every, i), parts) == 0)
-            finding = finding_of(told, parts[0], parts[1], parts[2], PyList_GET_ITEM(confidence, i), standing[i]);
-        link_parts_drop(parts);
-        if (finding)
-            PyList_SET_ITEM(found, i, finding);
-        else
-            Py_CLEAR(found);
-    }
-    Py_XDECREF(every);
-    return found;
+    if (a->standing != COUNTED)
+        return;
+    told->kinds[a->number == NONE ? VAGUE : told->sources[a->number].kind]++;
+    if (a->number == NONE)
+        return;
+    Known *key = &told->r->known[told->sources[a->number].number];
+    told->different += key->source != NONE; /* met first: the kinds are settled, and who has which key is told */
+    key->source = NONE;
+    told->sourced++;
+    told->touched[a->hull.first]++;
+    told->touched[a->hull.last]--;
+    int quoted = 0;
+    for (const Stretch *piece = a->content; piece < a->content + a->pieces; piece++)
+        for (Py_ssize_t i = piece->first; i < piece->last && !quoted; i++)
+            quoted = told->r->quote_of[i] >= 0;
+    told->with_quotation += quoted;
 }
 
+/* How many sentences an attribution with a source touches. */
 static Py_ssize_t attributed(const Told *told)
 {
+    const Reading *r = told->r;
     Py_ssize_t sentences = 0;
     int32_t open = 0;
-    for (Py_ssize_t s = 0; s < told->m; s++) {
+    for (Py_ssize_t s = 0; s < r->m; s++) {
         int any = 0;
-        for (Py_ssize_t i = told->borders[s]; i < told->borders[s + 1]; i++)
+        for (Py_ssize_t i = r->borders[s]; i < r->borders[s + 1]; i++)
             any |= (open += told->touched[i]) > 0;
         sentences += any;
     }
     return sentences;
 }
 
-static PyObject *told_of(Told *told, const int32_t *shapes, PyObject *quotations, PyObject *links, PyObject *confidence,
-                         const uint8_t *standing)
+static Py_ssize_t words_in(const Reading *r)
 {
     Py_ssize_t words = 0;
-    for (Py_ssize_t i = 0; i < told->n; i++)
-        words += shapes[i] <= LAST_WORD || shapes[i] == HYPHENATED;
-    if (quotations_mark(quotations, told->n, told->quoted) < 0)
-        return NULL;
-    PyObject *found = findings_of(told, links, confidence, standing);
-    if (!found)
-        return NULL;
-    return Py_BuildValue("NOnnnnn", found, told->kinds, PySet_GET_SIZE(told->keys), attributed(told), words,
-                         told->sourced, told->with_quotation);
+    for (Py_ssize_t i = 0; i < r->n; i++)
+        words += r->shapes[i] <= LAST_WORD || r->shapes[i] == HYPHENATED;
+    return words;
 }
 
-static int sound(const Told *told, const Array *shapes, const Array *starts, const Array *ends)
+static PyObject *told_of(Told *told, const Certainty *certainty, const KindWeights *kinds)
 {
-    const Tokens tokens = {.borders = told->borders, .n = told->n, .m = told->m};
-    int good = shapes->count == told->n && starts->count == told->n && ends->count == told->n && tokens_sound(&tokens);
-    if (!good)
-        PyErr_SetString(PyExc_ValueError, "tokens, shapes, positions and sentences do not fit each other");
-    return good;
+    if (describe_sources(told->r, told->sources, told->source_count) < 0 ||
+        settle_kinds(kinds, told->r, told->sources, told->source_count) < 0)
+        return NULL;
+    if (told->count) /* C leaves a sort of nothing open where there is no place for it */
+        qsort(told->links, told->count, sizeof *told->links, by_place);
+    PyObject *found = PyList_New(told->count);
+    for (Py_ssize_t i = 0; found && i < told->count; i++) {
+        Attribution *a = &told->links[i];
+        const Source *source = a->number == NONE ? NULL : &told->sources[a->number];
+        PyObject *finding = judge(certainty, told->r, source, a) < 0 ? NULL : finding_of(told, a);
+        if (finding) {
+            PyList_SET_ITEM(found, i, finding);
+            count(told, a);
+        } else {
+            Py_CLEAR(found);
+        }
+    }
+    const Py_ssize_t *k = told->kinds;
+    return found ? Py_BuildValue("N(nnnnn)nnnnn", found, k[NAMED], k[ORGANISATION], k[DOCUMENT], k[ANONYMOUS], k[VAGUE],
+                                 told->different, attributed(told), words_in(told->r), told->sourced,
+                                 told->with_quotation)
+                 : NULL;
 }
 
-/* Whether there is a confidence (a number or None) and a known standing for each link. */
-static int stands(PyObject *links, PyObject *confidence, PyObject *standing)
+/* ---- what is given ---- */
+
+enum { STARTS, ENDS, SCORED, SURE, LEVEL_WEIGHTS, KIND_TABLE, UNITS, BIASES, MASKS, ARRAYS };
+
+/* Whether arrays have the lengths that the text and the weights want. */
+static int sound(const Reading *r, const Array *a, const Certainty *certainty, const KindWeights *kinds)
 {
-    Py_ssize_t count = PyList_GET_SIZE(links);
-    int good = PyList_GET_SIZE(confidence) == count && PyBytes_GET_SIZE(standing) == count;
-    for (Py_ssize_t i = 0; good && i < count; i++)
-        good = (uint8_t)PyBytes_AS_STRING(standing)[i] < sizeof standing_words / sizeof *standing_words;
-    if (!good)
-        PyErr_SetString(PyExc_ValueError, "links, their confidence and how they stand do not fit each other");
-    return good;
+    int bits = certainty->table.bits, kind_bits = kinds->table.bits;
+    int good = a[STARTS].count == r->n && a[ENDS].count == r->n && a[SCORED].count == SCORES * r->n && bits >= 1 &&
+               bits <= MOST_BITS && a[SURE].count == (Py_ssize_t)1 << bits && a[LEVEL_WEIGHTS].count == LEVELS &&
+               kind_bits >= 1 && kind_bits <= MOST_BITS && a[KIND_TABLE].count == (Py_ssize_t)KINDS << kind_bits &&
+               a[UNITS].count == KINDS && a[BIASES].count == KINDS && kinds->split > 0 &&
+               !(kinds->split & (kinds->split - 1));
+    Py_ssize_t outside = 0;
+    for (Py_ssize_t i = 0; i < r->n; i++)
+        outside += (uint32_t)r->words[i] >= (size_t)a[MASKS].count;
+    if (!good || outside)
+        PyErr_SetString(PyExc_ValueError, "words, positions, scores and weights do not fit each other");
+    return good && !outside;
 }
 
 PyObject *kernel_attributions(PyObject *self, PyObject *args)
 {
-    enum { SHAPES, STARTS, ENDS, BORDERS, ARRAYS };
-    static const char *const names[ARRAYS] = {"shapes", "starts", "ends", "sentences"};
-    PyObject *given[ARRAYS], *quotations, *links, *confidence, *standing, *found = NULL;
+    static const char *const names[ARRAYS] = {"caller_starts", "caller_ends", "scores", "table", "levels",
+                                              "kinds", "units", "biases", "masks"};
+    PyObject *describer, *text, *quotations, *links, *rules, *sure, *kind, *given[ARRAYS], *found = NULL;
     Array a[ARRAYS];
-    Told told = {0};
-    if (!PyArg_ParseTuple(args, "O!OOOOO!O!O!O!S", &PyList_Type, &told.tokens, &given[SHAPES], &given[STARTS],
-                          &given[ENDS], &given[BORDERS], &PyList_Type, &quotations, &PyList_Type, &links, &PyDict_Type,
-                          &told.described, &PyList_Type, &confidence, &standing) ||
-        names_init() < 0 || arrays_take(given, a, "iiii", names) < 0)
+    Certainty certainty = {.table.columns = 1};
+    KindWeights kinds = {.table.columns = KINDS};
+    if (!PyArg_ParseTuple(args, "O!O!OOOO!O!O!O!O!", &DescriberType, &describer, &PyTuple_Type, &text, &given[STARTS],
+                          &given[ENDS], &given[SCORED], &PyList_Type, &quotations, &PyList_Type, &links, &PyTuple_Type,
+                          &rules, &PyTuple_Type, &sure, &PyTuple_Type, &kind) ||
+        !PyArg_ParseTuple(rules, "O!O!", &PyFrozenSet_Type, &certainty.from, &PyFrozenSet_Type, &certainty.claims) ||
+        !PyArg_ParseTuple(sure, "OiddOd", &given[SURE], &certainty.table.bits, &certainty.unit, &certainty.bias,
+                          &given[LEVEL_WEIGHTS], &certainty.clear) ||
+        !PyArg_ParseTuple(kind, "OOOiOi", &given[KIND_TABLE], &given[UNITS], &given[BIASES], &kinds.table.bits,
+                          &given[MASKS], &kinds.split) ||
+        names_init() < 0 || arrays_take(given, a, "iifbdbddi", names) < 0)
         return NULL;
-    told.n = PyList_GET_SIZE(told.tokens);
-    told.m = a[BORDERS].count - 1;
-    told.starts = a[STARTS].view.buf;
-    told.ends = a[ENDS].view.buf;
-    told.borders = a[BORDERS].view.buf;
-    if (sound(&told, &a[SHAPES], &a[STARTS], &a[ENDS]) && stands(links, confidence, standing)) {
-        told.touched = PyMem_Calloc(told.n + 1, sizeof *told.touched);
-        told.quoted = PyMem_Calloc(told.n + 1, 1);
-        told.kinds = PyList_New(0);
-        told.keys = PySet_New(NULL);
-        if (!told.touched || !told.quoted)
+    certainty.scores = a[SCORED].view.buf;
+    certainty.table.rows = a[SURE].view.buf;
+    certainty.levels = a[LEVEL_WEIGHTS].view.buf;
+    kinds.table.rows = a[KIND_TABLE].view.buf;
+    kinds.units = a[UNITS].view.buf;
+    kinds.biases = a[BIASES].view.buf;
+    kinds.masks = a[MASKS].view.buf;
+    Reading r = {0};
+    Told told = {.r = &r, .starts = a[STARTS].view.buf, .ends = a[ENDS].view.buf, .n = a[STARTS].count};
+    /* the text is looked through behind the links, whose attributes may be anything's that change it */
+    if (a[ENDS].count == told.n && links_read(&told, links) == 0 &&
+        reading_open(&r, (Describer *)describer, text, quotations) == 0 && sound(&r, a, &certainty, &kinds)) {
+        told.touched = PyMem_Calloc(r.n + 1, sizeof *told.touched);
+        if (told.touched)
+            found = told_of(&told, &certainty, &kinds);
+        else
             PyErr_NoMemory();
-        else if (told.kinds && told.keys)
-            found = told_of(&told, a[SHAPES].view.buf, quotations, links, confidence,
-                            (const uint8_t *)PyBytes_AS_STRING(standing));
-        PyMem_Free(told.touched);
-        PyMem_Free(told.quoted);
-        Py_XDECREF(told.kinds);
-        Py_XDECREF(told.keys);
+    } else if (!PyErr_Occurred()) {
+        PyErr_SetString(PyExc_ValueError, "positions in the caller's text do not fit each other");
     }
+    if (told.sources)
+        sources_drop(told.sources, told.source_count);
+    PyMem_Free(told.links);
+    PyMem_Free(told.content);
+    PyMem_Free(told.touched);
+    reading_close(&r);
     arrays_drop(a, ARRAYS);
     return found;
 }

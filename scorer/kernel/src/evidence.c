@@ -26,23 +26,44 @@ int piece_read(PyObject *given, Py_ssize_t n, Stretch *piece)
     return read > 0 ? 0 : -1;
 }
 
+static int quotation_read(PyObject *given, Py_ssize_t n, Stretch *run)
+{
+    if (!PyTuple_Check(given) || PyTuple_GET_SIZE(given) != 3) {
+        PyErr_SetString(PyExc_TypeError, "a quotation is a tuple (first, last, whether it is closed)");
+        return -1;
+    }
+    run->first = PyLong_AsSsize_t(PyTuple_GET_ITEM(given, 0));
+    run->last = PyLong_AsSsize_t(PyTuple_GET_ITEM(given, 1));
+    if (PyErr_Occurred())
+        return -1;
+    if (run->first >= 0 && run->last >= run->first && run->last <= n)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "a quotation lies outside the text");
+    return -1;
+}
+
 int quotations_mark(PyObject *quotations, Py_ssize_t n, uint8_t *quoted)
 {
     for (Py_ssize_t q = 0; q < PyList_GET_SIZE(quotations); q++) {
-        Py_ssize_t first, last;
-        PyObject *closed, *given = PyList_GET_ITEM(quotations, q);
-        if (!PyTuple_Check(given)) {
-            PyErr_SetString(PyExc_TypeError, "a quotation is a tuple");
+        Stretch run;
+        if (quotation_read(PyList_GET_ITEM(quotations, q), n, &run) < 0)
             return -1;
-        }
-        if (!PyArg_ParseTuple(given, "nnO", &first, &last, &closed))
-            return -1;
-        if (first < 0 || last < first || last > n) {
-            PyErr_SetString(PyExc_ValueError, "a quotation lies outside the text");
-            return -1;
-        }
-        for (Py_ssize_t i = first; i < last; i++)
+        for (Py_ssize_t i = run.first; i < run.last; i++)
             quoted[i] = 1;
+    }
+    return 0;
+}
+
+int quotations_number(PyObject *quotations, Py_ssize_t n, int32_t *quote_of)
+{
+    for (Py_ssize_t i = 0; i < n; i++)
+        quote_of[i] = -1;
+    for (Py_ssize_t q = 0; q < PyList_GET_SIZE(quotations); q++) {
+        Stretch run;
+        if (quotation_read(PyList_GET_ITEM(quotations, q), n, &run) < 0)
+            return -1;
+        for (Py_ssize_t i = run.first; i < run.last; i++)
+            quote_of[i] = (int32_t)q;
     }
     return 0;
 }
@@ -56,16 +77,6 @@ int holds_lower(PyObject *set, PyObject *word)
     int holds = lowered ? PySet_Contains(set, lowered) : -1;
     Py_XDECREF(lowered);
     return holds;
-}
-
-PyObject *described_of(PyObject *described, PyObject *source)
-{
-    PyObject *known = PyDict_GetItemWithError(described, source);
-    if (known && PyTuple_Check(known) && PyTuple_GET_SIZE(known) == 3)
-        return known;
-    if (!PyErr_Occurred())
-        PyErr_SetString(PyExc_ValueError, "a source is not described");
-    return NULL;
 }
 
 int link_parts(PyObject *link, PyObject *parts[3])
@@ -88,33 +99,4 @@ void link_parts_drop(PyObject *parts[3])
 {
     for (int part = 0; part < 3; part++)
         Py_CLEAR(parts[part]);
-}
-
-int tokens_sound(const Tokens *t)
-{
-    int good = t->m > 0 && t->borders[0] == 0 && t->borders[t->m] == t->n;
-    for (Py_ssize_t s = 0; good && s < t->m; s++)
-        good = t->borders[s] <= t->borders[s + 1];
-    return good;
-}
-
-int written_sound(PyObject *written, const Tokens *t)
-{
-    int good = PyList_GET_SIZE(written) == t->n;
-    for (Py_ssize_t i = 0; good && i < t->n; i++)
-        good = PyUnicode_CheckExact(PyList_GET_ITEM(written, i)) && PyUnicode_GET_LENGTH(PyList_GET_ITEM(written, i));
-    return good;
-}
-
-Stretch sentence_of(const Tokens *t, Py_ssize_t token)
-{
-    Py_ssize_t low = 0, high = t->m;
-    while (low + 1 < high) {
-        Py_ssize_t middle = (low + high) / 2;
-        if (t->borders[middle] <= token)
-            low = middle;
-        else
-            high = middle;
-    }
-    return (Stretch){t->borders[low], t->borders[low + 1]};
 }

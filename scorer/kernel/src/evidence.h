@@ -16,37 +16,25 @@ int stretch_read(PyObject *given, Py_ssize_t n, Stretch *stretch);
 int piece_read(PyObject *given, Py_ssize_t n, Stretch *piece);
 /* Set `quoted` (n,) to 1 at the tokens of each quotation of a list; 0, or -1 with an exception set. */
 int quotations_mark(PyObject *quotations, Py_ssize_t n, uint8_t *quoted);
+/* Set `quote_of` (n,) to the number of the last quotation that holds a token, -1 for none; 0, or -1 likewise. */
+int quotations_number(PyObject *quotations, Py_ssize_t n, int32_t *quote_of);
 /* Whether a set holds a word (of type str itself) in lower case; -1 with an exception set. */
 int holds_lower(PyObject *set, PyObject *word);
-/* What is known of a source, (kind, whom it stands for or None, key), borrowed; NULL with an exception set. */
-PyObject *described_of(PyObject *described, PyObject *source);
 /* Put an attribution's source, cue and content into `parts`, each owned or NULL; 0, or -1 with an exception set. */
 int link_parts(PyObject *link, PyObject *parts[3]);
 void link_parts_drop(PyObject *parts[3]);
 
-/* A text of n tokens and m sentences. */
-typedef struct {
-    const int32_t *words, *borders;
-    Py_ssize_t n, m;
-} Tokens;
-
-int tokens_sound(const Tokens *tokens);
-/* Whether a list holds a string, of type str itself and not empty, for each token. */
-int written_sound(PyObject *written, const Tokens *tokens);
-/* The tokens of the sentence that a token is in. */
-Stretch sentence_of(const Tokens *tokens, Py_ssize_t token);
-
 enum { MOST_BITS = 24 };
 #define NOTHING UINT32_MAX /* stands for the word beyond a sentence's end */
 
-static inline uint32_t word_before(const Tokens *t, Py_ssize_t at, Stretch sentence)
+static inline uint32_t word_before(const int32_t *words, Py_ssize_t at, Stretch sentence)
 {
-    return at > sentence.first ? (uint32_t)t->words[at - 1] : NOTHING;
+    return at > sentence.first ? (uint32_t)words[at - 1] : NOTHING;
 }
 
-static inline uint32_t word_at(const Tokens *t, Py_ssize_t at, Stretch sentence)
+static inline uint32_t word_at(const int32_t *words, Py_ssize_t at, Stretch sentence)
 {
-    return at < sentence.last ? (uint32_t)t->words[at] : NOTHING;
+    return at < sentence.last ? (uint32_t)words[at] : NOTHING;
 }
 
 typedef struct {

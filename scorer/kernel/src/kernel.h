@@ -47,7 +47,6 @@ extern PyTypeObject ReaderType;
 
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_bait(PyObject *self, PyObject *args);
-PyObject *kernel_certainty(PyObject *self, PyObject *args);
 PyObject *kernel_chances(PyObject *self, PyObject *args);
 PyObject *kernel_character_grams(PyObject *self, PyObject *args);
 PyObject *kernel_claims(PyObject *self, PyObject *args);
@@ -73,7 +72,6 @@ PyObject *kernel_runs(PyObject *self, PyObject *args);
 PyObject *kernel_sentence_means(PyObject *self, PyObject *args);
 PyObject *kernel_signs(PyObject *self, PyObject *args);
 PyObject *kernel_softened(PyObject *self, PyObject *args);
-PyObject *kernel_source_kinds(PyObject *self, PyObject *args);
 PyObject *kernel_standardised(PyObject *self, PyObject *args);
 PyObject *kernel_status(PyObject *self, PyObject *args);
 PyObject *kernel_style_counts(PyObject *self, PyObject *args);

@@ -3,24 +3,22 @@
 
 #define FAR 4 /* scorer.mentions.FAR, FAR_UNSURE */
 #define FAR_UNSURE 2
-#define FIRST_PERSON "first person" /* scorer.mentions.FIRST_PERSON */
 
-typedef struct {
-    int kind;
-    PyObject *resolved, *key; /* owned; resolved may be NULL */
-} Described;
+enum { WORD_IDS, SHAPES, STARTS, ENDS, BORDERS, ARRAYS }; /* what a text is given as */
+
+const char *const kind_names[KINDS] = {"named", "organisation", "document", "anonymous", "vague"};
 
 /* Say what a source is; takes `key`, a new reference or NULL with an exception set. 0, or -1 with one set. */
-static int describe_as(Described *d, int kind, PyObject *resolved, PyObject *key)
+static int describe_as(Source *d, int kind, PyObject *resolved, PyObject *key)
 {
-    d->kind = kind;
+    d->by_rule = d->kind = kind;
     d->resolved = Py_XNewRef(resolved);
     d->key = key;
     return key ? 0 : -1;
 }
 
 /* Say that a source stands for a mention, by a name that is not its own `text`. */
-static int stand_for(const Reading *r, Mention *mention, PyObject *text, Described *d)
+static int stand_for(const Reading *r, Mention *mention, PyObject *text, Source *d)
 {
     PyObject *lower = lower_name_of(r, mention);
     if (!lower)
@@ -29,7 +27,7 @@ static int stand_for(const Reading *r, Mention *mention, PyObject *text, Describ
     return describe_as(d, mention->kind, is_itself ? NULL : mention->name, Py_NewRef(lower));
 }
 
-/* Whether a mention so many sentences back may be what a pronoun stands for; `wanted` is the pronoun's gender or number. */
+/* Whether a mention so many sentences back may be what a pronoun stands for; `wanted` is its gender or number. */
 typedef int (*Fits)(const Mention *, char wanted, Py_ssize_t far);
 
 /* The nearest mention that fits; NULL for none. */
@@ -115,7 +113,7 @@ static int is_cut(const Reading *r, Py_ssize_t first)
            is_capital_shape(r->shapes[first - 2]);
 }
 
-static int describe_relative(Reading *r, Py_ssize_t token, Described *d)
+static int describe_relative(Reading *r, Py_ssize_t token, Source *d)
 {
     Py_ssize_t before = token - 1;
     while (before > 0 && r->shapes[before] == PUNCTUATION)
@@ -152,7 +150,7 @@ static int is_pronoun(const Reading *r, Py_ssize_t token)
     return LISTED(token, IN(relatives) | IN(singular_pronouns) | IN(plural_pronouns)) || is_first_person(r, token);
 }
 
-static int describe_pronoun(Reading *r, Py_ssize_t token, Described *d)
+static int describe_pronoun(Reading *r, Py_ssize_t token, Source *d)
 {
     if (LISTED(token, IN(relatives)))
         return describe_relative(r, token, d);
@@ -175,9 +173,11 @@ static int describe_pronoun(Reading *r, Py_ssize_t token, Described *d)
 /* A name in lower case, which it takes, without its article. */
 static PyObject *without_the(PyObject *lower)
 {
+    static const char the[] = "the ";
     Characters t = lower ? characters_of(lower) : (Characters){0};
-    if (!lower || PyUnicode_GET_LENGTH(lower) < 4 || at(t, 0) != 't' || at(t, 1) != 'h' || at(t, 2) != 'e' || at(t, 3) != ' ')
-        return lower;
+    for (int i = 0; i < 4; i++)
+        if (!lower || i >= PyUnicode_GET_LENGTH(lower) || at(t, i) != (Py_UCS4)the[i])
+            return lower;
     PyObject *found = PyUnicode_Substring(lower, 4, PyUnicode_GET_LENGTH(lower));
     Py_DECREF(lower);
     return found;
@@ -185,7 +185,7 @@ static PyObject *without_the(PyObject *lower)
 
 /* Describe a source whose head is capitalised: words first + begin, ..., first + end - 1 of it. */
 static int describe_capitalised(Reading *r, Py_ssize_t first, Py_ssize_t begin, Py_ssize_t end, PyObject *text,
-                                Described *d)
+                                Source *d)
 {
     Py_ssize_t head = first + end - 1;
     Mention *inside = NULL;
@@ -289,7 +289,7 @@ static int is_closing_word(const Reading *r, Py_ssize_t i)
 }
 
 static int describe_noun(Reading *r, Py_ssize_t first, Py_ssize_t last, Py_ssize_t begin, Py_ssize_t end,
-                         PyObject *text, Described *d)
+                         PyObject *text, Source *d)
 {
     Py_ssize_t head = first + end - 1, size = last - first;
     if (LISTED(head, IN(vague_nouns)) || SPELT(first + begin)->starts_digit)
@@ -319,7 +319,7 @@ static int describe_noun(Reading *r, Py_ssize_t first, Py_ssize_t last, Py_ssize
 }
 
 /* Describe a source of more than a pronoun, `text` as it stands there. */
-static int describe_words(Reading *r, Py_ssize_t first, Py_ssize_t last, PyObject *text, Described *d)
+static int describe_words(Reading *r, Py_ssize_t first, Py_ssize_t last, PyObject *text, Source *d)
 {
     Py_ssize_t size = last - first, begin = 0, end;
     if (size > 1 && (IS_WORD(first, who) || IS_WORD(first, which))) /* "which uses": cut within a clause */
@@ -345,7 +345,7 @@ static int describe_words(Reading *r, Py_ssize_t first, Py_ssize_t last, PyObjec
     return describe_noun(r, first, last, begin, end, text, d);
 }
 
-static int describe_source(Reading *r, Py_ssize_t first, Py_ssize_t last, Described *d)
+static int describe_source(Reading *r, Py_ssize_t first, Py_ssize_t last, Source *d)
 {
     if (spell_all(r, first, last) < 0)
         return -1;
@@ -357,7 +357,7 @@ static int describe_source(Reading *r, Py_ssize_t first, Py_ssize_t last, Descri
     return status;
 }
 
-static int remember_source(Reading *r, Py_ssize_t first, Py_ssize_t last, const Described *d)
+static int remember_source(Reading *r, Py_ssize_t first, Py_ssize_t last, const Source *d)
 {
     Mention *speaker = NULL;
     for (int i = 0; i < r->recent_count; i++) { /* who is described speaks, else who is named first */
@@ -399,121 +399,129 @@ static int remember_source(Reading *r, Py_ssize_t first, Py_ssize_t last, const 
 
 /* ---- one text ---- */
 
-static PyObject *describe_all(Reading *r, PyObject *sources)
+int describe_sources(Reading *r, Source *sources, Py_ssize_t count)
 {
-    PyObject *found = PyList_New(PyList_GET_SIZE(sources));
     Py_ssize_t next = 0;
-    int status = found ? mark_capitals(r) : -1;
-    for (Py_ssize_t s = 0; !status && s < PyList_GET_SIZE(sources); s++) {
-        Stretch run;
-        Described d = {0};
-        PyObject *described = NULL;
-        if (piece_read(PyList_GET_ITEM(sources, s), r->n, &run) == 0 && read_names(r, &next, run.last) == 0 &&
-            describe_source(r, run.first, run.last, &d) == 0 && remember_source(r, run.first, run.last, &d) == 0)
-            described = PyTuple_Pack(3, r->self->kinds[d.kind], d.resolved ? d.resolved : Py_None, d.key);
-        Py_XDECREF(d.resolved);
-        Py_XDECREF(d.key);
-        if (described)
-            PyList_SET_ITEM(found, s, described);
-        else
+    int status = mark_capitals(r);
+    for (Source *s = sources; !status && s < sources + count; s++)
+        if (read_names(r, &next, s->run.last) < 0 || describe_source(r, s->run.first, s->run.last, s) < 0 ||
+            (s->number = known_of(r, s->key)) < 0 || remember_source(r, s->run.first, s->run.last, s) < 0)
             status = -1;
-    }
-    if (status)
-        Py_CLEAR(found);
-    return found;
+    return status;
 }
 
-static int read_quotations(Reading *r, PyObject *quotations)
+void sources_drop(Source *sources, Py_ssize_t count)
 {
-    for (Py_ssize_t i = 0; i < r->n; i++)
-        r->quote_of[i] = -1;
-    for (Py_ssize_t q = 0; q < PyList_GET_SIZE(quotations); q++) {
-        Py_ssize_t first, last;
-        PyObject *closed;
-        if (!PyArg_ParseTuple(PyList_GET_ITEM(quotations, q), "nnO", &first, &last, &closed))
-            return -1;
-        if (first < 0 || last > r->n) {
-            PyErr_SetString(PyExc_ValueError, "a quotation lies outside the text");
-            return -1;
-        }
-        for (Py_ssize_t i = first; i < last; i++)
-            r->quote_of[i] = (int32_t)q;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Py_XDECREF(sources[i].resolved);
+        Py_XDECREF(sources[i].key);
     }
-    return 0;
+    PyMem_Free(sources);
 }
 
 static int sound(const Reading *r)
 {
     int good = r->m > 0 && r->borders[0] == 0 && r->borders[r->m] == r->n && PyList_GET_SIZE(r->tokens) == r->n;
+    for (Py_ssize_t i = SHAPES; i < BORDERS; i++)
+        good &= r->arrays[i].count == r->n;
     for (Py_ssize_t s = 0; good && s < r->m; s++)
         good = r->borders[s] <= r->borders[s + 1];
-    for (Py_ssize_t i = 0; good && i < r->n; i++)
-        good = PyUnicode_CheckExact(PyList_GET_ITEM(r->tokens, i)) && PyUnicode_GET_LENGTH(PyList_GET_ITEM(r->tokens, i));
+    for (Py_ssize_t i = 0; good && i < r->n; i++) {
+        PyObject *token = PyList_GET_ITEM(r->tokens, i);
+        good = PyUnicode_CheckExact(token) && PyUnicode_GET_LENGTH(token);
+    }
     if (!good)
-        PyErr_SetString(PyExc_ValueError, "tokens and sentences do not fit each other");
+        PyErr_SetString(PyExc_ValueError, "tokens, shapes, positions and sentences do not fit each other");
     return good;
 }
 
-static PyObject *describe(Describer *self, Reading *r, PyObject *quotations, PyObject *sources)
+int reading_open(Reading *r, Describer *self, PyObject *text, PyObject *quotations)
 {
-    PyObject *found = NULL;
-    size_t n = r->n ? r->n : 1;
-    r->self = self;
+    static const char *const names[ARRAYS] = {"words", "shapes", "starts", "ends", "sentences"};
+    PyObject *given[ARRAYS];
+    *r = (Reading){.self = self};
     spellings_limit(self);
-    r->spelt = PyMem_Malloc(3 * n * sizeof(int32_t));
-    r->capital = PyMem_Malloc(n);
-    if (!r->spelt || !r->capital) {
+    if (!PyArg_ParseTuple(text, "UO!OOOOO", &r->normal, &PyList_Type, &r->tokens, &given[WORD_IDS], &given[SHAPES],
+                          &given[STARTS], &given[ENDS], &given[BORDERS]) ||
+        arrays_take(given, r->arrays, "iiiii", names) < 0)
+        return -1;
+    r->words = r->arrays[WORD_IDS].view.buf;
+    r->shapes = r->arrays[SHAPES].view.buf;
+    r->starts = r->arrays[STARTS].view.buf;
+    r->ends = r->arrays[ENDS].view.buf;
+    r->borders = r->arrays[BORDERS].view.buf;
+    r->n = r->arrays[WORD_IDS].count;
+    r->m = r->arrays[BORDERS].count - 1;
+    if (!sound(r))
+        return -1;
+    r->spelt = PyMem_Malloc((3 * sizeof(int32_t) + 1) * (r->n + 1));
+    if (!r->spelt) {
         PyErr_NoMemory();
-    } else {
-        r->sentence_of = r->spelt + n;
-        r->quote_of = r->sentence_of + n;
-        for (Py_ssize_t i = 0; i < r->n; i++)
-            r->spelt[i] = -1;
-        for (Py_ssize_t s = 0; s < r->m; s++)
-            for (Py_ssize_t i = r->borders[s]; i < r->borders[s + 1]; i++)
-                r->sentence_of[i] = (int32_t)s;
-        if (read_quotations(r, quotations) == 0)
-            found = describe_all(r, sources);
+        return -1;
     }
+    r->sentence_of = r->spelt + r->n;
+    r->quote_of = r->sentence_of + r->n;
+    r->capital = (uint8_t *)(r->quote_of + r->n);
+    for (Py_ssize_t i = 0; i < r->n; i++)
+        r->spelt[i] = -1;
+    for (Py_ssize_t s = 0; s < r->m; s++)
+        for (Py_ssize_t i = r->borders[s]; i < r->borders[s + 1]; i++)
+            r->sentence_of[i] = (int32_t)s;
+    return quotations_number(quotations, r->n, r->quote_of);
+}
+
+void reading_close(Reading *r)
+{
     for (Py_ssize_t i = 0; i < r->count; i++) {
         Py_XDECREF(r->mentions[i].name);
         Py_XDECREF(r->mentions[i].lower);
     }
     PyMem_Free(r->mentions);
     PyMem_Free(r->spelt);
-    PyMem_Free(r->capital);
     known_free(r);
+    arrays_drop(r->arrays, ARRAYS);
+}
+
+/* [(kind, resolved, key)] */
+static PyObject *told(const Reading *r, const Source *sources, Py_ssize_t count)
+{
+    PyObject *found = PyList_New(count);
+    for (Py_ssize_t i = 0; found && i < count; i++) {
+        const Source *s = &sources[i];
+        PyObject *one = PyTuple_Pack(3, r->self->kinds[s->kind], s->resolved ? s->resolved : Py_None, s->key);
+        if (one)
+            PyList_SET_ITEM(found, i, one);
+        else
+            Py_CLEAR(found);
+    }
     return found;
 }
 
 static PyObject *describer_describe(Describer *self, PyObject *args)
 {
-    enum { SHAPES, STARTS, ENDS, BORDERS, ARRAYS };
-    static const char *const names[ARRAYS] = {"shapes", "starts", "ends", "sentences"};
-    PyObject *given[ARRAYS], *quotations, *sources, *found = NULL;
-    Array a[ARRAYS];
-    Reading r = {0};
-    if (!PyArg_ParseTuple(args, "UO!OOOOO!O!", &r.normal, &PyList_Type, &r.tokens, &given[SHAPES], &given[STARTS],
-                          &given[ENDS], &given[BORDERS], &PyList_Type, &quotations, &PyList_Type, &sources) ||
-        arrays_take(given, a, "iiii", names) < 0)
+    PyObject *text, *quotations, *runs, *found = NULL;
+    Reading r;
+    if (!PyArg_ParseTuple(args, "O!O!O!", &PyTuple_Type, &text, &PyList_Type, &quotations, &PyList_Type, &runs))
         return NULL;
-    r.shapes = a[SHAPES].view.buf;
-    r.starts = a[STARTS].view.buf;
-    r.ends = a[ENDS].view.buf;
-    r.borders = a[BORDERS].view.buf;
-    r.n = a[SHAPES].count;
-    r.m = a[BORDERS].count - 1;
-    if (a[STARTS].count == r.n && a[ENDS].count == r.n && sound(&r))
-        found = describe(self, &r, quotations, sources);
-    else if (!PyErr_Occurred())
-        PyErr_SetString(PyExc_ValueError, "shapes, starts and ends are not of one length");
-    arrays_drop(a, ARRAYS);
+    Py_ssize_t count = PyList_GET_SIZE(runs);
+    Source *sources = PyMem_Calloc(count + 1, sizeof *sources);
+    int status = reading_open(&r, self, text, quotations);
+    if (!sources)
+        PyErr_NoMemory();
+    for (Py_ssize_t i = 0; sources && !status && i < count; i++)
+        status = piece_read(PyList_GET_ITEM(runs, i), r.n, &sources[i].run);
+    if (sources && !status && describe_sources(&r, sources, count) == 0)
+        found = told(&r, sources, count);
+    if (sources)
+        sources_drop(sources, count);
+    reading_close(&r);
     return found;
 }
 
 static PyMethodDef methods[] = {
     {"describe", (PyCFunction)describer_describe, METH_VARARGS,
-     "describe(normal, tokens, shapes, starts, ends, sentences, quotations, sources) -> [(kind, resolved, key)]"},
+     "describe((normal, tokens, words, shapes, starts, ends, sentences), quotations, sources) -> "
+     "[(kind, resolved, key)]"},
     {NULL, NULL, 0, NULL},
 };
 

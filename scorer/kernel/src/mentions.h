@@ -1,4 +1,4 @@
-/* Whom a text names, and who its sources are, while it is read: what scorer/names.py and scorer/mentions.py keep in mind.
+/* Whom a text names, and who its sources are, while it is read: what scorer/names.py and scorer/mentions.py keep.
  * spellings.c knows words, names.c the names, mentions.c the sources. */
 #ifndef CREDENCE_MENTIONS_H
 #define CREDENCE_MENTIONS_H
@@ -15,8 +15,8 @@ enum { MEMORY = 12, NONE = -1 };                                                
 #define LISTS(X) \
     X(titles) X(leading) X(female_titles) X(male_titles) X(organisation_nouns) X(organisation_names) X(places) \
     X(male_names) X(female_names) X(relatives) X(first_person) X(singular_pronouns) X(plural_pronouns) \
-    X(female_pronouns) X(splits) X(quantifiers) X(vague_nouns) X(person_nouns) X(persons) X(office_nouns) X(family_first) \
-    X(document_nouns) X(function_words) X(demonyms) X(parties) X(title_parts) X(openers)
+    X(female_pronouns) X(splits) X(quantifiers) X(vague_nouns) X(person_nouns) X(persons) X(office_nouns) \
+    X(family_first) X(document_nouns) X(function_words) X(demonyms) X(parties) X(title_parts) X(openers)
 
 enum {
 #define X(name) BIT_##name,
@@ -68,8 +68,9 @@ typedef struct {
     PyObject *word; /* owned */
     Py_hash_t hash;
     int32_t full, acronym, office;
-    int32_t times; /* how often somebody of this name was met */
-    char gender;   /* 'm', 'f', or 0 where nothing tells it */
+    int32_t times;  /* how often somebody of this name was met */
+    int32_t source; /* the first source that has this key, or NONE */
+    char gender;    /* 'm', 'f', or 0 where nothing tells it */
 } Known;
 
 typedef struct {
@@ -82,8 +83,9 @@ typedef struct {
 
 typedef struct {
     Describer *self;
+    Array arrays[5];
     PyObject *normal, *tokens; /* the tokens are strings, of type str itself and not empty */
-    const int32_t *shapes, *starts, *ends, *borders;
+    const int32_t *words, *shapes, *starts, *ends, *borders;
     Py_ssize_t n, m;
     int32_t *spelt; /* (n,) place of each token's spelling, -1 where not looked up yet */
     int32_t *sentence_of, *quote_of;
@@ -97,6 +99,14 @@ typedef struct {
     int32_t *known_places; /* (known_size,) number in `known` and one, by hash; 0 is free */
     Py_ssize_t known_size;
 } Reading;
+
+/* A source, and whom it stands for. */
+typedef struct {
+    Stretch run;
+    PyObject *resolved, *key; /* owned; `resolved` is NULL where it stands for no fuller mention */
+    Py_ssize_t number;        /* of its key in `known` */
+    int by_rule, kind;        /* by its words alone, and as settled */
+} Source;
 
 /* ---- spellings.c ---- */
 
@@ -130,13 +140,24 @@ static inline int spell_all(Reading *r, Py_ssize_t first, Py_ssize_t last)
 #define LISTED(i, bits) ((SPELT(i)->lists & (bits)) != 0)
 #define IS_WORD(i, name) (SPELT(i)->word == W_##name)
 
-/* Whether a token is a word of ASCII letters, as it is written. */
+/* Whether a string is this one of ASCII characters. */
+static inline int is_text(PyObject *text, const char *word)
+{
+    Py_ssize_t length = (Py_ssize_t)strlen(word);
+    return PyUnicode_GET_LENGTH(text) == length && PyUnicode_IS_ASCII(text) &&
+           !memcmp(PyUnicode_1BYTE_DATA(text), word, (size_t)length);
+}
+
 static inline int is_token(const Reading *r, Py_ssize_t at, const char *word)
 {
-    PyObject *token = PyList_GET_ITEM(r->tokens, at);
-    Py_ssize_t length = (Py_ssize_t)strlen(word);
-    return PyUnicode_GET_LENGTH(token) == length && PyUnicode_IS_ASCII(token) &&
-           !memcmp(PyUnicode_1BYTE_DATA(token), word, (size_t)length);
+    return is_text(PyList_GET_ITEM(r->tokens, at), word);
+}
+
+/* The tokens of the sentence that a token is in. */
+static inline Stretch sentence_of(const Reading *r, Py_ssize_t token)
+{
+    const int32_t *borders = r->borders + r->sentence_of[token];
+    return (Stretch){borders[0], borders[1]};
 }
 
 static inline int is_capital_shape(int32_t shape) { return shape >= TITLE && shape <= INITIAL; }
@@ -163,5 +184,18 @@ PyObject *lower_name_of(const Reading *r, Mention *mention);
 int push(Reading *r, Py_ssize_t place);
 /* Where a name from token `at` on begins, its "the" included. */
 Py_ssize_t before_article(const Reading *r, Py_ssize_t at);
+
+/* ---- mentions.c ---- */
+
+#define FIRST_PERSON "first person" /* scorer.mentions.FIRST_PERSON */
+extern const char *const kind_names[KINDS];
+
+/* Take a text, (normal, tokens, words, shapes, starts, ends, sentences), and its quotations; 0, or -1 with an exception
+ * set. Closed in either case. */
+int reading_open(Reading *r, Describer *self, PyObject *text, PyObject *quotations);
+void reading_close(Reading *r);
+/* Say of sources, given as runs in order, who they are; 0, or -1 with an exception set. */
+int describe_sources(Reading *r, Source *sources, Py_ssize_t count);
+void sources_drop(Source *sources, Py_ssize_t count);
 
 #endif

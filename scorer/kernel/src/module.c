@@ -5,13 +5,10 @@
 
 static PyMethodDef functions[] = {
     {"attributions", kernel_attributions, METH_VARARGS,
-     "attributions(tokens, shapes, caller_starts, caller_ends, sentences, quotations, links, described, "
-     "confidence, standing) -> "
-     "(findings, kinds of the links that count, their sources, sentences with a source, words, links with a source, those "
-     "that quote)"},
-    {"certainty", kernel_certainty, METH_VARARGS,
-     "certainty(tokens, words, sentences, scores, labels, quotations, links, kinds, described, first person, (from, claims), "
-     "(table, bits, unit, bias, levels, clear)) -> (confidence of each link, or None, how each stands)"},
+     "attributions(describer, (normal, tokens, words, shapes, starts, ends, sentences), caller_starts, caller_ends, scores, "
+     "quotations, links, (from, claims), (table, bits, unit, bias, levels, clear), (table, units, biases, bits, masks, "
+     "split)) -> (findings in order, those that count of each kind, different sources, sentences attributed, words, how "
+     "many have a source, how many of these are quoted)"},
     {"chances", kernel_chances, METH_VARARGS,
      "chances(powers, labels, cue, most) -> (float32 shares (labels, n), negative ones of the label `cue`, `most` at most)"},
     {"character_grams", kernel_character_grams, METH_VARARGS,
@@ -73,9 +70,6 @@ static PyMethodDef functions[] = {
      "signs(text, kept) -> (int32 places of altered characters, of signs before a letter, are letters spaced out)"},
     {"softened", kernel_softened, METH_VARARGS,
      "softened(scores, columns, labels, odds) -> (float32 (labels, n) below each token's largest, content or not)"},
-    {"source_kinds", kernel_source_kinds, METH_VARARGS,
-     "source_kinds(tokens, words, shapes, sentences, sources, described, masks, function words, make, (table, units, biases, "
-     "bits, split, kinds)) -> {source: what is known of it}"},
     {"standardised", kernel_standardised, METH_VARARGS,
      "standardised(row, mean, scale, limit) -> float64 standard deviations from the mean, limited; 0 for nan"},
     {"status", kernel_status, METH_VARARGS,

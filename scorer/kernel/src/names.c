@@ -145,7 +145,7 @@ static int bear(Reading *r, Py_ssize_t last, Py_ssize_t key, Py_ssize_t place)
     return 0;
 }
 
-/* Place of a new mention of a person; -1 with an exception set. `office` is the token that tells of an office, or NONE. */
+/* Place of a new mention of a person, whose office the token `office` tells of, or NONE; -1 with an exception set. */
 static Py_ssize_t person(Reading *r, Py_ssize_t start, Py_ssize_t last, char gender, Py_ssize_t office)
 {
     Py_ssize_t place = mention_new(r, start, last, NAMED), key = place < 0 ? -1 : known_of(r, SPELT(last - 1)->lower);
@@ -327,8 +327,9 @@ static int add_name(Reading *r, Py_ssize_t first, Py_ssize_t last)
     if (find_office(r, holds, first, &office) < 0)
         return -1;
     Py_ssize_t size = last - start;
+    int has_first_name = LISTED(start, IN(male_names) | IN(female_names));
     int is_office = (LISTED(last - 1, IN(titles)) && SPELT(last - 1)->all_upper) ||
-                    (size > 1 && LISTED(last - 1, IN(office_nouns)) && !LISTED(start, IN(male_names) | IN(female_names)));
+                    (size > 1 && LISTED(last - 1, IN(office_nouns)) && !has_first_name);
     if (is_office || is_shouted(r, start, last) || LISTED(last - 1, IN(demonyms) | IN(parties)))
         return 0; /* "the South Carolina Republican", "National Security Adviser" tell of somebody and name nobody */
     int has_article = start == first

@@ -166,7 +166,7 @@ Py_ssize_t known_of(Reading *r, PyObject *word)
                 return -1;
             r->known = more;
         }
-        r->known[r->known_count++] = (Known){Py_NewRef(word), hash, NONE, NONE, NONE, 0, 0};
+        r->known[r->known_count++] = (Known){Py_NewRef(word), hash, NONE, NONE, NONE, 0, NONE, 0};
         r->known_places[place] = (int32_t)r->known_count;
     }
     return r->known_places[place] - 1;
@@ -233,7 +233,6 @@ int describer_init(Describer *self, PyObject *args, PyObject *named)
         WORDS(X)
 #undef X
     };
-    static const char *const kinds[] = {"named", "organisation", "document", "anonymous", "vague"};
     PyObject *lists;
     if (self->masks) {
         PyErr_SetString(PyExc_RuntimeError, "a describer is made once");
@@ -242,7 +241,7 @@ int describer_init(Describer *self, PyObject *args, PyObject *named)
     if (!PyArg_ParseTuple(args, "O", &lists) || !(self->masks = PyDict_New()) || !(self->words = PyDict_New()))
         return -1;
     for (int kind = 0; kind < KINDS; kind++)
-        if (!(self->kinds[kind] = PyUnicode_InternFromString(kinds[kind])))
+        if (!(self->kinds[kind] = PyUnicode_InternFromString(kind_names[kind])))
             return -1;
     for (int word = 1; word < WORD_COUNT; word++) {
         PyObject *text = PyUnicode_FromString(texts[word]), *number = PyLong_FromLong(word);

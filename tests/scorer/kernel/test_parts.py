@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from scorer import Scorer, kernel
 from scorer.assembly import Link
 from scorer.classifier import Terms, lost_with_one, terms_of
-from scorer.mentions import Described
+from scorer.logodds import sigmoid
+from scorer.mentions import describer
 from scorer.normal import Normal, normalise
 from scorer.text import TOKEN
 from scorer.word_choice import Choice, WordChoice, top_terms
@@ -140,15 +141,11 @@ PLACE = np.ones(1, dtype=np.int64)
 ROWS, STEPS, UNITS = np.zeros((4, 2), dtype=np.int8), np.zeros(9, dtype=np.uint32), np.zeros(2)
 
 
-SURE = {
-    "tokens": TOKENS, "words": FIVE, "sentences": ONE_SENTENCE, "scores": TAG_SCORES, "labels": 5, "quotations": [],
-    "links": [], "kinds": {}, "described": {}, "first person": "first person", "rules": (frozenset(), frozenset()),
-    "weights": (ROW_OF_16 + 1, 4, 0.1, 0.0, np.zeros(5), 0.5),
-}  # fmt: skip
-BY_KIND = {
-    "tokens": TOKENS, "words": FIVE, "shapes": ZEROS, "sentences": ONE_SENTENCE, "sources": [(0, 1)],
-    "described": [("a", None, "ann")], "masks": ZEROS, "function words": frozenset(), "make": Described,
-    "weights": (ROW_OF_16 + 1, np.ones(4), np.array([0.0, 2.0, 2.0, 1.0]), 2, 4, tuple("abcd")),
+TOLD = {
+    "text": ("abcde", TOKENS, FIVE, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE), "starts": FIVE, "ends": FIVE + 1,
+    "scores": TAG_SCORES, "quotations": [], "links": [], "rules": (frozenset(), frozenset()),
+    "sure": (ROW_OF_16 + 1, 4, 0.1, 0.0, np.zeros(5), 0.5),
+    "kinds": (np.zeros((4, 5), np.int8), np.ones(5), np.array([0.0, 2.0, 2.0, 1.0, 0.0]), 2, ZEROS, 4),
 }  # fmt: skip
 STUMP = {
     "values": TAG_SCORES[0], "feature": np.array([4], np.uint8), "limit": TAG_SCORES[:1, 0], "leaves": FIVE[:2],
@@ -177,32 +174,27 @@ STUMP = {
         ("style_counts", (FIVE, ZEROS, ZEROS, ZEROS, ONE_SENTENCE, ZEROS[:3], np.zeros((1, 2), np.uint8), 2, 7, 100)),
         ("style_counts", (FIVE, ZEROS, ZEROS, ZEROS, ONE_SENTENCE, ZEROS + 1, np.zeros((1, 2), np.uint8), 2, 7, 100)),
         ("style_counts", (FIVE, ZEROS, ZEROS, ZEROS, ONE_SENTENCE, ZEROS, np.zeros((1, 2), np.uint8), 2, 7, 9_999)),
-        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link((3, 9), None)], {}, [None], b"\0")),
-        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, (-1, 2))], {}, [None], b"\0")),
-        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link((0, 1), None)], {}, [None], b"\0")),
-        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, None)], {}, [None], b"\0")),
-        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [(2, 7, True)], [], {}, [], b"")),
-        ("attributions", (TOKENS, ZEROS, FIVE[:2], FIVE + 1, ONE_SENTENCE, [], [], {}, [], b"")),
-        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, (0, 1))], {}, [], b"\0")),
-        ("attributions", (TOKENS, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, [], [Link(None, (0, 1))], {}, [None], b"\3")),
-        ("certainty", {**SURE, "links": [Link((0, 9), (1, 2))]}.values()),
-        ("certainty", {**SURE, "links": [Link((0, 1), (1, 2))]}.values()),
-        ("certainty", {**SURE, "links": [Link((0, 1), (1, 2))], "described": {(0, 1): ("a", None, "a")}}.values()),
-        ("certainty", {**SURE, "scores": TAG_SCORES[:4]}.values()),
-        ("certainty", {**SURE, "quotations": [(0, 9, True)]}.values()),
-        ("certainty", {**SURE, "weights": (ROW_OF_16, 5, 1.0, 0.0, np.zeros(5), 0.5)}.values()),
-        ("certainty", {**SURE, "weights": (ROW_OF_16, 4, 1.0, 0.0, np.zeros(4), 0.5)}.values()),
-        ("certainty", {**SURE, "sentences": ONE_SENTENCE[:1]}.values()),
-        ("certainty", {**SURE, "tokens": TOKENS[:4]}.values()),
-        ("source_kinds", {**BY_KIND, "sources": [(9, 10)]}.values()),
-        ("source_kinds", {**BY_KIND, "described": [("e", None, "x")]}.values()),
-        ("source_kinds", {**BY_KIND, "described": [("a", None)]}.values()),
-        ("source_kinds", {**BY_KIND, "described": []}.values()),
-        ("source_kinds", {**BY_KIND, "masks": ZEROS[:0]}.values()),
-        ("source_kinds", {**BY_KIND, "tokens": TOKENS[:4]}.values()),
-        ("source_kinds", {**BY_KIND, "weights": (ROW_OF_16, np.ones(4), np.zeros(4), 3, 4, tuple("abcd"))}.values()),
-        ("source_kinds", {**BY_KIND, "weights": (ROW_OF_16, np.ones(4), np.zeros(4), 2, 3, tuple("abcd"))}.values()),
-        ("source_kinds", {**BY_KIND, "weights": (ROW_OF_16, np.ones(3), np.zeros(4), 2, 4, tuple("abcd"))}.values()),
+        ("attributions", {**TOLD, "links": [Link((3, 9), None)]}.values()),
+        ("attributions", {**TOLD, "links": [Link(None, (-1, 2))]}.values()),
+        ("attributions", {**TOLD, "links": [Link(None, (2, 2))]}.values()),
+        ("attributions", {**TOLD, "links": [Link(None, (0, 1), [(4, 6)])]}.values()),
+        ("attributions", {**TOLD, "links": [Link(None, None)]}.values()),
+        ("attributions", {**TOLD, "quotations": [(2, 7, True)]}.values()),
+        ("attributions", {**TOLD, "quotations": [(3, 2, True)]}.values()),
+        ("attributions", {**TOLD, "starts": FIVE[:2]}.values()),
+        ("attributions", {**TOLD, "starts": FIVE[:2], "ends": FIVE[:2]}.values()),
+        ("attributions", {**TOLD, "scores": TAG_SCORES[:4]}.values()),
+        ("attributions", {**TOLD, "sure": (ROW_OF_16, 5, 1.0, 0.0, np.zeros(5), 0.5)}.values()),
+        ("attributions", {**TOLD, "sure": (ROW_OF_16, 4, 1.0, 0.0, np.zeros(4), 0.5)}.values()),
+        ("attributions", {**TOLD, "kinds": (*TOLD["kinds"][:4], ZEROS[:4], 4)}.values()),
+        ("attributions", {**TOLD, "kinds": (*TOLD["kinds"][:4], ZEROS, 3)}.values()),
+        ("attributions", {**TOLD, "kinds": (*TOLD["kinds"][:3], 3, ZEROS, 4)}.values()),
+        ("attributions", {**TOLD, "kinds": (ROW_OF_16, np.ones(4), np.zeros(5), 2, ZEROS, 4)}.values()),
+        ("attributions", {**TOLD, "text": ("abcde", TOKENS[:4], *TOLD["text"][2:])}.values()),
+        ("attributions", {**TOLD, "text": ("abcde", [*TOKENS[:4], ""], *TOLD["text"][2:])}.values()),
+        ("attributions", {**TOLD, "text": (*TOLD["text"][:3], ZEROS[:4], *TOLD["text"][4:])}.values()),
+        ("attributions", {**TOLD, "text": (*TOLD["text"][:6], ONE_SENTENCE[:1])}.values()),
+        ("attributions", {**TOLD, "text": (*TOLD["text"][:6], np.array([0, 7, 5], np.int32))}.values()),
         ("tagged", (np.zeros(34, np.float32), PLACE, PLACE + 1, ONE_SENTENCE)),
         ("tagged", (np.zeros(35, np.float32), PLACE, PLACE, ONE_SENTENCE)),
         ("tagged", (np.zeros(35, np.float32), PLACE + 4, PLACE + 5, ONE_SENTENCE)),
@@ -223,21 +215,40 @@ STUMP = {
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_not_read(name: str, arguments: tuple[object, ...]) -> None:
-    with pytest.raises(ValueError, match=r"fit|wanted|most|inside|outside|hold|described|source"):
-        getattr(kernel.native, name)(*arguments)
+    given = (describer(), *arguments) if name == "attributions" else arguments
+    with pytest.raises(ValueError, match=r"fit|wanted|most|inside|outside|hold"):
+        getattr(kernel.native, name)(*given)
 
 
 def test_what_fits_is_read() -> None:
     assert kernel.native.letters(np.frombuffer(b"abcde", np.uint8), FIVE[::-1].copy()) == b"edcba"
     assert np.frombuffer(kernel.native.forest(*STUMP.values()), np.float32).tolist() == [0.0]
-    source, known = (0, 1), {(0, 1): Described("a", None, "ann")}
-    links = [Link(source, (1, 2), [(2, 5)]), Link(source, None, [(2, 5)]), Link(None, (1, 2))]
-    given = {**SURE, "quotations": [(2, 5, True)], "links": links, "kinds": {source: 0}, "described": known}
+    links = [Link((0, 1), (1, 2), [(2, 5)]), Link((0, 1), None, [(2, 5)]), Link(None, (1, 2))]
+    spans, *counts = kernel.native.attributions(
+        describer(), *{**TOLD, "quotations": [(2, 5, True)], "links": links}.values()
+    )
     chance = round(1 / (1 + math.exp(-1.7)), 2)  # a tenth for each of 17 features
-    assert kernel.native.certainty(*given.values()) == ([chance, None, None], b"\1\1\0")  # a letter is nobody
-    ruled = {"links": [Link((3, 5), (1, 2))], "described": {(3, 5): ("a", None, "d e")}, "kinds": {}}
-    ruled["rules"] = (frozenset("c"), frozenset("b"))
-    assert kernel.native.certainty(*{**given, **ruled}.values()) == ([None], b"\0")
-    assert kernel.native.source_kinds(*BY_KIND.values()) == {source: Described("b", None, "ann")}
-    again = {**BY_KIND, "described": [Described("b", None, "ann")]}
-    assert kernel.native.source_kinds(*again.values())[source] is again["described"][0]  # type: ignore[index]
+    assert [(span["confidence"], span["standing"], span["source_kind"]) for span in spans] == [
+        (chance, "unclear", "organisation"),  # a letter is nobody
+        (None, "unclear", "organisation"),
+        (None, "counted", "vague"),
+    ]
+    assert counts == [(0, 0, 0, 0, 1), 0, 0, 5, 0, 0]
+    ruled = {"links": [Link((3, 5), (1, 2), [(0, 1)])], "rules": (frozenset("c"), frozenset("b"))}
+    spans, *counts = kernel.native.attributions(describer(), *{**TOLD, **ruled}.values())
+    assert [(span["confidence"], span["standing"], span["why"]) for span in spans] == [
+        (None, "counted", "cue 'b', source read as organisation")
+    ]
+    assert counts == [(0, 1, 0, 0, 0), 1, 1, 5, 1, 0]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(st.floats(0, 1), st.integers(0, 2_000).map(lambda n: n / 2_000), st.integers(0, 64).map(lambda n: n / 64))
+)
+def test_chances_are_rounded_as_python_rounds(chance: float) -> None:
+    odds = math.log(chance / (1 - chance)) if 0 < chance < 1 else 60.0 * (chance or -1)
+    sure = (ROW_OF_16, 4, 0.0, odds, np.zeros(5), 0.5)
+    links = [Link((0, 1), (1, 2))]
+    spans = kernel.native.attributions(describer(), *{**TOLD, "sure": sure, "links": links}.values())[0]
+    assert spans[0]["confidence"] == round(sigmoid(odds), 2)
