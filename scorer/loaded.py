@@ -36,7 +36,6 @@ class Loaded:
 
     def __init__(self, part: Part) -> None:
         self.by_word: FloatArray = np.ascontiguousarray(np.asarray(part.arrays["tables"], dtype=np.float32).T)
-        self.in_text: FloatArray = np.ascontiguousarray(self.by_word[:, -1])
         self.shapes: FloatArray = np.asarray(part.arrays["shapes"], dtype=np.float32)
         self.bias = float(part.meta["bias"])
         self.threshold = float(part.meta.get("threshold", 0.0))
@@ -47,14 +46,14 @@ class Loaded:
 
     def first_stage(self, text: Text) -> FloatArray:
         """Log-odds of each token taken by itself, float32 (n,)."""
-        constant = np.float32(self.bias + mean(self.in_text.take(text.words)))
         if kernel.native is not None:
             found = kernel.native.loaded_first(
-                text.words, text.shapes, text.sentence_tokens, self.by_word, self.shapes, constant
+                text.words, text.shapes, text.sentence_tokens, self.by_word, self.shapes, self.bias
             )
             return np.frombuffer(found, dtype=np.float32)
         sentence = sentence_of_tokens(text)
-        before, itself, after, in_sentence, _ = self.by_word[text.words].T
+        before, itself, after, in_sentence, in_text = self.by_word[text.words].T
+        constant = np.float32(self.bias + mean(np.ascontiguousarray(in_text)))
         shape_before, shape_itself, shape_after = self.shapes.take(text.shapes, axis=1)
         odds: FloatArray = itself + shape_itself + constant
         odds[1:] += before[:-1] + shape_before[:-1]
@@ -64,17 +63,6 @@ class Loaded:
 
     def log_odds(self, text: Text, first: FloatArray) -> FloatArray:
         """Log-odds of each token in its surroundings, float32 (n,); `first` is the first stage's answer."""
-        if kernel.native is not None:
-            chance = chances(first)
-            average = np.empty(len(text.sentence_tokens), dtype=np.float32)
-            average[:-1] = np.frombuffer(kernel.native.sentence_means(chance, text.sentence_tokens), np.float32)
-            average[-1] = mean(chance)
-            average = _odds(average)
-            found = kernel.native.loaded_second(
-                first, text.shapes, text.sentence_tokens, average, self.second, self.second_shapes, self.second_bias,
-                FAINT,
-            )  # fmt: skip
-            return np.frombuffer(found, dtype=np.float32)
         odds = np.zeros(len(first), dtype=np.float32)
         for weight, row in zip(self.second, surroundings(sentence_of_tokens(text), first), strict=True):
             odds += weight * row  # one after the other, so that sums round alike everywhere
@@ -82,12 +70,16 @@ class Loaded:
         odds += shift + slope * first + np.float32(self.second_bias)
         return odds
 
-    def marked(self, odds: FloatArray) -> list[tuple[int, int]]:
-        """Runs [first token, last token + 1) of tokens over the threshold."""
+    def marked(self, text: Text, first: FloatArray) -> list[tuple[int, int]]:
+        """Runs [first token, last token + 1) of tokens whose log-odds in their surroundings are over the threshold."""
         if kernel.native is not None:
-            runs: list[tuple[int, int]] = kernel.native.over(odds, self.threshold)
+            means = kernel.native.loaded_means(np.exp(-first), text.sentence_tokens)
+            runs: list[tuple[int, int]] = kernel.native.loaded_runs(
+                first, text.shapes, text.sentence_tokens, np.log(np.frombuffer(means, dtype=np.float32)), self.second,
+                self.second_shapes, self.second_bias, FAINT, self.threshold,
+            )  # fmt: skip
             return runs
-        over = np.concatenate([[False], odds >= self.threshold, [False]])
+        over = np.concatenate([[False], self.log_odds(text, first) >= self.threshold, [False]])
         borders = np.flatnonzero(over[1:] != over[:-1]).reshape(-1, 2)
         return [(int(a), int(b)) for a, b in borders]
 

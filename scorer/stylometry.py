@@ -37,9 +37,14 @@ _CLOSING = int(Shape.QUOTE_CLOSE)
 _FIRST_QUOTE, _LAST_QUOTE = int(Shape.QUOTE_OPEN), int(Shape.QUOTE_STRAIGHT)
 
 
-Counts = tuple[list[int], list[int], int, int, int, int, int, int]
-"""Tokens of each shape and of each class of words; names inside sentences, capitals in a row, scare quotes; characters
-of all words, long words; distinct words of whole windows."""
+RATES = ("number", "money", "name", "capitals", "capitals_in_a_row", "scare_quote")
+"""Measured beside the classes of words: square roots of counts per 100 words."""
+
+SIZES = ("word_length", "long_word", "sentence_length", "sentence_length_spread")
+"""Characters of a word, share of long ones; logarithms of tokens of a sentence and of how they spread."""
+
+Measures = tuple[int, int, dict[str, float]]
+"""Words and numbers of a text; distinct words of whole windows; the rates of classes, RATES and SIZES by name."""
 
 
 class Stylometry:
@@ -51,59 +56,53 @@ class Stylometry:
 
     def __init__(self, part: Part) -> None:
         self.patterns: NDArray[np.int32] = np.asarray(part.arrays["patterns"], dtype=np.int32)
-        self.members: NDArray[np.uint8] = np.ascontiguousarray(part.arrays["memberships"], dtype=np.uint8)
-        self.memberships: NDArray[np.float64] = self.members.astype(np.float64)
-        self.names: tuple[str, ...] = tuple(part.meta["classes"])
+        self.memberships: NDArray[np.uint8] = np.ascontiguousarray(part.arrays["memberships"], dtype=np.uint8)
+        self.names: tuple[str, ...] = (*part.meta["classes"], *RATES, *SIZES)
 
-    def features(self, text: Text) -> dict[str, float]:
-        """Named measures of a text with at least one word; rates are square roots of counts per 100 words."""
-        counted = self._counted if kernel.native is None else self._counted_by_kernel
-        shapes, classes, names, in_a_row, scare_quotes, characters, long_words, distinct = counted(text)
-        per_100 = 100.0 / max(1, len(text.words) - sum(shapes[shape] for shape in _NO_WORDS))
-        found = {name: sqrt(number * per_100) for name, number in zip(self.names, classes, strict=True)}
-        found |= {
-            "number": sqrt((shapes[_INTEGER] + shapes[_NUMBER]) * per_100),
-            "money": sqrt(shapes[_CURRENCY] * per_100),
-            "name": sqrt(names * per_100),
-            "capitals": sqrt(shapes[_UPPER] * per_100),
-            "capitals_in_a_row": sqrt(in_a_row * per_100),
-            "scare_quote": sqrt(scare_quotes * per_100),
-        }
-        count = max(1, sum(shapes[:WORD_SHAPES]))
-        found["word_length"] = characters / count
-        found["long_word"] = long_words / count
-        lengths = text.sentence_tokens[1:] - text.sentence_tokens[:-1]
-        apart = lengths - len(text.words) / len(lengths)
-        found["sentence_length"] = log1p(len(text.words) / len(lengths))
-        found["sentence_length_spread"] = log1p(sqrt(float((apart * apart).sum()) / len(lengths)))
+    def measure(self, text: Text) -> tuple[int, dict[str, float]]:
+        """How many words and numbers a text of at least one token has, and its measures by name."""
+        measured = self._measured if kernel.native is None else self._measured_by_kernel
+        words, distinct, found = measured(text)
         whole = len(text.words) // VARIETY_WINDOW
         found["variety"] = distinct / (whole * VARIETY_WINDOW) if whole else _variety_of_few(text.words)
-        return found
+        return words, found
 
-    def _counted(self, text: Text) -> Counts:
-        kinds = text.shapes
-        classes = np.bincount(self.patterns[text.words], minlength=len(self.memberships)) @ self.memberships
+    def _measured(self, text: Text) -> Measures:
+        kinds, borders = text.shapes, text.sentence_tokens
+        shapes = np.bincount(kinds, minlength=SHAPES).tolist()
+        sets = np.bincount(self.patterns[text.words], minlength=len(self.memberships))
         capitals = kinds == _UPPER
         named = kinds == _TITLE
-        named[text.sentence_tokens[:-1]] = False
-        lengths = (text.ends - text.starts)[kinds < WORD_SHAPES]
-        return (
-            np.bincount(kinds, minlength=SHAPES).tolist(),
-            [int(number) for number in classes.tolist()],
+        named[borders[:-1]] = False
+        counts = (
+            *(sets @ self.memberships).tolist(),
+            shapes[_INTEGER] + shapes[_NUMBER],
+            shapes[_CURRENCY],
             int(np.count_nonzero(named)),
+            shapes[_UPPER],
             int(np.count_nonzero(capitals[1:] & capitals[:-1])),
             _scare_quotes(kinds),
-            int(lengths.sum()),
-            int(np.count_nonzero(lengths >= LONG_WORD)),
-            _distinct(text.words),
         )
+        per_100 = 100.0 / max(1, len(kinds) - sum(shapes[shape] for shape in _NO_WORDS))
+        words = sum(shapes[:WORD_SHAPES])
+        lengths = (text.ends - text.starts)[kinds < WORD_SHAPES]
+        average = len(kinds) / (len(borders) - 1)
+        apart = borders[1:] - borders[:-1] - average
+        sizes = (
+            int(lengths.sum()) / max(1, words),
+            int(np.count_nonzero(lengths >= LONG_WORD)) / max(1, words),
+            log1p(average),
+            log1p(sqrt(float((apart * apart).sum()) / len(apart))),
+        )
+        values = (*(sqrt(count * per_100) for count in counts), *sizes)
+        return words, _distinct(text.words), dict(zip(self.names, values, strict=True))
 
-    def _counted_by_kernel(self, text: Text) -> Counts:
-        counts: Counts = kernel.native.style_counts(
-            text.words, text.shapes, text.starts, text.ends, text.sentence_tokens, self.patterns, self.members,
-            len(self.names), LONG_WORD, VARIETY_WINDOW,
+    def _measured_by_kernel(self, text: Text) -> Measures:
+        measures: Measures = kernel.native.style_measures(
+            text.words, text.shapes, text.starts, text.ends, text.sentence_tokens, self.patterns, self.memberships,
+            self.names, LONG_WORD, VARIETY_WINDOW,
         )  # fmt: skip
-        return counts
+        return measures
 
 
 def variety(words: NDArray[np.int32]) -> float:

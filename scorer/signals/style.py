@@ -12,7 +12,6 @@ import numpy as np
 
 from scorer.document import Document
 from scorer.findings import Finding, Signal
-from scorer.lexicon import WORD_BITS
 from scorer.loaded import Loaded, mean
 from scorer.store import Model
 from scorer.stylometry import Stylometry
@@ -22,7 +21,7 @@ NAME = "style"
 MIN_TOKENS = 20
 """In a shorter text a rate is an accident."""
 
-METRICS = (
+RATES = (
     "second_person",
     "first_singular",
     "exclamation",
@@ -31,8 +30,11 @@ METRICS = (
     "certainty",
     "superlative",
     "moral",
+    "capitals",
 )
-"""Classes reported as counts per 100 words beside the loaded ones."""
+"""Reported as counts per 100 words beside the loaded ones."""
+
+METRICS = {f"{name}_per_100_words": name for name in RATES}
 
 MANY = 0.05
 SOME = 0.015
@@ -49,17 +51,15 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
         if len(body.words) < MIN_TOKENS:
             return Signal(NAME, None, "The text is too short for its style to be measured.")
         first = loaded.first_stage(body)
-        runs = loaded.marked(loaded.log_odds(body, first))
+        runs = loaded.marked(body, first)
         starts, ends = body.caller_starts, body.caller_ends
         spans: list[Finding] = [{"start": starts[a], "end": ends[b - 1], "kind": "loaded"} for a, b in runs]
-        words = max(1, body.count(WORD_BITS))
-        share = min(1.0, sum(b - a for a, b in runs) / words)
-        features = stylometry.features(body)
+        words, features = stylometry.measure(body)
+        share = min(1.0, sum(b - a for a, b in runs) / max(1, words))
         features["loaded"] = sqrt(100.0 * share)
         features["loadedness"] = mean(first)
         metrics: dict[str, float | int | None] = {"loaded_per_100_words": 100.0 * share}
-        metrics |= {f"{name}_per_100_words": features[name] ** 2 for name in METRICS}
-        metrics["capitals_per_100_words"] = features["capitals"] ** 2
+        metrics |= {metric: features[name] ** 2 for metric, name in METRICS.items()}
         metrics["words_per_sentence"] = float(np.expm1(features["sentence_length"]))
         metrics["lexical_variety"] = float(features["variety"])
         return Signal(NAME, share, _summary(share, len(runs), metrics), metrics, spans, features)

@@ -68,7 +68,8 @@ def test_a_quotation_is_no_scare_quote(reader: Reader, scorer: Scorer) -> None:
     text = reader.read(
         normalise('"It is late," he said, "and we are tired of it," she said. "No more of that," he said.')
     )
-    assert Stylometry(scorer.model.part("style")).features(text)["scare_quote"] == 0
+    _, measures = Stylometry(scorer.model.part("style")).measure(text)
+    assert measures["scare_quote"] == 0
 
 
 def test_variety_is_comparable_across_lengths() -> None:

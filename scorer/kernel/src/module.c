@@ -19,14 +19,15 @@ static PyMethodDef functions[] = {
     {"masked", kernel_masked, METH_VARARGS,
      "masked(words, shapes, sentences, name_shapes, number_shapes, vocabulary) -> int32 words, names and numbers masked"},
     {"loaded_first", kernel_loaded_first, METH_VARARGS,
-     "loaded_first(words, shapes, sentences, tables, by_shape, constant) -> float32 score of each token by itself"},
-    {"loaded_second", kernel_loaded_second, METH_VARARGS,
-     "loaded_second(first, shapes, sentences, means, weights, by_shape, bias, faint) -> float32 score of each token"},
-    {"over", kernel_over, METH_VARARGS, "over(values, threshold) -> runs of values that are no smaller"},
-    {"sentence_means", kernel_sentence_means, METH_VARARGS, "sentence_means(values, sentences) -> float32 means"},
-    {"style_counts", kernel_style_counts, METH_VARARGS,
-     "style_counts(words, shapes, starts, ends, sentences, sets, members, classes, long_word, window) -> (tokens of each "
-     "shape, of each class, names, capitals in a row, scare quotes, characters of words, long words, distinct words)"},
+     "loaded_first(words, shapes, sentences, tables, by_shape, bias) -> float32 score of each token by itself"},
+    {"loaded_means", kernel_loaded_means, METH_VARARGS,
+     "loaded_means(powers, sentences) -> float32 odds of the mean chance of each sentence, and of the text"},
+    {"loaded_runs", kernel_loaded_runs, METH_VARARGS,
+     "loaded_runs(first, shapes, sentences, means, weights, by_shape, bias, faint, threshold) -> runs of tokens whose "
+     "score is no smaller"},
+    {"style_measures", kernel_style_measures, METH_VARARGS,
+     "style_measures(words, shapes, starts, ends, sentences, sets, members, names, long_word, window) -> (words and "
+     "numbers, distinct words of whole windows, measures by name)"},
     {"marks", kernel_marks, METH_VARARGS,
      "marks(normal, tokens, shapes, starts, ends, sentences, borders, words or None, cue_words) -> "
      "(float32 flags of each token, double quotations, single ones)"},

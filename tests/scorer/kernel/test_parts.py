@@ -151,6 +151,10 @@ STUMP = {
     "values": TAG_SCORES[0], "feature": np.array([4], np.uint8), "limit": TAG_SCORES[:1, 0], "leaves": FIVE[:2],
     "width": 7, "inner": 1, "unit": 1.0, "bias": 0.0,
 }  # fmt: skip
+STYLE = {
+    "words": FIVE, "shapes": ZEROS, "starts": FIVE, "ends": FIVE + 1, "sentences": ONE_SENTENCE, "sets": ZEROS,
+    "members": np.zeros(2, np.uint8), "names": tuple("abcdefghijkl"), "long word": 7, "window": 100,
+}  # fmt: skip
 """What fits, by what it is."""
 
 
@@ -168,12 +172,22 @@ STUMP = {
         ("weigh", (FIVE, (ZEROS[:4], ONE_SENTENCE, 1, 1, 9), 5, 4, TABLES, 3, np.ones(9), ())),
         ("loaded_first", (FIVE, ZEROS, ONE_SENTENCE, TABLES, BY_SHAPE, 0)),
         ("loaded_first", (ZEROS, FIVE + 10, ONE_SENTENCE, TABLES, BY_SHAPE, 0)),
-        ("sentence_means", (SCORES, np.array([0, 9], dtype=np.int32))),
-        ("sentence_means", (SCORES, np.array([0, 3, 3, 5], dtype=np.int32))),
-        ("loaded_second", (SCORES, ZEROS, ONE_SENTENCE, SCORES[:1], BY_SHAPE[0], BY_SHAPE[:2], 0, 0)),
-        ("style_counts", (FIVE, ZEROS, ZEROS, ZEROS, ONE_SENTENCE, ZEROS[:3], np.zeros((1, 2), np.uint8), 2, 7, 100)),
-        ("style_counts", (FIVE, ZEROS, ZEROS, ZEROS, ONE_SENTENCE, ZEROS + 1, np.zeros((1, 2), np.uint8), 2, 7, 100)),
-        ("style_counts", (FIVE, ZEROS, ZEROS, ZEROS, ONE_SENTENCE, ZEROS, np.zeros((1, 2), np.uint8), 2, 7, 9_999)),
+        ("loaded_means", (SCORES, np.array([0, 9], dtype=np.int32))),
+        ("loaded_means", (SCORES, np.array([0, 3, 3, 5], dtype=np.int32))),
+        ("loaded_runs", (SCORES, ZEROS, ONE_SENTENCE, SCORES[:1], BY_SHAPE[0], BY_SHAPE[:2], 0, 0, 0)),
+        ("loaded_runs", (SCORES, ZEROS + 14, ONE_SENTENCE, SCORES[:2], BY_SHAPE[0], BY_SHAPE[:2], 0, 0, 0)),
+        ("loaded_runs", (SCORES, ZEROS, FIVE[:2], SCORES[:2], BY_SHAPE[0], BY_SHAPE[:2], 0, 0, 0)),
+        ("style_measures", {**STYLE, "words": FIVE + 1}.values()),
+        ("style_measures", {**STYLE, "words": FIVE - 1}.values()),
+        ("style_measures", {**STYLE, "shapes": ZEROS + 14}.values()),
+        ("style_measures", {**STYLE, "ends": FIVE[:4]}.values()),
+        ("style_measures", {**STYLE, "sentences": np.array([0, 9], dtype=np.int32)}.values()),
+        ("style_measures", {**STYLE, "sentences": np.array([0, 4, 3, 5], dtype=np.int32)}.values()),
+        ("style_measures", {**STYLE, "sets": ZEROS + 1}.values()),
+        ("style_measures", {**STYLE, "sets": ZEROS - 1}.values()),
+        ("style_measures", {**STYLE, "names": tuple("abcdefghijklm")}.values()),
+        ("style_measures", {**STYLE, "names": tuple("abcdefghij")}.values()),
+        ("style_measures", {**STYLE, "window": 9_999}.values()),
         ("attributions", {**TOLD, "links": [Link((3, 9), None)]}.values()),
         ("attributions", {**TOLD, "links": [Link(None, (-1, 2))]}.values()),
         ("attributions", {**TOLD, "links": [Link(None, (2, 2))]}.values()),

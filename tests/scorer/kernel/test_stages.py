@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,14 @@ from scorer.character_grams import prepared
 from scorer.figure_surroundings import surroundings
 from scorer.figure_words import ROWS_BITS, Weights
 from scorer.hedges import TABLE_SIZE, Hedger
-from scorer.loaded import mean
+from scorer.loaded import Loaded, mean
 from scorer.lure import Lure
 from scorer.normal import Normal, normalise
 from scorer.quantities import PATTERN, Finder, Quantities
 from scorer.quotes import Quotation
 from scorer.signals.figures import Judge
 from scorer.store import Part
+from scorer.stylometry import Stylometry
 from scorer.tagger import FLAGS, Inputs, Thresholds, decode
 from scorer.text import Reader, Text
 
@@ -136,6 +138,51 @@ def test_scores_become_the_same_runs(lengths: list[int], seed: int, spread: floa
 def test_means_are_those_of_numpy() -> None:
     values = np.random.default_rng(5).normal(size=3_000).astype(np.float32)
     assert all(mean(values[:length]) == float(values[:length].mean()) for length in range(1, 3_000))
+
+
+@MANY
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=12), st.integers(0, 99))
+def test_loaded_wording_is_marked_alike(lengths: list[int], seed: int) -> None:
+    random, borders = np.random.default_rng(seed), np.cumsum([0, *lengths]).astype(np.int32)
+    sizes = {"tables": (5, 60), "shapes": (3, 14), "second": (14,), "second_shapes": (2, 14)}
+    arrays = {name: random.normal(size=size).astype(np.float32) for name, size in sizes.items()}
+    loaded = Loaded(Part("style", arrays, {"bias": -1.3, "second_bias": 0.4}))
+    text = replace(
+        of_letters("x" * int(borders[-1])),
+        words=random.integers(0, 60, borders[-1]).astype(np.int32),
+        shapes=random.integers(0, 14, borders[-1]).astype(np.int32),
+        sentence_tokens=borders,
+    )
+    first = loaded.first_stage(text)
+    odds = loaded.log_odds(text, first)
+    for threshold in np.unique(np.concatenate([odds[:20], odds[-20:]])).tolist():
+        loaded.threshold = threshold  # the least that one of them passes
+        ours = loaded.marked(text, first)
+        with no_kernel():
+            assert loaded.first_stage(text).tobytes() == first.tobytes()
+            assert loaded.marked(text, first) == ours
+
+
+@MANY
+@given(st.lists(st.integers(1, 200), min_size=1, max_size=150), st.integers(0, 99))
+def test_style_is_measured_alike(lengths: list[int], seed: int) -> None:
+    random, borders = np.random.default_rng(seed), np.cumsum([0, *lengths]).astype(np.int32)
+    n = int(borders[-1])
+    arrays = {
+        "patterns": random.integers(0, 9, 300).astype(np.int32),
+        "memberships": random.integers(0, 2, (9, 5)).astype(np.uint8),
+    }
+    stylometry = Stylometry(Part("style", arrays, {"classes": list("abcde")}))
+    text = replace(
+        of_letters("x" * n),
+        words=random.zipf(1.5, n).astype(np.int32) % 300,
+        shapes=random.integers(0, 14, n).astype(np.int32),
+        ends=np.arange(n, dtype=np.int32) * 2 + random.integers(1, 12, n).astype(np.int32),
+        sentence_tokens=borders,
+    )
+    ours = stylometry.measure(text)
+    with no_kernel():
+        assert stylometry.measure(text) == ours
 
 
 def test_every_character_gets_its_own_lower_case() -> None:
