@@ -2,46 +2,24 @@
 #include "links.h"
 #include <string.h>
 
-/* Counts of things before each token, (n + 1,) each; the sentence of each token, (n + 1,), the
- * last one's twice. */
+/* Counts of things before each token, (n + 1,) each, and of cues before each source; the sentence of each token,
+ * (n + 1,), the last one's twice. */
 typedef struct {
-    int32_t *commas, *marks, *content;
-    const int32_t *sentence, *words, *heads;
+    int32_t *commas, *marks, *content, *cues;
+    const int32_t *sentence;
 } Landmarks;
 
-/* Number of runs that begin before `first`. */
-static Py_ssize_t before(const Runs *runs, int32_t first)
+/* Log-odds that cue number `at`, whose first word has the number `head`, belongs to a source, the candidate of this
+ * slot with `cues` cues before it. */
+static float odds_of(const float *table, int slot, Run cue, Py_ssize_t at, int head, Run source, int32_t cues,
+                     const Landmarks *known)
 {
-    Py_ssize_t low = 0, high = runs->count;
-    while (low < high) {
-        Py_ssize_t middle = (low + high) / 2;
-        if (runs->items[middle].first < first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Number of a word among the first words of cues, from 1, or 0. */
-static int head_of(const Landmarks *known, int32_t token)
-{
-    int head = HEADS;
-    while (head > 0 && known->heads[head - 1] != known->words[token])
-        head--;
-    return head;
-}
-
-/* Log-odds that cue number `at` belongs to a source, the candidate of this slot. */
-static float odds_of(const float *table, int slot, const Runs *cues, Py_ssize_t at, Run source, const Landmarks *known)
-{
-    Run cue = cues->items[at];
     int32_t left = least(cue.last, source.last), right = cue.first > source.first ? cue.first : source.first;
     int inside = right < left, after = source.first >= cue.first;
     left = least(left, right);
     int32_t gap = right - left, between = known->content[right] - known->content[left];
     int32_t sentences = known->sentence[right] - known->sentence[left > 0 ? left - 1 : 0];
-    Py_ssize_t rank = before(cues, source.first) - at + 4;
+    Py_ssize_t rank = cues - at + 4;
     int covered = between == 0 ? 0 : between >= gap ? 2 : 1;
     const int buckets[FEATURES] = {
         inside ? 0 : gap_bucket(gap),
@@ -52,7 +30,7 @@ static float odds_of(const float *table, int slot, const Runs *cues, Py_ssize_t 
         (int)(rank < 0 ? 0 : rank > 8 ? 8 : rank),
         least(source.last - source.first, 5) + 6 * after,
         least(cue.last - cue.first, 11),
-        head_of(known, cue.first),
+        head,
     };
     const float *cells = table + slot * FEATURES * BUCKETS;
     float odds = cells[buckets[0]];
@@ -61,7 +39,8 @@ static float odds_of(const float *table, int slot, const Runs *cues, Py_ssize_t 
     return odds;
 }
 
-static void count(Landmarks *known, const Told *told, const Runs *content, int32_t comma)
+static void count(Landmarks *known, const Told *told, const Runs *sources, const Runs *cues, const Runs *content,
+                  int32_t comma)
 {
     memset(known->content, 0, (told->n + 1) * sizeof *known->content);
     for (Py_ssize_t i = 0; i < content->count; i++)
@@ -74,27 +53,37 @@ static void count(Landmarks *known, const Told *told, const Runs *content, int32
         known->marks[t + 1] = known->marks[t] + is_quotation_mark(shape);
         known->content[t + 1] += known->content[t];
     }
+    for (Py_ssize_t i = 0, next = 0; i < sources->count; i++) {
+        while (next < cues->count && cues->items[next].first < sources->items[i].first)
+            next++;
+        known->cues[i] = (int32_t)next;
+    }
 }
 
 int tie_sources(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
                 int32_t *owner)
 {
-    int32_t *memory = PyMem_Malloc(3 * (told->n + 1) * sizeof *memory);
+    Py_ssize_t rows = told->n + 1, position = 0;
+    int32_t *memory = PyMem_Malloc((3 * rows + sources->count) * sizeof *memory);
     if (!memory) {
         PyErr_NoMemory();
         return -1;
     }
-    Landmarks known = {memory,         memory + told->n + 1, memory + 2 * (told->n + 1),
-                       told->sentence, told->words,          ties->heads};
-    count(&known, told, content, ties->comma);
+    Landmarks known = {memory, memory + rows, memory + 2 * rows, memory + 3 * rows, told->sentence};
+    count(&known, told, sources, cues, content, ties->comma);
     for (Py_ssize_t i = 0; i < cues->count; i++) {
-        Py_ssize_t position = before(sources, cues->items[i].first), best = -1;
+        Run cue = cues->items[i];
+        int head = head_of(ties, told->words[cue.first]);
+        Py_ssize_t best = -1;
         float most = 0;
+        while (position < sources->count && sources->items[position].first < cue.first)
+            position++;
         for (int slot = 0; slot < SLOTS; slot++) {
             Py_ssize_t number = position + slot - SLOTS / 2;
             if (number < 0 || number >= sources->count)
                 continue;
-            float odds = odds_of(ties->sources, slot, cues, i, sources->items[number], &known);
+            float odds =
+                odds_of(ties->sources, slot, cue, i, head, sources->items[number], known.cues[number], &known);
             if (best < 0 || odds > most) {
                 best = number;
                 most = odds;

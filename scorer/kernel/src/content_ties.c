@@ -1,7 +1,6 @@
 /* Which cue a piece of content belongs to: scorer.content_ties, written out. */
 #include "links.h"
 #include <math.h>
-#include <string.h>
 
 enum { REACH = SLOTS / 2, RIGHT_AFTER = 2, RIGHT_BEFORE = 4, QUOTED_TOKENS = 5 };
 static const float MARGIN = 3;
@@ -106,11 +105,10 @@ void trim(const Told *told, const uint8_t *classes, const Runs *sources, const R
 /* How many runs begin before each place. */
 static void count_begun(const Runs *runs, Py_ssize_t n, int32_t *counts)
 {
-    memset(counts, 0, (n + 1) * sizeof *counts);
-    for (Py_ssize_t i = 0; i < runs->count; i++)
-        counts[runs->items[i].first + 1]++;
-    for (Py_ssize_t t = 0; t < n; t++)
-        counts[t + 1] += counts[t];
+    Py_ssize_t t = 0;
+    for (Py_ssize_t i = 0; i <= runs->count; i++)
+        for (Py_ssize_t last = i < runs->count ? runs->items[i].first : n; t <= last; t++)
+            counts[t] = (int32_t)i;
 }
 
 static void survey(Ground *ground, const Ties *ties, const Runs *const runs[3])
@@ -129,16 +127,14 @@ static void survey(Ground *ground, const Ties *ties, const Runs *const runs[3])
     Py_ssize_t next = 0, ended = 0;
     for (Py_ssize_t i = 0; i < ground->cues->count; i++) {
         Run cue = ground->cues->items[i];
-        int32_t head = HEADS;
-        while (head && ties->heads[head - 1] != told->words[cue.first])
-            head--;
         while (next < content->count && content->items[next].first < cue.last)
             next++;
         while (ended < content->count && content->items[ended].last <= cue.first)
             ended++;
         int after = next < content->count && content->items[next].first - cue.last <= RIGHT_AFTER;
         int before = ended && cue.first - content->items[ended - 1].last <= RIGHT_BEFORE;
-        ground->beside[i] = (Beside){before ? (int32_t)ended - 1 : -1, after ? (int32_t)next : -1, head, 0, -1, -INFINITY};
+        ground->beside[i] = (Beside){before ? (int32_t)ended - 1 : -1, after ? (int32_t)next : -1,
+                                      head_of(ties, told->words[cue.first]), 0, -1, -INFINITY};
     }
 }
 

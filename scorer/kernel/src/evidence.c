@@ -79,20 +79,46 @@ int holds_lower(PyObject *set, PyObject *word)
     return holds;
 }
 
+/* Names of an attribution's parts, in their order; NULL with an exception set. */
+static PyObject *const *part_names(void)
+{
+    static const char *const written[3] = {"source", "cue", "content"};
+    static PyObject *names[3];
+    for (int part = 0; part < 3; part++)
+        if (!names[part] && !(names[part] = PyUnicode_InternFromString(written[part])))
+            return NULL;
+    return names;
+}
+
 int link_parts(PyObject *link, PyObject *parts[3])
 {
-    static const char *const names[3] = {"source", "cue", "content"};
-    static PyObject *fields[3];
+    PyObject *const *names = part_names();
     for (int part = 0; part < 3; part++)
         parts[part] = NULL;
     for (int part = 0; part < 3; part++)
-        if ((!fields[part] && !(fields[part] = PyUnicode_InternFromString(names[part]))) ||
-            !(parts[part] = PyObject_GetAttr(link, fields[part])))
+        if (!names || !(parts[part] = PyObject_GetAttr(link, names[part])))
             return -1;
     if (PyList_Check(parts[2]))
         return 0;
     PyErr_SetString(PyExc_TypeError, "the content of an attribution is a list");
     return -1;
+}
+
+PyObject *link_of(PyTypeObject *type, PyObject *const parts[3])
+{
+    static PyObject *nothing;
+    PyObject *const *names = part_names();
+    if (!names || (!nothing && !(nothing = PyTuple_New(0))))
+        return NULL;
+    if (!type->tp_new) {
+        PyErr_Format(PyExc_TypeError, "%s makes no attributions", type->tp_name);
+        return NULL;
+    }
+    PyObject *link = type->tp_new(type, nothing, NULL);
+    for (int part = 0; link && part < 3; part++)
+        if (PyObject_SetAttr(link, names[part], parts[part]) < 0)
+            Py_CLEAR(link);
+    return link;
 }
 
 void link_parts_drop(PyObject *parts[3])

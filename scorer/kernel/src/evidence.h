@@ -23,6 +23,8 @@ int holds_lower(PyObject *set, PyObject *word);
 /* Put an attribution's source, cue and content into `parts`, each owned or NULL; 0, or -1 with an exception set. */
 int link_parts(PyObject *link, PyObject *parts[3]);
 void link_parts_drop(PyObject *parts[3]);
+/* An attribution of these parts, which stay the caller's; its type's __init__ would set the same. */
+PyObject *link_of(PyTypeObject *type, PyObject *const parts[3]);
 
 enum { MOST_BITS = 24 };
 #define NOTHING UINT32_MAX /* stands for the word beyond a sentence's end */

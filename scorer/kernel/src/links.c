@@ -241,21 +241,20 @@ static PyObject *pair_of(Run run)
     return pair;
 }
 
-/* A link as Python has it: make(source or None, cue, content). */
-static PyObject *told_link(PyObject *make, const Link *link)
+/* A link as Python has it. */
+static PyObject *told_link(PyTypeObject *type, const Link *link)
 {
-    PyObject *given[3] = {link->source.first >= 0 ? pair_of(link->source) : Py_NewRef(Py_None), pair_of(link->cue),
+    PyObject *parts[3] = {link->source.first >= 0 ? pair_of(link->source) : Py_NewRef(Py_None), pair_of(link->cue),
                           PyList_New(link->count)};
-    int good = given[0] && given[1] && given[2];
+    int good = parts[0] && parts[1] && parts[2];
     for (int32_t i = 0; good && i < link->count; i++) {
         PyObject *pair = pair_of(link->content[i]);
         good = pair != NULL;
         if (good)
-            PyList_SET_ITEM(given[2], i, pair);
+            PyList_SET_ITEM(parts[2], i, pair);
     }
-    PyObject *made = good ? PyObject_Vectorcall(make, given, 3, NULL) : NULL;
-    for (int i = 0; i < 3; i++)
-        Py_XDECREF(given[i]);
+    PyObject *made = good ? link_of(type, parts) : NULL;
+    link_parts_drop(parts);
     return made;
 }
 
@@ -277,7 +276,7 @@ static int only_connects(const Told *told, const Link *link)
 }
 
 /* The links that are worth telling, in order; `before` of them are not of the passive. */
-static PyObject *told_links(Making *d, Py_ssize_t before, const uint8_t *ruled_cue, PyObject *make)
+static PyObject *told_links(Making *d, Py_ssize_t before, const uint8_t *ruled_cue, PyTypeObject *type)
 {
     Placed *placed = PyMem_Malloc((d->count + 1) * sizeof *placed);
     PyObject *found = NULL;
@@ -301,7 +300,7 @@ static PyObject *told_links(Making *d, Py_ssize_t before, const uint8_t *ruled_c
         found = PyList_New(count);
     }
     for (Py_ssize_t i = 0; found && i < count; i++) {
-        PyObject *link = told_link(make, placed[i].link);
+        PyObject *link = told_link(type, placed[i].link);
         if (link)
             PyList_SET_ITEM(found, i, link);
         else
@@ -316,7 +315,7 @@ typedef struct {
     Ties ties;
     Runs runs[3]; /* sources, cues, content */
     PyObject *quotations;
-    PyObject *make;
+    PyTypeObject *type; /* scorer.assembly.Link */
 } Given;
 
 /* Links of the tagger's cues, with content in `pieces` (as many as owners): what is whose. */
@@ -410,7 +409,7 @@ static PyObject *links_of(Told *told, Given *given)
             status = join_passives(&d, passive, passive_count, passive + triggers);
         }
         if (!status && !told->failed)
-            found = told_links(&d, before, ruled_cue, given->make);
+            found = told_links(&d, before, ruled_cue, given->type);
     } else {
         PyErr_NoMemory();
     }
@@ -482,12 +481,13 @@ PyObject *kernel_links(PyObject *self, PyObject *args)
     Given given = {0};
     Told told = {0};
     int read = 0;
-    if (!PyArg_ParseTuple(args, "O!OOO(OOiOOdddd)(OOOOOOO!)O!O!O!O!O", &PyList_Type, &told.tokens, &in[WORDS], &in[SHAPES],
+    if (!PyArg_ParseTuple(args, "O!OOO(OOiOOdddd)(OOOOOOO!)O!O!O!O!O!", &PyList_Type, &told.tokens, &in[WORDS], &in[SHAPES],
                           &in[BORDERS], &in[SOURCE_TABLE], &in[CONTENT_TABLE], &given.ties.comma,
                           &in[HEAD_WORDS], &in[WORD_CLASSES], &given.ties.threshold, &given.ties.floor,
                           &given.ties.quotation_floor, &given.ties.lone_floor, &in[BITS], &in[FOLLOWS], &in[PARTICIPLES], &in[TAIL_WORDS], &in[NEEDS],
                           &in[TAILS], &PyDict_Type, &told.lacking, &PyList_Type, &lists[0], &PyList_Type, &lists[1],
-                          &PyList_Type, &lists[2], &PyList_Type, &given.quotations, &given.make) ||
+                          &PyList_Type, &lists[2], &PyList_Type, &given.quotations, &PyType_Type,
+                          &given.type) ||
         arrays_take(in, a, "iiiffiBqiBBBB", names) < 0)
         return NULL;
     Py_ssize_t rows = a[BITS].count, tail = MAX_PARTICIPLES + MAX_TAIL_WORDS;

@@ -71,8 +71,8 @@ static inline int gap_bucket(int32_t gap)
 {
     static const int32_t gaps[] = {1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160};
     int bucket = 0;
-    while (bucket < 11 && gaps[bucket] <= gap)
-        bucket++;
+    for (int i = 0; i < 11; i++)
+        bucket += gaps[i] <= gap;
     return bucket;
 }
 
@@ -90,6 +90,15 @@ typedef struct {
     int32_t comma;
     double threshold, floor, quotation_floor, lone_floor;
 } Ties;
+/* Number of a word among the first words of cues, from 1, or 0. */
+static inline int head_of(const Ties *ties, int32_t word)
+{
+    int head = HEADS;
+    while (head > 0 && ties->heads[head - 1] != word)
+        head--;
+    return head;
+}
+
 /* scorer.assembly: number of each cue's source, or -1. 0, or -1 with an exception set. */
 int tie_sources(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
                 int32_t *owner);

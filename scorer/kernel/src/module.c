@@ -52,7 +52,8 @@ static PyMethodDef functions[] = {
      "lines(text, long, least) -> ([(start, end)] of the lines that are not blank, [whether it reads like prose])"},
     {"links", kernel_links, METH_VARARGS,
      "links(tokens, words, shapes, sentences, (source table, content table, comma, threshold, floor), (classes, follows, "
-     "participles, tail words, needs, tails, lacking), sources, cues, content, make) -> [make(source or None, cue, content)]"},
+     "participles, tail words, needs, tails, lacking), sources, cues, content, quotations, "
+     "type) -> attributions of this type"},
     {"lowered", kernel_lowered, METH_VARARGS, "lowered(text, start, stop) -> that part in lower case"},
     {"overlap", kernel_overlap, METH_VARARGS,
      "overlap(words, shapes, tokens, body words, borders, lowered body, stems, idf, is_word, (first_ending, lead_tokens, "

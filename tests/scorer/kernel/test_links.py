@@ -136,7 +136,7 @@ def test_what_does_not_fit_is_refused(reading: Reading, reader: Reader) -> None:
     def refused(**changes: Any) -> None:
         given = {
             "tokens": text.tokens, "words": text.words, "shapes": text.shapes, "borders": text.sentence_tokens,
-            "tables": tables, "rules": words, "sources": [], "cues": [], "content": [], "quotations": [], "make": Link,
+            "tables": tables, "rules": words, "sources": [], "cues": [], "content": [], "quotations": [], "type": Link,
         }  # fmt: skip
         kernel.native.links(*given.values())
         with pytest.raises((ValueError, TypeError)):
@@ -163,7 +163,14 @@ def test_what_does_not_fit_is_refused(reading: Reading, reader: Reader) -> None:
         refused(sources=runs)
         refused(cues=runs)
         refused(content=runs)
-    refused(sources=[(0, 2)], cues=[(2, 3)], content=[(3, 6)], make=None)
+    refused(sources=[(0, 2)], cues=[(2, 3)], content=[(3, 6)], type=None)
+    refused(sources=[(0, 2)], cues=[(2, 3)], content=[(3, 6)], type=type)
+    refused(sources=[(0, 2)], cues=[(2, 3)], content=[(3, 6)], type=type(iter([])))
+    with pytest.raises(AttributeError):
+        kernel.native.links(
+            text.tokens, text.words, text.shapes, text.sentence_tokens, tables, words, [(0, 2)], [(2, 3)], [(3, 6)], [],
+            object,
+        )  # fmt: skip
 
 
 def test_rows_of_words_that_lie_are_refused(few: tuple[Reading, Reader]) -> None:
