@@ -28,10 +28,6 @@ IntArray = NDArray[np.intp]
 
 LABELS = ("O", "B-source", "I-source", "B-cue", "I-cue")
 BEGINS_CUE = LABELS.index("B-cue")
-_PUNCTUATION = int(Shape.PUNCTUATION)
-
-SURE = np.float32(0.999)
-"""Largest chance that counts against a sentence's being without a cue: its logarithm stays a number."""
 
 FLAGS = 17
 """Columns of `flags`."""
@@ -149,6 +145,10 @@ MAX_TAIL = 2
 EXACT_SOURCE = 0.5
 """As `scorer.runs.EXACT`, for sources: a name is whole or wrong, "the Department of" is no source."""
 
+_RULES = (
+    MAX_RUN, MAX_GROUP, MIN_RUN, MIN_BEGIN, EXACT, EXACT_SOURCE, MAX_FILLED, MAX_TAIL, int(Shape.PUNCTUATION)
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -178,7 +178,8 @@ def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
     tags = np.ascontiguousarray(scores[:, :columns].T)  # a row a label: reductions over five rows are fast
     chances = np.exp(tags - tags.max(axis=0))
     chances /= chances.sum(axis=0)
-    is_silent = _are_silent(-np.minimum(chances[BEGINS_CUE], SURE), given, thresholds)
+    without = np.multiply.reduceat(1 - chances[BEGINS_CUE].astype(np.float64), given.sentences[:-1])
+    is_silent = without < 1 - thresholds.silent
     content = scores[:, columns + 1] - scores[:, columns] > odds_of_content
     sentence = np.repeat(np.arange(len(given.sentences) - 1), np.diff(given.sentences))
     stop = given.sentences[1:].astype(np.intp)[sentence]
@@ -202,25 +203,13 @@ def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
 
 
 def _decoded_by_kernel(scores: FloatArray, given: Inputs, thresholds: Thresholds, odds_of_content: float) -> Tags:
-    """The same as `decode`, by the compiled kernel; exponentials and logarithms stay numpy's."""
-    columns = len(LABELS)
-    softened, content = kernel.native.softened(scores, scores.shape[1], columns, odds_of_content)
-    chances, doubts = kernel.native.chances(np.exp(np.frombuffer(softened, np.float32)), columns, BEGINS_CUE, SURE)
-    is_silent = _are_silent(np.frombuffer(doubts, np.float32), given, thresholds)
+    """The same as `decode`, by the compiled kernel; exponentials stay numpy's."""
+    softened, content = kernel.native.softened(scores, scores.shape[1], len(LABELS), odds_of_content)
     sources, cues, pieces = kernel.native.runs(
-        np.frombuffer(chances, np.float32), content, given.sentences, given.starts, given.ends,
-        is_silent.view(np.uint8), given.quotations, (thresholds.source, thresholds.cue, thresholds.least),
-        (MAX_RUN, MAX_GROUP, MIN_RUN, MIN_BEGIN, EXACT, EXACT_SOURCE), (MAX_FILLED, MAX_TAIL), given.shapes,
-        _PUNCTUATION,
+        np.exp(np.frombuffer(softened, np.float32)), content, given.sentences, given.starts, given.ends, given.shapes,
+        given.quotations, (thresholds.source, thresholds.cue, thresholds.least, thresholds.silent), _RULES,
     )  # fmt: skip
     return Tags(sources, cues, pieces, given.quotations, scores, given.doubles)
-
-
-def _are_silent(doubts: FloatArray, given: Inputs, thresholds: Thresholds) -> NDArray[np.bool_]:
-    """In which sentences a cue begins with the chance `silent` at least; `doubts` are the tokens' chances, negative."""
-    without = np.add.reduceat(np.log1p(doubts), given.sentences[:-1])
-    found: NDArray[np.bool_] = without < math.log1p(-thresholds.silent)
-    return found
 
 
 def _place(

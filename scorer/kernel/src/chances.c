@@ -1,6 +1,6 @@
-/* From the network's scores to chances of each label, but for the exponentials and logarithms, which stay numpy's:
- * scorer.tagger.decode, written out. */
-#include "kernel.h"
+/* From the network's scores to chances of each label, but for the exponentials, which stay numpy's: scorer.tagger.decode,
+ * written out. */
+#include "runs.h"
 
 /* out[label][t] = how far a label's score lies below the token's largest; whether the token reads like content. */
 VECTOR static void soften(const float *scores, Py_ssize_t n, int columns, int labels, float odds, float *out,
@@ -48,9 +48,8 @@ PyObject *kernel_softened(PyObject *self, PyObject *args)
     return found;
 }
 
-/* Each label's share of the powers of a token, and the negative chance of one label, `most` at the most. */
-VECTOR static void share(const float *restrict powers, Py_ssize_t n, int labels, int cue, float most,
-                         float *restrict chances, float *restrict doubts)
+/* Each label's share of the powers of a token; both are rows of labels. */
+VECTOR void shares_of(const float *restrict powers, Py_ssize_t n, int labels, float *restrict chances)
 {
     for (Py_ssize_t t = 0; t < n; t++) {
         float total = powers[t];
@@ -58,27 +57,5 @@ VECTOR static void share(const float *restrict powers, Py_ssize_t n, int labels,
             total += powers[label * n + t];
         for (int label = 0; label < labels; label++)
             chances[label * n + t] = powers[label * n + t] / total;
-        float chance = chances[cue * n + t];
-        doubts[t] = -(chance < most ? chance : most);
     }
-}
-
-PyObject *kernel_chances(PyObject *self, PyObject *args)
-{
-    PyObject *given, *found = NULL;
-    int labels, cue;
-    float most;
-    Array powers;
-    if (!PyArg_ParseTuple(args, "Oiif", &given, &labels, &cue, &most) ||
-        array_take(given, &powers, 'f', 4, "powers") < 0)
-        return NULL;
-    if (labels < 1 || cue < 0 || cue >= labels || powers.count % labels) {
-        PyErr_SetString(PyExc_ValueError, "powers and labels do not fit each other");
-    } else {
-        Py_ssize_t n = powers.count / labels;
-        if ((found = two_of(n * labels * (Py_ssize_t)sizeof(float), n * (Py_ssize_t)sizeof(float))))
-            share(powers.view.buf, n, labels, cue, most, bytes_of(found, 0), bytes_of(found, 1));
-    }
-    array_drop(&powers);
-    return found;
 }

@@ -47,7 +47,6 @@ extern PyTypeObject ReaderType;
 
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_bait(PyObject *self, PyObject *args);
-PyObject *kernel_chances(PyObject *self, PyObject *args);
 PyObject *kernel_character_grams(PyObject *self, PyObject *args);
 PyObject *kernel_claims(PyObject *self, PyObject *args);
 PyObject *kernel_figure_words(PyObject *self, PyObject *args);

@@ -9,8 +9,6 @@ static PyMethodDef functions[] = {
      "quotations, links, (from, claims), (table, bits, unit, bias, levels, clear), (table, units, biases, bits, masks, "
      "split)) -> (findings in order, those that count of each kind, different sources, sentences attributed, words, how "
      "many have a source, how many of these are quoted)"},
-    {"chances", kernel_chances, METH_VARARGS,
-     "chances(powers, labels, cue, most) -> (float32 shares (labels, n), negative ones of the label `cue`, `most` at most)"},
     {"character_grams", kernel_character_grams, METH_VARARGS,
      "character_grams(text, weights, idf, levels) -> (levels times weights, squares of levels), summed"},
     {"kinds", kernel_kinds, METH_VARARGS,
@@ -32,8 +30,8 @@ static PyMethodDef functions[] = {
      "marks(normal, tokens, shapes, starts, ends, sentences, borders, words or None, cue_words) -> "
      "(float32 flags of each token, double quotations, single ones)"},
     {"runs", kernel_runs, METH_VARARGS,
-     "runs(chances, content, sentences, starts, ends, silent, quotations, (source, cue, least), "
-     "(longest, max_group, min_run, min_begin, exact, exact_source), (max_filled, max_tail), shapes, punctuation) -> (sources, cues, content)"},
+     "runs(powers, content, sentences, starts, ends, shapes, quotations, (source, cue, least, silent), "
+     "(longest, group, run, begin, exact, exact source, filled, tail, punctuation)) -> (sources, cues, content)"},
     {"bait", kernel_bait, METH_VARARGS,
      "bait(text, number_of, members, weights, opens, traits, (max_words, listed_within)) -> log-odds of a teaser's wording"},
     {"claims", kernel_claims, METH_VARARGS,

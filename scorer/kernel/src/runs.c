@@ -13,11 +13,13 @@ typedef struct {
     Py_ssize_t count, room;
 } Candidates;
 
+enum { LABELS = 5, MOST_IN_GROUP = 256 };
+
 /* What scorer.runs and the model set. */
 typedef struct {
     int longest, max_group;
     float min_begin, exact[2], least, cost[2]; /* of a source, of a cue */
-    double min_run, exact_double, exact_source;
+    double min_run, exact_double, exact_source, silent;
 } Limits;
 
 static int candidate_add(Candidates *found, Py_ssize_t first, Py_ssize_t last, double chance)
@@ -97,7 +99,7 @@ typedef struct {
 static void choose(const Candidate *group, Py_ssize_t count, const Limits *limits, int role, Chosen *chosen,
                    Py_ssize_t *chosen_count)
 {
-    float worth[256];
+    float worth[MOST_IN_GROUP];
     for (Py_ssize_t i = 0; i < count; i++)
         worth[i] = (group[i].matches + limits->exact[role] * group[i].chance) - limits->cost[role];
     for (;;) {
@@ -185,6 +187,17 @@ static void mark_sentences(const Tagging *d, const uint8_t *role_of, int role, u
     }
 }
 
+/* Whether a cue begins in each sentence with the chance `silent` at least. */
+static void mark_silent(const Tagging *d, const float *begin, double silent, uint8_t *marked)
+{
+    for (Py_ssize_t s = 0; s < d->m; s++) {
+        double without = 1;
+        for (int32_t t = d->sentences[s]; t < d->sentences[s + 1]; t++)
+            without *= 1 - (double)begin[t];
+        marked[s] = without < 1 - silent;
+    }
+}
+
 enum { SOURCE = 1, CUE = 2 };
 
 static PyObject *runs_of(const Tagging *d, const uint8_t *role_of, const int32_t *last_of, int role)
@@ -196,13 +209,13 @@ static PyObject *runs_of(const Tagging *d, const uint8_t *role_of, const int32_t
     return runs;
 }
 
-/* `chances` (5, n), a row a label; `silent` (m,): sentences where something is ascribed even if no cue is sure. */
-static PyObject *tag(Tagging *d, const float *chances, const int32_t *starts, const int32_t *ends,
-                     const uint8_t *silent, const Limits *limits, PyObject *quotations)
+/* `chances` (LABELS, n), a row a label. */
+static PyObject *tag(Tagging *d, const float *chances, const int32_t *starts, const int32_t *ends, const Limits *limits,
+                     PyObject *quotations)
 {
     Candidates sources = {0}, cues = {0};
     Chosen *chosen = NULL;
-    uint8_t *role_of = PyMem_Calloc(d->n + 3 * (size_t)d->m, 1);
+    uint8_t *role_of = PyMem_Calloc(d->n + 4 * (size_t)d->m, 1);
     int32_t *last_of = PyMem_Malloc(d->n * sizeof *last_of);
     PyObject *source_runs = NULL, *cue_runs = NULL, *pieces = NULL, *found = NULL;
     if (!role_of || !last_of) {
@@ -229,7 +242,8 @@ static PyObject *tag(Tagging *d, const float *chances, const int32_t *starts, co
             last_of[candidate->first] = candidate->last;
         }
     }
-    uint8_t *asked = role_of + d->n, *has_source = asked + d->m, *has_cue = has_source + d->m;
+    uint8_t *asked = role_of + d->n, *has_source = asked + d->m, *has_cue = has_source + d->m, *silent = has_cue + d->m;
+    mark_silent(d, chances + 3 * d->n, limits->silent, silent);
     mark_sentences(d, role_of, SOURCE, has_source);
     mark_sentences(d, role_of, CUE, has_cue);
     for (Py_ssize_t s = 0; s < d->m; s++)
@@ -268,56 +282,49 @@ static int sound(const Tagging *d)
 
 PyObject *kernel_runs(PyObject *self, PyObject *args)
 {
-    enum { CHANCES, CONTENT, SENTENCES, STARTS, ENDS, SILENT, SHAPES, ARRAYS };
-    static const char *const names[ARRAYS] = {"chances", "content", "sentences", "starts", "ends", "silent",
-                                             "shapes"};
-    static const char formats[ARRAYS] = {'f', 'B', 'i', 'i', 'i', 'B', 'i'};
+    enum { POWERS, CONTENT, SENTENCES, STARTS, ENDS, SHAPES, ARRAYS };
+    static const char *const names[ARRAYS] = {"powers", "content", "sentences", "starts", "ends", "shapes"};
     PyObject *given[ARRAYS], *quotations, *found = NULL;
     Array arrays[ARRAYS];
     Limits limits;
     Tagging d = {0};
-    int taken = 0;
-    if (!PyArg_ParseTuple(args, "OOOOOOO!(fff)(iidfdd)(ii)Oi", &given[CHANCES], &given[CONTENT], &given[SENTENCES],
-                          &given[STARTS], &given[ENDS], &given[SILENT], &PyList_Type, &quotations, &limits.cost[0],
-                          &limits.cost[1], &limits.least, &limits.longest, &limits.max_group, &limits.min_run,
-                          &limits.min_begin, &limits.exact_double, &limits.exact_source, &d.max_filled, &d.max_tail,
-                          &given[SHAPES], &d.punctuation))
+    if (!PyArg_ParseTuple(args, "OOOOOOO!(fffd)(iidfddiii)", &given[POWERS], &given[CONTENT], &given[SENTENCES],
+                          &given[STARTS], &given[ENDS], &given[SHAPES], &PyList_Type, &quotations, &limits.cost[0],
+                          &limits.cost[1], &limits.least, &limits.silent, &limits.longest, &limits.max_group,
+                          &limits.min_run, &limits.min_begin, &limits.exact_double, &limits.exact_source, &d.max_filled,
+                          &d.max_tail, &d.punctuation))
         return NULL;
     limits.exact[0] = (float)limits.exact_source;
     limits.exact[1] = (float)limits.exact_double;
-    while (taken < ARRAYS &&
-           array_take(given[taken], &arrays[taken], formats[taken], formats[taken] == 'B' ? 1 : 4, names[taken]) == 0)
-        taken++;
-    if (taken == ARRAYS) {
-        d.n = arrays[CONTENT].count;
-        d.m = arrays[SENTENCES].count - 1;
-        d.sentences = arrays[SENTENCES].view.buf;
-        d.shapes = arrays[SHAPES].view.buf;
-        int fits = arrays[CHANCES].count == 5 * d.n && arrays[STARTS].count == d.n &&
-                   arrays[ENDS].count == d.n && arrays[SILENT].count == d.m && arrays[SHAPES].count == d.n && limits.max_group > 0 &&
-                   limits.max_group <= 256 && limits.longest > 0;
-        if (!fits) {
-            PyErr_SetString(PyExc_ValueError, "the arrays of a text do not fit each other");
-        } else if (sound(&d)) {
-            size_t numbers = 3 * (size_t)(d.n + 1) * sizeof(int32_t);
-            char *memory = PyMem_Calloc(numbers + 3 * (size_t)(d.n + 1), 1);
-            if (memory) {
-                d.counted = (int32_t *)memory;
-                d.named = d.counted + d.n + 1;
-                d.part = d.named + d.n + 1;
-                d.label = (int8_t *)(memory + numbers);
-                d.content = (uint8_t *)d.label + d.n + 1;
-                d.border = d.content + d.n + 1;
-                memcpy(d.content, arrays[CONTENT].view.buf, d.n);
-                found = tag(&d, arrays[CHANCES].view.buf, arrays[STARTS].view.buf, arrays[ENDS].view.buf,
-                            arrays[SILENT].view.buf, &limits, quotations);
-                PyMem_Free(memory);
-            } else {
-                PyErr_NoMemory();
-            }
+    if (arrays_take(given, arrays, "fBiiii", names) < 0)
+        return NULL;
+    d.n = arrays[CONTENT].count;
+    d.m = arrays[SENTENCES].count - 1;
+    d.sentences = arrays[SENTENCES].view.buf;
+    d.shapes = arrays[SHAPES].view.buf;
+    int fits = arrays[POWERS].count == LABELS * d.n && arrays[STARTS].count == d.n && arrays[ENDS].count == d.n &&
+               arrays[SHAPES].count == d.n && limits.max_group > 0 && limits.max_group <= MOST_IN_GROUP &&
+               limits.longest > 0;
+    if (!fits) {
+        PyErr_SetString(PyExc_ValueError, "the arrays of a text do not fit each other");
+    } else if (sound(&d)) {
+        size_t chances = LABELS * (size_t)d.n * sizeof(float), numbers = 3 * (size_t)(d.n + 1) * sizeof(int32_t);
+        char *memory = PyMem_Calloc(chances + numbers + 3 * (size_t)(d.n + 1), 1);
+        if (memory) {
+            d.counted = (int32_t *)(memory + chances);
+            d.named = d.counted + d.n + 1;
+            d.part = d.named + d.n + 1;
+            d.label = (int8_t *)(d.part + d.n + 1);
+            d.content = (uint8_t *)d.label + d.n + 1;
+            d.border = d.content + d.n + 1;
+            memcpy(d.content, arrays[CONTENT].view.buf, d.n);
+            shares_of(arrays[POWERS].view.buf, d.n, LABELS, (float *)memory);
+            found = tag(&d, (float *)memory, arrays[STARTS].view.buf, arrays[ENDS].view.buf, &limits, quotations);
+            PyMem_Free(memory);
+        } else {
+            PyErr_NoMemory();
         }
     }
-    while (taken)
-        array_drop(&arrays[--taken]);
+    arrays_drop(arrays, ARRAYS);
     return found;
 }

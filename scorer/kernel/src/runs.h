@@ -19,6 +19,9 @@ typedef struct {
     int32_t *part;     /* (n,) borders at or before each, the first token's aside */
 } Tagging;
 
+/* chances[label][t] = the share of a token's powers that is the label's; `powers` is laid out alike. */
+void shares_of(const float *powers, Py_ssize_t n, int labels, float *chances);
+
 /* Append (first, last); 0, or -1 with an exception set. */
 int run_add(PyObject *list, Py_ssize_t first, Py_ssize_t last);
 
