@@ -114,8 +114,8 @@ class Ground:
         self.sentence = np.repeat(np.arange(len(text.sentences)), np.diff(text.sentence_tokens)).tolist()
         self.heads = [_number(heads, text.words[first]) for first in self.starts]
         self.quoted = [False] * n
-        for quotation in tags.quotations:
-            self.quoted[quotation.first : quotation.last] = [True] * (quotation.last - quotation.first)
+        for first, last, _ in tags.quotations:
+            self.quoted[first:last] = [True] * (last - first)
         commas = [number == NUMBER_OF[","] for number in self.classes]
         marks = [number == QUOTE for number in self.classes]
         joins = (i if 0 < number <= len(JOINERS) else -1 for i, number in enumerate(self.classes))

@@ -265,10 +265,10 @@ def _quoted(text: Text) -> tuple[NDArray[np.bool_], IntArray, IntArray]:
     n = len(text.tokens)
     level = np.zeros(n + 1, dtype=np.int64)
     for kind in quotations(text, line_starts(text)):
-        for quotation in kind:
-            if quotation.closed:
-                level[quotation.first] += 1
-                level[quotation.last] -= 1
+        for first, last, closed in kind:
+            if closed:
+                level[first] += 1
+                level[last] -= 1
     marks = np.flatnonzero((text.shapes >= Shape.QUOTE_OPEN) & (text.shapes <= Shape.QUOTE_STRAIGHT))
     marks = marks[[text.tokens[at] in _SIDE for at in marks.tolist()]] if len(marks) else marks
     sides = np.zeros(n + 1, dtype=np.int64)

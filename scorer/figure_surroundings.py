@@ -97,7 +97,7 @@ def _surroundings(
 
 def _quoted(text: Text) -> tuple[list[Quotation], list[Quotation]]:
     """The quotations in double and in single marks, by the compiled kernel."""
-    _, twice, once = kernel.native.marks(
+    _, every, doubles = kernel.native.marks(
         text.normal, text.tokens, text.shapes, text.starts, text.ends, text.sentences, text.sentence_tokens, None, None
     )
-    return twice, once
+    return every[:doubles], every[doubles:]

@@ -179,7 +179,7 @@ class Network:
         words, sentences = text.words, text.sentences
         rows = np.rint((given.words[words].astype(np.float32) @ floats["first"]) * given.shrink)
         rows += given.shapes[text.shapes]
-        rows += text.flags @ floats["flags"]
+        rows += text.flag_columns() @ floats["flags"]
         n, hidden_size = len(words), len(given.first.gain)
         total = np.zeros((n, hidden_size), dtype=np.float32)
         for place, offset in enumerate(WINDOW):

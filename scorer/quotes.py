@@ -6,8 +6,6 @@ close and ones whose every paragraph opens anew.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,12 +19,8 @@ _SINGLE_OPEN, _SINGLE_CLOSE = frozenset("‘‛'‹"), frozenset("’'›")
 _BEFORE_SINGLE_CLOSE = frozenset(".,!?;:")
 
 
-class Quotation(NamedTuple):
-    """Tokens first, ..., last - 1, marks included; `closed` is False where no closing mark was found."""
-
-    first: int
-    last: int
-    closed: bool
+Quotation = tuple[int, int, bool]
+"""Tokens first, ..., last - 1, marks included, and whether it is closed: False where no closing mark was found."""
 
 
 def line_starts(text: Text) -> NDArray[np.intp]:
@@ -63,7 +57,7 @@ def quotations(text: Text, lines: NDArray[np.intp]) -> tuple[list[Quotation], li
     for at, own_line, spaced, spaced_after in zip(marks.tolist(), line_of, before, after, strict=True):
         if own_line != line:
             if pending >= 0:
-                double.append(Quotation(pending, line_ends[line - 1], False))
+                double.append((pending, line_ends[line - 1], False))
             pending, pending_single, line = -1, -1, own_line
         mark = text.tokens[at]
         if mark in _DOUBLE:
@@ -71,17 +65,17 @@ def quotations(text: Text, lines: NDArray[np.intp]) -> tuple[list[Quotation], li
                 if not (spaced_after and not spaced and at and shapes[at - 1] in (Shape.INTEGER, Shape.NUMBER)):
                     pending, closers = at, _CLOSED_BY[mark]  # not the inch mark of 6'2"
             elif mark in closers and mark not in _OPENS_ALWAYS:
-                double.append(Quotation(pending, at + 1, True))
+                double.append((pending, at + 1, True))
                 pending = -1
             elif mark not in "”»":
-                double.append(Quotation(pending, at, False))
+                double.append((pending, at, False))
                 pending, closers = at, _CLOSED_BY[mark]
         elif pending_single >= 0 and mark in _SINGLE_CLOSE and not (spaced and not spaced_after):
             if spaced_after or text.tokens[at - 1] in _BEFORE_SINGLE_CLOSE:
-                single.append(Quotation(pending_single, at + 1, True))
+                single.append((pending_single, at + 1, True))
                 pending_single = -1
         elif mark in _SINGLE_OPEN and not spaced_after and (spaced or (at and text.tokens[at - 1] in _DOUBLE)):
             pending_single = at
     if pending >= 0:
-        double.append(Quotation(pending, line_ends[line - 1], False))
+        double.append((pending, line_ends[line - 1], False))
     return double, single

@@ -30,7 +30,9 @@ LABELS = ("O", "B-source", "I-source", "B-cue", "I-cue")
 BEGINS_CUE = LABELS.index("B-cue")
 
 FLAGS = 17
-"""Columns of `flags`."""
+"""What a token is told beside its word and shape (`inputs`), a bit each."""
+
+_PLACES = np.arange(FLAGS, dtype=np.int32)
 
 Run = tuple[int, int]
 
@@ -56,7 +58,7 @@ class Inputs:
 
     Attributes:
         words, shapes: (n,) ids.
-        flags: float32 (n, FLAGS), zeros and ones.
+        flags: (n,), a bit for each of the FLAGS.
         sentences: (m + 1,), sentence i holds tokens sentences[i]:sentences[i + 1]; every token is in one.
         quotations: in double marks and in single ones.
         starts, ends: (n,), where each token stands, in characters.
@@ -64,13 +66,17 @@ class Inputs:
 
     words: NDArray[np.int32]
     shapes: NDArray[np.int32]
-    flags: FloatArray
+    flags: NDArray[np.int32]
     sentences: NDArray[np.int32]
     quotations: list[Quotation]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     doubles: int = 0
     """How many of the quotations, the first ones, are in double marks."""
+
+    def flag_columns(self) -> FloatArray:
+        """float32 (n, FLAGS): the flags as zeros and ones."""
+        return (self.flags[:, None] >> _PLACES & 1).astype(np.float32)
 
 
 def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
@@ -79,20 +85,19 @@ def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
     The layers see a few tokens to either side; that a cue or a quotation stands before or after in the sentence,
     however far, they are told.
     """
-    n = len(text.words)
     if kernel.native is not None:
-        found, double, single = kernel.native.marks(
+        found, every, doubles = kernel.native.marks(
             text.normal, text.tokens, text.shapes, text.starts, text.ends, text.sentences, text.sentence_tokens,
             text.words, cue_words.view(np.uint8),
         )  # fmt: skip
-        flags = np.frombuffer(found, dtype=np.float32).reshape(n, FLAGS)
-        every = [Quotation(*one) for one in double + single]
-        return Inputs(text.words, text.shapes, flags, text.sentence_tokens, every, text.starts, text.ends, len(double))
+        bits = np.frombuffer(found, dtype=np.int32)
+        return Inputs(text.words, text.shapes, bits, text.sentence_tokens, every, text.starts, text.ends, doubles)
+    n = len(text.words)
     lines = line_starts(text)
     sentences = text.sentence_tokens
     line_tokens = np.append(sentences[lines], n)
     double, single = quotations(text, lines)
-    flags = np.zeros((n, FLAGS), dtype=np.float32)
+    flags = np.zeros((n, FLAGS), dtype=np.int32)
     flags[:, 0] = 1
     flags[sentences[:-1], 1] = 1
     flags[sentences[1:] - 1, 2] = 1
@@ -115,7 +120,8 @@ def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
         flags[:, column] = count[:-1] > count[begins]
         flags[:, column + 1] = count[ends] > count[1:]
     flags[:, 16] = telling
-    return Inputs(text.words, text.shapes, flags, sentences, double + single, text.starts, text.ends, len(double))
+    bits = (flags << _PLACES).sum(axis=1, dtype=np.int32)
+    return Inputs(text.words, text.shapes, bits, sentences, double + single, text.starts, text.ends, len(double))
 
 
 class Tagger:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.article import InvalidInput
-from scorer.tagger import Inputs
+from scorer.tagger import FLAGS, Inputs
 from scorer.text import Text
 from training.minilm import HEADS, LAYERS, MAX_PIECES, WIDTH, load, pieces_of, stretches
 from training.network import CONTENT_WEIGHT, TAGS, Example
@@ -70,13 +70,14 @@ def lay_out(texts: Sequence[Text], given: Sequence[Inputs]) -> Stretches:
     for text, one in zip(texts, given, strict=True):
         pieces = [pieces_of(token) for token in text.tokens]
         borders = np.cumsum([0, *map(len, pieces)])
+        columns = one.flag_columns()
         for first, last in stretches(borders, text.sentence_tokens):
             ids = np.zeros(MAX_PIECES, np.int32)
-            flags = np.zeros((MAX_PIECES, one.flags.shape[1]), np.float16)
+            flags = np.zeros((MAX_PIECES, FLAGS), np.float16)
             tokens = np.full(MAX_PIECES, -1, np.int32)
             count = borders[last] - borders[first]
             ids[: count + 2] = [piece for of_one in (begin, *pieces[first:last], end) for piece in of_one]
-            flags[1 : count + 1] = np.repeat(one.flags[first:last], np.diff(borders[first : last + 1]), axis=0)
+            flags[1 : count + 1] = np.repeat(columns[first:last], np.diff(borders[first : last + 1]), axis=0)
             tokens[borders[first:last] - borders[first] + 1] = before + np.arange(first, last)
             rows.append((ids, flags, tokens))
         before += len(text.words)

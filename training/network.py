@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from scorer.lexicon import Shape
 from scorer.network import PAIR_ROWS, WINDOW, pair_ids
-from scorer.tagger import LABELS, Inputs
+from scorer.tagger import FLAGS, LABELS, Inputs
 
 FloatArray = NDArray[np.float32]
 
@@ -69,7 +69,7 @@ def join(examples: Sequence[Example]) -> Batch:
         n = len(given.words)
         words += [given.words.astype(np.int64), np.zeros(PAD, np.int64)]
         shapes += [given.shapes.astype(np.int64), np.zeros(PAD, np.int64)]
-        flags += [given.flags, np.zeros((PAD, given.flags.shape[1]), np.float32)]
+        flags += [given.flag_columns(), np.zeros((PAD, FLAGS), np.float32)]
         mask += [np.ones((n, 1), np.float32), np.zeros((PAD, 1), np.float32)]
         targets += [example.targets, np.zeros((PAD, TAGS + 2), np.float32)]
         sentences += [at + given.sentences[1:].astype(np.int64), np.array([at + n + PAD])]
@@ -260,7 +260,7 @@ def fit(
     direct_dropout: float = 0.4,
 ) -> dict[str, FloatArray]:
     """Fit the network; the learning rate falls to zero in a straight line. Deterministic for a seed."""
-    weights = start(words, examples[0].inputs.flags.shape[1], hidden, dilations, seed)
+    weights = start(words, FLAGS, hidden, dilations, seed)
     fitter = Fitter(weights, dilations, rate, dropout, word_dropout, seed, direct_rate, direct_dropout)
     random = np.random.default_rng(seed)
     total = epochs * -(-len(examples) // documents)

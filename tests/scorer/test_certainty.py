@@ -15,7 +15,7 @@ from scorer.assembly import Link
 from scorer.certainty import CLEAR, LEVELS, MOST, Certainty, level_of, rows_of, step_of
 from scorer.mentions import FIRST_PERSON, KINDS, Described
 from scorer.normal import normalise
-from scorer.quotes import Quotation, line_starts, quotations
+from scorer.quotes import line_starts, quotations
 from scorer.signals import attribution
 from scorer.signals.attribution import Judge, Told
 from scorer.source_kinds import LISTS, SourceKinds
@@ -73,7 +73,7 @@ def test_compiled_and_plain_judge_alike(
     if not n:
         return
     scores = np.random.default_rng(seed).normal(size=(n, len(LABELS) + 2)).astype(np.float32) * 4
-    tags = Tags([], [], [], [Quotation(0, n // 2, True)], scores)
+    tags = Tags([], [], [], [(0, n // 2, True)], scores)
     every = [
         Link(within(text, source), within(text, cue), [within(text, held)][: number % 3])
         for number, (source, cue, held) in enumerate(runs)

@@ -54,7 +54,7 @@ def tiny(seed: int) -> tuple[Inputs, dict[str, np.ndarray]]:
     given = Inputs(
         random.integers(0, 40, n).astype(np.int32),
         random.integers(0, 14, n).astype(np.int32),
-        (random.random((n, FLAGS)) < 0.3).astype(np.float32),
+        random.integers(0, 1 << FLAGS, n).astype(np.int32),
         np.array([0, 7, 8, 23], dtype=np.int32),
         [],
         np.zeros(n, dtype=np.int32),
@@ -95,8 +95,7 @@ def decoded(chances: list[tuple[float, float, float, float, float]], sentences: 
     n = len(chances)
     tags = np.log(np.array(chances, dtype=np.float32) + 1e-6)
     none, starts = np.zeros(n, np.int32), np.arange(n, dtype=np.int32) * 5
-    flags = np.zeros((n, FLAGS), np.float32)
-    given = Inputs(none, none, flags, np.array(sentences, np.int32), [], starts, starts + 4)
+    given = Inputs(none, none, none, np.array(sentences, np.int32), [], starts, starts + 4)
     return decode(np.concatenate([tags, np.zeros((n, 2), np.float32)], axis=1), given, THRESHOLDS)
 
 
@@ -138,7 +137,7 @@ def test_a_token_knows_what_stands_far_away_in_its_sentence(reader: Reader) -> N
     telling = np.zeros(len(reader.lexicon), dtype=bool)
     telling[reader.lexicon.id_of["said"]] = True
     text = reader.read(normalise("“No,” said the tall man. He left."))
-    flags = inputs(text, telling).flags
+    flags = inputs(text, telling).flag_columns()
     man, he, no = (text.tokens.index(word) for word in ("man", "He", "No"))
     assert flags[man, 12:17].tolist() == [1, 0, 1, 0, 0]
     assert flags[no, 12:17].tolist() == [0, 1, 1, 1, 0]

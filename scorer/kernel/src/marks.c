@@ -3,7 +3,6 @@
 #include <string.h>
 
 enum { INTEGER = 5, NUMBER = 6, QUOTE_FIRST = 9, QUOTE_LAST = 11 }; /* scorer.lexicon.Shape */
-enum { FLAGS = 17 };
 
 typedef struct {
     PyObject *tokens, *normal;
@@ -24,7 +23,7 @@ typedef struct {
 static Py_UCS4 mark_at(const Words *w, Py_ssize_t i)
 {
     PyObject *token = PyList_GET_ITEM(w->tokens, i);
-    return PyUnicode_GET_LENGTH(token) == 1 ? PyUnicode_READ_CHAR(token, 0) : 0;
+    return PyUnicode_Check(token) && PyUnicode_GET_LENGTH(token) == 1 ? PyUnicode_READ_CHAR(token, 0) : 0;
 }
 
 static int is_double(Py_UCS4 c)
@@ -114,69 +113,77 @@ static void pair(const Words *w, const int32_t *line_of, const int32_t *line_end
         add(twice, pending, line_end[pending], 0);
 }
 
-static PyObject *listed(const Quotations *found)
+/* Put the quotations into a list from place `at` on; 0, or -1 with an exception set. */
+static int list_all(const Quotations *found, PyObject *list, Py_ssize_t at)
 {
-    PyObject *list = PyList_New(found->count);
-    for (Py_ssize_t i = 0; list && i < found->count; i++) {
+    for (Py_ssize_t i = 0; i < found->count; i++) {
         const Quotation *q = &found->items[i];
-        PyObject *one = Py_BuildValue("(iiO)", q->first, q->last, q->closed ? Py_True : Py_False);
-        if (one)
-            PyList_SET_ITEM(list, i, one);
-        else
-            Py_CLEAR(list);
+        PyObject *one = PyTuple_New(3), *first = PyLong_FromLong(q->first), *last = PyLong_FromLong(q->last);
+        if (!one || !first || !last) {
+            Py_XDECREF(one);
+            Py_XDECREF(first);
+            Py_XDECREF(last);
+            return -1;
+        }
+        PyTuple_SET_ITEM(one, 0, first);
+        PyTuple_SET_ITEM(one, 1, last);
+        PyTuple_SET_ITEM(one, 2, PyBool_FromLong(q->closed));
+        PyList_SET_ITEM(list, at + i, one);
     }
-    return list;
+    return 0;
 }
 
-/* For each token of a sentence: whether a marked one stands before it and behind it. */
-static void look_around(const Words *w, const uint8_t *marked, float *flags, int column)
+enum { /* places of scorer.tagger.inputs' flags */
+    ANY, SENTENCE_FIRST, SENTENCE_LAST, LINE_FIRST, LINE_LAST, GAP, FIRST_LINE, CLOSED, OPEN, MARK_FIRST, MARK_LAST,
+    SINGLE, CUE_BEFORE, CUE_AFTER, QUOTED_BEFORE, QUOTED_AFTER, CUE
+};
+
+/* For each token of a sentence: whether one with a flag of `marked` stands before it and behind it. */
+static void look_around(const Words *w, int32_t marked, int before, int after, int32_t *flags)
 {
     for (Py_ssize_t s = 0; s < w->m; s++) {
-        int seen = 0;
-        for (Py_ssize_t i = w->borders[s]; i < w->borders[s + 1]; i++) {
-            flags[i * FLAGS + column] = (float)seen;
-            seen |= marked[i];
-        }
-        seen = 0;
-        for (Py_ssize_t i = w->borders[s + 1] - 1; i >= w->borders[s]; i--) {
-            flags[i * FLAGS + column + 1] = (float)seen;
-            seen |= marked[i];
-        }
+        Py_ssize_t begin = w->borders[s], end = w->borders[s + 1], first = begin, last = end;
+        while (first < end && !(flags[first] & marked))
+            first++;
+        while (last > first && !(flags[last - 1] & marked))
+            last--;
+        for (Py_ssize_t i = first + 1; i < end; i++)
+            flags[i] |= 1 << before;
+        for (Py_ssize_t i = begin; first < end && i < last - 1; i++)
+            flags[i] |= 1 << after;
     }
+}
+
+static void add_flag(int32_t *flags, Py_ssize_t first, Py_ssize_t last, int flag)
+{
+    for (Py_ssize_t i = first; i < last; i++)
+        flags[i] |= 1 << flag;
 }
 
 static void flag(const Words *w, const int32_t *line_of, const Quotations *twice, const Quotations *once,
-                 const int32_t *words, const uint8_t *cue_words, uint8_t *marked, float *flags)
+                 const int32_t *words, const uint8_t *cue_words, int32_t *flags)
 {
     for (Py_ssize_t i = 0; i < w->n; i++) {
-        float *own = flags + i * FLAGS;
-        own[0] = 1;
-        own[3] = (float)(i == 0 || line_of[i] != line_of[i - 1]);
-        own[4] = (float)(i + 1 == w->n || line_of[i] != line_of[i + 1]);
-        own[5] = (float)(i > 0 && w->starts[i] > w->ends[i - 1]);
-        own[6] = (float)(line_of[i] == 0);
-        own[16] = (float)(marked[i] = cue_words[words[i]] != 0);
+        int begins = i == 0 || line_of[i] != line_of[i - 1], ends = i + 1 == w->n || line_of[i] != line_of[i + 1];
+        int gap = i > 0 && w->starts[i] > w->ends[i - 1], tells = cue_words[words[i]] != 0;
+        flags[i] = 1 << ANY | begins << LINE_FIRST | ends << LINE_LAST | gap << GAP | (line_of[i] == 0) << FIRST_LINE |
+                   tells << CUE;
     }
     for (Py_ssize_t s = 0; s < w->m; s++) {
-        flags[w->borders[s] * FLAGS + 1] = 1;
-        flags[(w->borders[s + 1] - 1) * FLAGS + 2] = 1;
+        flags[w->borders[s]] |= 1 << SENTENCE_FIRST;
+        flags[w->borders[s + 1] - 1] |= 1 << SENTENCE_LAST;
     }
-    look_around(w, marked, flags, 12);
-    memset(marked, 0, w->n);
     for (Py_ssize_t q = 0; q < twice->count; q++) {
         const Quotation *one = &twice->items[q];
-        for (Py_ssize_t i = one->first; i < one->last; i++) {
-            flags[i * FLAGS + (one->closed ? 7 : 8)] = 1;
-            marked[i] = 1;
-        }
-        flags[one->first * FLAGS + 9] = 1;
+        add_flag(flags, one->first, one->last, one->closed ? CLOSED : OPEN);
+        flags[one->first] |= 1 << MARK_FIRST;
         if (one->closed)
-            flags[(one->last - 1) * FLAGS + 10] = 1;
+            flags[one->last - 1] |= 1 << MARK_LAST;
     }
     for (Py_ssize_t q = 0; q < once->count; q++)
-        for (Py_ssize_t i = once->items[q].first; i < once->items[q].last; i++)
-            flags[i * FLAGS + 11] = 1;
-    look_around(w, marked, flags, 14);
+        add_flag(flags, once->items[q].first, once->items[q].last, SINGLE);
+    look_around(w, 1 << CUE, CUE_BEFORE, CUE_AFTER, flags);
+    look_around(w, 1 << CLOSED | 1 << OPEN, QUOTED_BEFORE, QUOTED_AFTER, flags);
 }
 
 static int sound(const Words *w)
@@ -185,8 +192,6 @@ static int sound(const Words *w)
     Py_ssize_t length = PyUnicode_GET_LENGTH(w->normal);
     for (Py_ssize_t s = 0; good && s < w->m; s++)
         good = w->borders[s] < w->borders[s + 1] && w->sentences[2 * s] >= 0 && w->sentences[2 * s + 1] <= length;
-    for (Py_ssize_t i = 0; good && i < w->n; i++)
-        good = PyUnicode_Check(PyList_GET_ITEM(w->tokens, i));
     if (!good)
         PyErr_SetString(PyExc_ValueError, "tokens and sentences do not fit each other");
     return good;
@@ -194,12 +199,11 @@ static int sound(const Words *w)
 
 static PyObject *marks(const Words *w, const int32_t *words, const Array *cue_words)
 {
-    PyObject *found = NULL, *flags = NULL, *doubles = NULL, *singles = NULL;
+    PyObject *found = NULL, *flags = NULL, *listed = NULL;
     int32_t *lines = PyMem_Malloc(2 * w->n * sizeof *lines);
-    uint8_t *marked = PyMem_Calloc(w->n, 1);
     Quotations twice = {PyMem_Malloc((w->n + 1) * sizeof(Quotation)), 0};
     Quotations once = {PyMem_Malloc((w->n + 1) * sizeof(Quotation)), 0};
-    if (!lines || !marked || !twice.items || !once.items) {
+    if (!lines || !twice.items || !once.items) {
         PyErr_NoMemory();
         goto done;
     }
@@ -212,24 +216,16 @@ static PyObject *marks(const Words *w, const int32_t *words, const Array *cue_wo
     for (Py_ssize_t i = w->n - 1; i >= 0; i--)
         line_end[i] = i + 1 < w->n && lines[i] == lines[i + 1] ? line_end[i + 1] : (int32_t)(i + 1);
     pair(w, lines, line_end, &twice, &once);
-    flags = PyBytes_FromStringAndSize(NULL, words ? w->n * FLAGS * (Py_ssize_t)sizeof(float) : 0);
-    if (!flags)
-        goto done;
-    if (words) {
-        float *out = (float *)PyBytes_AS_STRING(flags);
-        memset(out, 0, w->n * FLAGS * sizeof *out);
-        flag(w, lines, &twice, &once, words, cue_words->view.buf, marked, out);
-    }
-    doubles = listed(&twice);
-    singles = listed(&once);
-    if (doubles && singles)
-        found = PyTuple_Pack(3, flags, doubles, singles);
+    flags = PyBytes_FromStringAndSize(NULL, words ? w->n * (Py_ssize_t)sizeof(int32_t) : 0);
+    if (flags && words)
+        flag(w, lines, &twice, &once, words, cue_words->view.buf, (int32_t *)PyBytes_AS_STRING(flags));
+    listed = flags ? PyList_New(twice.count + once.count) : NULL;
+    if (listed && list_all(&twice, listed, 0) == 0 && list_all(&once, listed, twice.count) == 0)
+        found = Py_BuildValue("(OOn)", flags, listed, twice.count);
 done:
     Py_XDECREF(flags);
-    Py_XDECREF(doubles);
-    Py_XDECREF(singles);
+    Py_XDECREF(listed);
     PyMem_Free(lines);
-    PyMem_Free(marked);
     PyMem_Free(twice.items);
     PyMem_Free(once.items);
     return found;

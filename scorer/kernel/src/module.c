@@ -28,7 +28,7 @@ static PyMethodDef functions[] = {
      "numbers, distinct words of whole windows, measures by name)"},
     {"marks", kernel_marks, METH_VARARGS,
      "marks(normal, tokens, shapes, starts, ends, sentences, borders, words or None, cue_words) -> "
-     "(float32 flags of each token, double quotations, single ones)"},
+     "(int32 bits of each token's flags, quotations, how many of them, the first ones, are double)"},
     {"runs", kernel_runs, METH_VARARGS,
      "runs(powers, content, sentences, starts, ends, shapes, quotations, (source, cue, least, silent), "
      "(longest, group, run, begin, exact, exact source, filled, tail, punctuation)) -> (sources, cues, content)"},

@@ -3,9 +3,6 @@
 #include "dense.h"
 #include <math.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #define TOP 2047
 #define PLACES 5     /* tokens the first layer reads */
@@ -13,7 +10,7 @@
 #define MAX_HIDDEN MAX_COLUMNS
 #define AHEAD 6      /* tokens whose rows are asked for before they are needed */
 #define LANES 8      /* scores worked out at a time: tables of them are padded */
-#define MAX_FLAGS 32
+#define MAX_FLAGS 31
 #define MAX_LOOKS 2048 /* 1,430 were met in 400 articles */
 #define LOOK_SLOTS 4096
 #define KEPT_BYTES (8 << 20) /* memory that one long text needed is given back */
@@ -336,20 +333,6 @@ INLINE void ask_for_row(const Network *self, int32_t word)
         fetch(self->rows + (Py_ssize_t)(self->row_numbers[word] - 1) * wide, wide * sizeof *self->rows);
 }
 
-/* A bit for each flag that is not zero. */
-static uint32_t mask_of(const float *flags, Py_ssize_t count)
-{
-    uint32_t mask = 0;
-    Py_ssize_t f = 0;
-#ifdef __SSE2__
-    for (; f + 4 <= count; f += 4)
-        mask |= (uint32_t)_mm_movemask_ps(_mm_cmpneq_ps(_mm_loadu_ps(flags + f), _mm_setzero_ps())) << f;
-#endif
-    for (; f < count; f++)
-        mask |= (uint32_t)(flags[f] != 0) << f;
-    return mask;
-}
-
 VECTOR static void add_row(const int16_t *restrict from, int wide, int16_t *restrict row)
 {
     for (int c = 0; c < wide; c++)
@@ -357,11 +340,10 @@ VECTOR static void add_row(const int16_t *restrict from, int wide, int16_t *rest
 }
 
 /* What a shape with these flags gives, as a row of `looks`: few combinations are ever met. */
-static const int16_t *look_of(Network *self, int32_t shape, const float *flags, int16_t *spare)
+static const int16_t *look_of(Network *self, int32_t shape, int32_t flags, int16_t *spare)
 {
     int wide = PLACES * self->hidden;
-    uint32_t mask = mask_of(flags, self->flag_count);
-    uint64_t key = (uint64_t)(shape + 1) << MAX_FLAGS | mask;
+    uint64_t key = (uint64_t)(shape + 1) << MAX_FLAGS | (uint32_t)flags;
     Py_ssize_t slot = (Py_ssize_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 52); /* 12 bits: LOOK_SLOTS */
     while (self->look_keys[slot] && self->look_keys[slot] != key)
         slot = (slot + 1) % LOOK_SLOTS;
@@ -370,7 +352,7 @@ static const int16_t *look_of(Network *self, int32_t shape, const float *flags, 
     int16_t *row = self->look_count < MAX_LOOKS ? self->looks + (Py_ssize_t)self->look_count * wide : spare;
     memcpy(row, self->shapes + (Py_ssize_t)shape * wide, wide * sizeof *row);
     for (Py_ssize_t f = 0; f < self->flag_count; f++)
-        if (mask >> f & 1)
+        if (flags >> f & 1)
             add_row(self->flags + f * wide, wide, row);
     if (row != spare) {
         self->look_keys[slot] = key;
@@ -380,7 +362,7 @@ static const int16_t *look_of(Network *self, int32_t shape, const float *flags, 
 }
 
 /* First layer: rows of tables added up, which stays within 16 bits (scorer/network.py sees to that). */
-static void enter(Network *self, const int32_t *words, const int32_t *shapes, const float *flags, Py_ssize_t n,
+static void enter(Network *self, const int32_t *words, const int32_t *shapes, const int32_t *flags, Py_ssize_t n,
                   int16_t *hidden)
 {
     int width = self->hidden, half = PLACES / 2;
@@ -396,7 +378,7 @@ static void enter(Network *self, const int32_t *words, const int32_t *shapes, co
         Py_ssize_t next = t + half;
         word_rows[PLACES - 1] = next < n ? row_of(self, words[next]) : NULL;
         int16_t *unkept = spare + (next % PLACES) * PLACES * width;
-        look_rows[PLACES - 1] = next < n ? look_of(self, shapes[next], flags + next * self->flag_count, unkept) : NULL;
+        look_rows[PLACES - 1] = next < n ? look_of(self, shapes[next], flags[next], unkept) : NULL;
         if (next + AHEAD < n)
             ask_for_row(self, words[next + AHEAD]);
         if (t < 0)
@@ -510,7 +492,7 @@ static int make_room(Network *self, Py_ssize_t n, Py_ssize_t m, Room *room)
     return 0;
 }
 
-static void run(Network *self, const int32_t *words, const int32_t *shapes, const float *flags,
+static void run(Network *self, const int32_t *words, const int32_t *shapes, const int32_t *flags,
                 const int32_t *sentences, Py_ssize_t n, Py_ssize_t m, const Room *room, float *scores)
 {
     int width = self->hidden;
@@ -545,11 +527,13 @@ static int sound(const Network *self, const Array *words, const Array *shapes, c
                  const Array *sentences)
 {
     Py_ssize_t n = words->count, m = sentences->count - 1;
-    const int32_t *word = words->view.buf, *shape = shapes->view.buf, *border = sentences->view.buf;
-    int good = n > 0 && shapes->count == n && flags->count == n * self->flag_count && m > 0 && border[0] == 0 &&
+    const int32_t *word = words->view.buf, *shape = shapes->view.buf, *flag = flags->view.buf;
+    const int32_t *border = sentences->view.buf;
+    int good = n > 0 && shapes->count == n && flags->count == n && m > 0 && border[0] == 0 &&
                border[m] == n;
     for (Py_ssize_t t = 0; good && t < n; t++)
-        good = word[t] >= 0 && word[t] < self->vocabulary && shape[t] >= 0 && shape[t] < self->shape_count;
+        good = word[t] >= 0 && word[t] < self->vocabulary && shape[t] >= 0 && shape[t] < self->shape_count &&
+               !((uint32_t)flag[t] >> self->flag_count);
     for (Py_ssize_t s = 0; good && s < m; s++)
         good = border[s] < border[s + 1];
     if (!good)
@@ -567,7 +551,7 @@ static PyObject *network_scores(Network *self, PyObject *const *args, Py_ssize_t
         PyErr_SetString(PyExc_TypeError, "scores(words, shapes, flags, sentences)");
         return NULL;
     }
-    if (arrays_take(args, a, "iifi", names) < 0)
+    if (arrays_take(args, a, "iiii", names) < 0)
         return NULL;
     if (sound(self, &a[WORDS], &a[SHAPES], &a[FLAGS], &a[SENTENCES])) {
         Py_ssize_t n = a[WORDS].count, m = a[SENTENCES].count - 1;

@@ -22,11 +22,10 @@ from scorer.loaded import Loaded, mean
 from scorer.lure import Lure
 from scorer.normal import Normal, normalise
 from scorer.quantities import PATTERN, Finder, Quantities
-from scorer.quotes import Quotation
 from scorer.signals.figures import Judge
 from scorer.store import Part
 from scorer.stylometry import Stylometry
-from scorer.tagger import FLAGS, Inputs, Thresholds, decode
+from scorer.tagger import Inputs, Thresholds, decode
 from scorer.text import Reader, Text
 
 pytestmark = pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to compare")
@@ -127,8 +126,7 @@ def test_scores_become_the_same_runs(lengths: list[int], seed: int, spread: floa
     n = int(borders[-1])
     scores = (random.normal(size=(n, 7)) * spread).astype(np.float32)
     shapes, starts = random.integers(0, 14, n).astype(np.int32), np.arange(n, dtype=np.int32) * 5
-    flags = np.zeros((n, FLAGS), np.float32)
-    given = Inputs(shapes, shapes, flags, borders, [Quotation(0, n, True)], starts, starts + 4)
+    given = Inputs(shapes, shapes, shapes, borders, [(0, n, True)], starts, starts + 4)
     limits = Thresholds(cue=0.4, source=0.3, content=0.5, silent=0.5, least=0.05)
     ours = decode(scores, given, limits)
     with no_kernel():
