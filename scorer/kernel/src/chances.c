@@ -1,5 +1,5 @@
-/* From the network's scores to chances of each label, but for the exponentials, which stay numpy's: scorer.tagger.decode,
- * written out. */
+/* From the network's scores to chances of each label, but for the exponentials, which stay numpy's:
+ * scorer.tagger.decode, written out. */
 #include "runs.h"
 
 /* out[label][t] = how far a label's score lies below the token's largest; whether the token reads like content. */

@@ -15,9 +15,9 @@ enum {
 };
 
 typedef struct {
-    int count;                          /* even: the last pair may be one of zeros */
-    int32_t values[MOST_PAIRS + LANES]; /* two inputs each */
-    int32_t places[MOST_PAIRS + LANES]; /* where the weights of each pair begin */
+    int count;
+    int32_t *values; /* two inputs each; there is room for LANES more than may be found */
+    int32_t *places; /* where the weights of each pair begin */
 } Pairs;
 
 WIDE_PART void list_pairs(const int16_t *inputs, int places, Py_ssize_t apart, int width, int step, Pairs *pairs)
@@ -36,16 +36,13 @@ WIDE_PART void list_pairs(const int16_t *inputs, int places, Py_ssize_t apart, i
             count += __builtin_popcount(alive);
             begin += held * step;
         }
-    if (count % 2) {
-        pairs->values[count] = pairs->places[count] = 0;
-        count++;
-    }
     pairs->count = count;
 }
 
 #define ADD(to, pair, weights) (to) = _mm512_dpwssd_epi32((to), (pair), _mm512_loadu_si512(weights))
 
-/* The sums of BATCH columns, from `column` on. (Names, no arrays: a compiler moves those about.) */
+/* The sums of BATCH columns, from `column` on, of an even number of pairs. (Names, no arrays: a compiler moves those
+ * about.) */
 WIDE_PART void add_up(const Dense *dense, const Pairs *pairs, int column, __m512i *sum)
 {
     const int16_t *weights = dense->weights + 2 * column;
@@ -114,11 +111,16 @@ WIDE_PART void hand_on(const Dense *dense, const Target *to, int column, Py_ssiz
 WIDE_PART void multiply(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart,
                         int width, Py_ssize_t rows, const Target *to)
 {
-    Pairs pairs;
+    int32_t values[MOST_PAIRS + LANES], begins[MOST_PAIRS + LANES];
+    Pairs pairs = {0, values, begins};
     __m512i sum[BATCH / LANES];
     Py_ssize_t at = 0;
     for (Py_ssize_t row = 0; row < rows; row++, inputs += stride, at += dense->columns) {
         list_pairs(inputs, places, apart, width, 2 * dense->columns, &pairs);
+        if (pairs.count % 2) {
+            values[pairs.count] = begins[pairs.count] = 0;
+            pairs.count++;
+        }
         int column = 0;
         for (; column + BATCH <= dense->columns; column += BATCH) {
             add_up(dense, &pairs, column, sum);
@@ -128,6 +130,50 @@ WIDE_PART void multiply(const Dense *dense, const int16_t *inputs, Py_ssize_t st
         for (; column < dense->columns; column += LANES) {
             add_up_one(dense, &pairs, column, sum);
             hand_on(dense, to, column, at + column, *sum);
+        }
+    }
+}
+
+enum {
+    PLACES = 3,
+    PARTS = BATCH / LANES,
+    MOST_APART = 8,
+    AHEAD = 8, /* rows whose lists are made in one go, so that no walk waits for its own */
+};
+
+/* A layer of BATCH columns that reads as many inputs at each of three rows, `apart` rows from each other: a row's pairs
+ * are listed and walked once, for what they give to three rows of sums. `ring` holds sums that wait for their other
+ * places; a row's own slot is the one of the sums that it completes. */
+WIDE_PART void spread(const Dense *dense, const int16_t *inputs, int apart, Py_ssize_t rows, const Target *to)
+{
+    int32_t ring[2 * MOST_APART][BATCH] = {{0}}, listed[2][AHEAD][BATCH / 2 + LANES];
+    Pairs lists[AHEAD];
+    const Py_ssize_t place = BATCH * BATCH; /* weights of one */
+    const int waiting = 2 * apart;
+    for (Py_ssize_t row = 0; row < rows + waiting; row++) {
+        if (row % AHEAD == 0)
+            for (int i = 0; i < AHEAD && row + i < rows + waiting; i++) {
+                lists[i] = (Pairs){0, listed[0][i], listed[1][i]};
+                list_pairs(inputs + (row + i) * BATCH, 1, 0, BATCH, 2 * BATCH, &lists[i]);
+            }
+        const Pairs *pairs = &lists[row % AHEAD];
+        __m512i sum[PLACES][PARTS];
+        for (int i = 0; i < PLACES * PARTS; i++)
+            sum[i / PARTS][i % PARTS] = _mm512_setzero_si512();
+        for (int n = 0; n < pairs->count; n++) {
+            const int16_t *weights = dense->weights + pairs->places[n];
+            __m512i one = _mm512_set1_epi32(pairs->values[n]);
+            for (int i = 0; i < PLACES * PARTS; i++)
+                ADD(sum[i / PARTS][i % PARTS], one, weights + i / PARTS * place + i % PARTS * 2 * LANES);
+        }
+        int32_t *own = ring[row % waiting], *between = ring[(row + apart) % waiting];
+        for (int i = 0; i < PARTS; i++) {
+            Py_ssize_t at = (row - waiting) * BATCH + i * LANES;
+            if (row >= waiting)
+                hand_on(dense, to, i * LANES, at, _mm512_add_epi32(sum[2][i], _mm512_loadu_si512(own + i * LANES)));
+            _mm512_storeu_si512(own + i * LANES, sum[0][i]);
+            __m512i both = _mm512_add_epi32(sum[1][i], _mm512_loadu_si512(between + i * LANES));
+            _mm512_storeu_si512(between + i * LANES, both);
         }
     }
 }
@@ -144,6 +190,12 @@ WIDE_PATH void layer_wide(const Dense *dense, const int16_t *inputs, Py_ssize_t 
                           int top)
 {
     const Target to = {.before = before, .residual = residual, .out = out, .top = top};
+    int is_spread = places == PLACES && dense->columns == BATCH && width == BATCH && stride == BATCH &&
+                    apart % stride == 0 && apart > 0 && apart <= MOST_APART * stride;
+    if (is_spread) {
+        spread(dense, inputs, (int)(apart / stride), rows, &to);
+        return;
+    }
     multiply(dense, inputs, stride, places, apart, width, rows, &to);
 }
 
