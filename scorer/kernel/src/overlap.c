@@ -69,22 +69,33 @@ static int take_title(const Given *g, Found *f)
     return 0;
 }
 
+/* The body's tokens that have a stem: where they stand, and the stems; how many, or -1 with an exception set. */
+static Py_ssize_t content_of(const Given *g, int32_t *where, int32_t *numbers)
+{
+    Py_ssize_t count = 0;
+    int32_t all = 0; /* negative where one of them is */
+    for (Py_ssize_t i = 0; i < g->body_count; i++) { /* about every other one has: no branch would foresee which */
+        where[count] = (int32_t)i;
+        numbers[count] = stem_of(g, g->body[i]);
+        all |= numbers[count];
+        count += numbers[count] != 0;
+    }
+    return all < 0 ? refuse() : count;
+}
+
 /* The body's stems one after the other: how often each is there, and of the title's, what sentences cover, what the
  * lead has, what stands in the title's own order. `order` gets the stems as the body first has them; how many, or -1. */
 static Py_ssize_t take_stems(const Given *g, Found *f, Stems *held, int32_t *order)
 {
-    Py_ssize_t sentence = 0, distinct = 0;
+    int32_t *where = PyMem_Malloc((2 * g->body_count + 1) * sizeof *where), *numbers = where + g->body_count;
+    Py_ssize_t sentence = 0, distinct = 0, last_k = -1, count = where ? content_of(g, where, numbers) : -1;
     int32_t last_place = 0;
-    int64_t rank = 0, last_rank = -1;
     double here = 0, before = 0, shared = 0; /* what this sentence covers, the one before, and both */
-    for (Py_ssize_t i = 0; i < g->body_count; i++) {
-        int32_t number = stem_of(g, g->body[i]);
-        if (number < 0)
-            return refuse();
-        if (!number)
-            continue;
-        Stem *stem = stem_at(held, number);
-        rank++;
+    if (!where)
+        PyErr_NoMemory();
+    for (Py_ssize_t k = 0; k < count; k++) {
+        Py_ssize_t i = where[k];
+        Stem *stem = stem_at(held, numbers[k]);
         if (!stem->count++)
             order[distinct++] = (int32_t)(stem - held->stems);
         if (!stem->place)
@@ -103,11 +114,12 @@ static Py_ssize_t take_stems(const Given *g, Found *f, Stems *held, int32_t *ord
         f->covered = here > f->covered ? here : f->covered;
         f->stretch = before + here - shared > f->stretch ? before + here - shared : f->stretch;
         word->in_lead |= i < g->lead_tokens;
-        word->chained |= last_place && rank - last_rank == 1 && stem->place - last_place == 1;
+        word->chained |= last_place && k - last_k == 1 && stem->place - last_place == 1;
         last_place = stem->place;
-        last_rank = rank;
+        last_k = k;
     }
-    return distinct;
+    PyMem_Free(where);
+    return count < 0 ? -1 : distinct;
 }
 
 /* The body's stems, and what they weigh together: in the order in which the body first has them. */
