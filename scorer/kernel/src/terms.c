@@ -1,6 +1,5 @@
 /* Words and hashed pairs of neighbouring words, counted: scorer.classifier.terms_of, written out. */
 #include "terms.h"
-#include <string.h>
 
 #define DIGIT_BITS 10
 #define DIGITS (1 << DIGIT_BITS)
@@ -21,12 +20,12 @@ static void sort_few(Entry *entries, Py_ssize_t count)
     }
 }
 
-/* Sort by key, stable, a digit at a time from the lowest; the result is in `entries`. */
-static void sort(Entry *entries, Entry *spare, Py_ssize_t count, uint32_t largest)
+/* Sort by key, stable, a digit at a time from the lowest, to and fro; gives which of the two has the result. */
+static Entry *sort(Entry *entries, Entry *spare, Py_ssize_t count, uint32_t largest)
 {
     if (count <= FEW) {
         sort_few(entries, count);
-        return;
+        return entries;
     }
     for (int shift = 0; shift < 32 && largest >> shift; shift += DIGIT_BITS) {
         uint32_t starts[DIGITS] = {0}, sum = 0;
@@ -39,8 +38,11 @@ static void sort(Entry *entries, Entry *spare, Py_ssize_t count, uint32_t larges
         }
         for (Py_ssize_t i = 0; i < count; i++)
             spare[starts[entries[i].key >> shift & (DIGITS - 1)]++] = entries[i];
-        memcpy(entries, spare, count * sizeof *entries);
+        Entry *sorted = spare;
+        spare = entries;
+        entries = sorted;
     }
+    return entries;
 }
 
 static uint32_t pair_of(uint32_t first, uint32_t second)
@@ -67,11 +69,11 @@ Py_ssize_t terms_count(const int32_t *words, Py_ssize_t n, uint32_t pair_offset,
         entries[n + i] = (Entry){pair_offset + (pair_of(words[i], words[i + 1]) & pair_mask), (uint32_t)(n + i)};
     for (Py_ssize_t i = 0; i < every; i++)
         largest = entries[i].key > largest ? entries[i].key : largest;
-    sort(entries, entries + every, every, largest);
+    const Entry *sorted = sort(entries, entries + every, every, largest);
     for (Py_ssize_t i = 0; i < every; i++) {
-        if (!i || entries[i].key != entries[i - 1].key) {
-            int is_pair = entries[i].place >= n;
-            terms[++at] = (Term){entries[i].key, (int32_t)(is_pair ? entries[i].place - n : entries[i].place), 1 + is_pair, 0};
+        if (!i || sorted[i].key != sorted[i - 1].key) {
+            int is_pair = sorted[i].place >= n;
+            terms[++at] = (Term){sorted[i].key, (int32_t)(is_pair ? sorted[i].place - n : sorted[i].place), 1 + is_pair, 0};
         }
         terms[at].count++;
     }
