@@ -153,21 +153,28 @@ class Box:
 
     Attributes:
         way: what it and the elements above it are called.
-        block: the block of text it stands in, or is; None outside all blocks.
         links, characters: links in it, and characters of their texts, less those too deep in it (`ANCESTORS`).
     """
 
-    __slots__ = ("_element", "_key", "_parent", "_text", "block", "characters", "links", "way")
+    __slots__ = ("_around", "_element", "_is_block", "_key", "_parent", "_text", "characters", "links", "way")
 
     def __init__(self, element: HtmlElement, parent: Box | None, top: Way) -> None:
         tag: str = element.tag
         self._element = element
         self._parent = parent
         self.way: Way = (top if parent is None else parent.way).below(names_of(element, tag))
-        self.block: Box | None = self if tag in _BLOCKS else parent.block if parent is not None else None
+        self._is_block = tag in _BLOCKS
+        self._around: Box | None = None if parent is None else parent.block
         self.links = self.characters = 0
         self._text: str | None = None
         self._key: str | None = None
+
+    @property
+    def block(self) -> Box | None:
+        """The block of text it stands in, or is; None outside all blocks. A box does not keep itself: the whole tree
+        would wait for the collector of cycles.
+        """
+        return self if self._is_block else self._around
 
     def count(self, characters: int) -> None:
         """Count a link of so many characters that stands in this element."""

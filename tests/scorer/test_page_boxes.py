@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from scorer.page import parse
-from scorer.page_boxes import ANCESTORS, GROUP_LINKS, NEAR, Boxes, names_of
+import gc
+
+from scorer.page import parse, read_page
+from scorer.page_boxes import ANCESTORS, GROUP_LINKS, NEAR, Box, Boxes, names_of
 
 
 def boxed(html: str) -> tuple[Boxes, list]:  # type: ignore[type-arg]
@@ -56,3 +58,13 @@ def test_names_are_parted_at_capitals_and_marks() -> None:
     assert tree is not None
     div = next(tree.iter("div"))
     assert names_of(div, "div") == ("div", "related", "posts", "bbc", "news", "side", "bar", "role-list")
+
+
+def test_a_page_is_freed_at_once_when_it_has_been_read() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        read_page("<body><div><p>One <a href=/a>link</a> in a paragraph</p></div>")
+        assert not [thing for thing in gc.get_objects() if isinstance(thing, Box)]
+    finally:
+        gc.enable()
