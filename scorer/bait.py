@@ -34,8 +34,6 @@ LISTS = (
 SETS = ("second_person", "forward_reference", "superlative", "urging", "news")
 """Lists whose words are counted wherever they stand; the kernel knows them by their place behind `LISTS`."""
 
-_WORDS, _QUESTION_WORDS = (4, 6, 9, 12, 16, 24), (5, 8, 12)
-
 WORD = re.compile(r"[^\W_][\w'’-]*")
 # What pages put before a headline: "3 days ago", "Next Post:", "11 Photos", a place in a list ("04"), marks. Each round
 # takes at least one character and no two branches begin alike, so that nothing is tried twice.
@@ -49,14 +47,21 @@ _MARKS = {"question": "?", "exclamation": "!", "ellipsis": "…", "price": "$", 
 _OPENING_QUOTES, _CLOSING_QUOTES = "\"“‘'", "\"”’'"
 
 
-def bucket(name: str, value: float, borders: tuple[float, ...]) -> str:
-    """The name of a feature with the first border above its value: "words<6"."""
-    return _buckets(name, borders)[bisect_right(borders, value)]
+class Buckets:
+    """Names of the features that tell how large a number is: the first border above it, "words<6"."""
+
+    __slots__ = ("borders", "names")
+
+    def __init__(self, name: str, *borders: float) -> None:
+        self.borders = borders
+        self.names = (*(f"{name}<{border}" for border in borders), name + "<inf")
+
+    def of(self, value: float) -> str:
+        """The name for a number."""
+        return self.names[bisect_right(self.borders, value)]
 
 
-@cache
-def _buckets(name: str, borders: tuple[float, ...]) -> tuple[str, ...]:
-    return (*(f"{name}<{border}" for border in borders), name + "<inf")
+_WORDS, _QUESTION_WORDS = Buckets("words", 4, 6, 9, 12, 16, 24), Buckets("question_words", 5, 8, 12)
 
 
 @cache
@@ -86,7 +91,7 @@ def bait_features(text: str) -> Features:
     if not words:
         return names
     names |= {"word:" + ("#" if word[0].isdigit() else word): 1.0 for word in words[:MAX_WORDS]}
-    names[bucket("words", len(words), _WORDS)] = 1.0
+    names[_WORDS.of(len(words))] = 1.0
     _add_lists(names, text, words)
     _add_traits(names, words)
     _add_marks(names, text, written)
@@ -141,7 +146,7 @@ def _add_marks(names: Features, text: str, written: list[str]) -> None:
         if text[-1:] in _CLOSING_QUOTES:
             names["only_quotes"] = 1.0
     if text[-1:] == "?":
-        names[bucket("question_words", len(written), _QUESTION_WORDS)] = 1.0
+        names[_QUESTION_WORDS.of(len(written))] = 1.0
     if not any(word[0].isupper() for word in written[1:]):
         names["no_name"] = 1.0
     if text.endswith(("…", "...", "... ")):
@@ -189,7 +194,7 @@ def score(features: Features, weights: Mapping[str, float]) -> float:
 def traits() -> tuple[str, ...]:
     """Names of all features but single words, in the order of the kernel's table."""
     return (
-        "bias", "word:#", *_buckets("words", _WORDS), "listicle", "listed", "number_opens", "listed_inside",
+        "bias", "word:#", *_WORDS.names, "listicle", "listed", "number_opens", "listed_inside",
         "opens_question", "how_to", "how_other", *SETS, "unnamed_person", "points_ahead", *_MARKS, "shouted",
-        "opens_quoting", "only_quotes", *_buckets("question_words", _QUESTION_WORDS), "no_name", "cut",
+        "opens_quoting", "only_quotes", *_QUESTION_WORDS.names, "no_name", "cut",
     )  # fmt: skip

@@ -13,25 +13,35 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from scorer.bait import WORD, Features, bucket, lists
+from scorer.bait import WORD, Buckets, Features, lists
 from scorer.domains import path_of, registrable
 from scorer.lines import label_of
 from scorer.page import Page
 from scorer.page_links import Link
 from scorer.relation import Topic, Wording, company_of, list_names, relation_features
 
-POSITIONS = (-0.5, -0.02, 0.0001, 0.3, 0.9, 0.99999, 1.05, 1.3, 1.7)
-ORDERS = (0.1, 0.3, 0.5, 0.7, 0.9)
-SHARES = (0.05, 0.15, 0.3, 0.5, 0.8, 0.95)
-"""Borders of what a link's place in the page, among its links and in its block is told by."""
+_SHORT, _LENGTH = Buckets("words", 3, 5, 8), Buckets("words", 1, 2, 3, 4, 5, 6, 8, 11, 16, 25)
+_HEADING_LENGTH = Buckets("words", 3, 5)
+_POSITION = Buckets("position", -0.5, -0.02, 0.0001, 0.3, 0.9, 0.99999, 1.05, 1.3, 1.7)
+_ORDER = Buckets("order", 0.1, 0.3, 0.5, 0.7, 0.9)
+_SHARE = Buckets("share", 0.05, 0.15, 0.3, 0.5, 0.8, 0.95)
+_BLOCK = Buckets("block", 20, 40, 80, 150, 300, 600)
+_BLOCK_LINKS = Buckets("block_links", 2, 3, 5, 10)
+_GROUP = Buckets("group", 2, 4, 5, 7, 10, 15, 25, 50, 100)
+_COMPANY = Buckets("company", 8, 12, 18, 25, 35, 50, 70, 100)
+_AGREEMENT = Buckets("slug_agreement", 0.01, 0.3, 0.6, 0.9)
+_SLUG_PARTS, _DEPTH = Buckets("slug", 1, 2, 3, 4, 6), Buckets("depth", 1, 2, 3, 4, 5)
+_FUNCTIONS, _FUNCTION_SHARE = Buckets("functions", 1, 2, 3, 5), Buckets("function_share", 0.01, 0.2, 0.35)
+_CAPITALS = Buckets("capitals", 0.2, 0.5, 0.8, 1.0)
+"""What a link's length, place in the page, company, target and wording are told by."""
 
 _SLUG = re.compile(r"[a-z]{2,}|\d+")
 _DATE = re.compile(r"/(?:19|20)\d\d/|\d{4}-\d\d-\d\d|/\d{6,}|\d{6,}")
 
 
-def kind_features(link: Link, title: str, slug_words: frozenset[str], same_house: bool | None) -> Features:
+def kind_features(link: Link, title: str, same_house: bool | None) -> Features:
     """Structure of a link: what the kind is told by. `title` is the page's, in lower case."""
-    names = own_names(link, title, slug_words, same_house) | surrounding_names(link.near, link.far, link.heading)
+    names = own_names(link, title, same_house) | surrounding_names(link.near, link.far, link.heading)
     return dict.fromkeys(names, 1.0)
 
 
@@ -43,39 +53,41 @@ def surrounding_names(near: tuple[str, ...], far: tuple[str, ...], heading: str)
     return frozenset(names | {f"label={label}"} | {"heading:" + word.lower() for word in WORD.findall(heading)[:8]})
 
 
-def own_names(link: Link, title: str, slug_words: frozenset[str], same_house: bool | None) -> set[str]:
+def own_names(link: Link, title: str, same_house: bool | None) -> set[str]:
     """Features of a link by itself: its text, its target, its place, its company."""
-    return {name for piece in own_pieces(link, title, slug_words, same_house) for name in piece}
+    return {name for piece in own_pieces(link, title, same_house) for name in piece}
 
 
 Piece = tuple[str, ...]
 """Names that go together: no name is in two pieces of a link, and few pieces exist, so that sums can be remembered."""
 
 
-def own_pieces(link: Link, title: str, slug_words: frozenset[str], same_house: bool | None) -> list[Piece]:
+def own_pieces(link: Link, title: str, same_house: bool | None) -> list[Piece]:
     """The names of `own_names` in pieces."""
     text = link.text
     lowered = text.lower()
-    short = bucket("words", link.words, (3, 5, 8))
-    own = set(_SLUG.findall(lowered))
-    agreed = len(own & slug_words)
+    short = _SHORT.of(link.words)
+    path = path_of(link.href)
+    lowered_path = path.lower()
+    own, called = set(_SLUG.findall(lowered)), set(_SLUG.findall(lowered_path))
+    agreed = len(own & called)
     named = bool(own) and 2 * agreed >= len(own)  # the target is called like the text
     pieces = [
         _shape(link.place, link.words, link.in_heading, link.has_image, link.contact, same_house),
-        _standing(bucket("position", link.position, POSITIONS), short),
-        (bucket("order", link.order, ORDERS),),
+        _standing(_POSITION.of(link.position), short),
+        (_ORDER.of(link.order),),
         _company(link.group_links, link.group_characters, short),
         (
-            bucket("share", len(text) / max(1, link.block_characters), SHARES),
-            bucket("block", link.block_characters, (20, 40, 80, 150, 300, 600)),
-            bucket("block_links", link.block_links, (2, 3, 5, 10)),
+            _SHARE.of(len(text) / max(1, link.block_characters)),
+            _BLOCK.of(link.block_characters),
+            _BLOCK_LINKS.of(link.block_links),
         ),
-        _target(link.href),
+        _target(link.href, path, lowered_path),
         (f"named={named}&{short}", f"named={named}&{link.place}"),
         _wording(text, short),
     ]
-    if own and slug_words:
-        pieces.append((bucket("slug_agreement", agreed / len(own), (0.01, 0.3, 0.6, 0.9)),))
+    if own and called:
+        pieces.append((_AGREEMENT.of(agreed / len(own)),))
     if title and (lowered == title or (len(title) > 20 and title in lowered)):
         pieces.append(("is_title",))
     if text.isupper():
@@ -91,10 +103,10 @@ def own_pieces(link: Link, title: str, slug_words: frozenset[str], same_house: b
 
 @lru_cache(4_096)
 def _shape(place: str, words: int, in_heading: bool, has_image: bool, contact: bool, same_house: bool | None) -> Piece:
-    length = bucket("words", words, (1, 2, 3, 4, 5, 6, 8, 11, 16, 25))
+    length = _LENGTH.of(words)
     names = ["bias", "place=" + place, length, f"{place}&{length}"]
     if in_heading:
-        names += ["in_heading", f"in_heading&{bucket('words', words, (3, 5))}"]
+        names += ["in_heading", f"in_heading&{_HEADING_LENGTH.of(words)}"]
     if has_image:
         names.append("image")
     if contact:
@@ -110,26 +122,32 @@ def _standing(where: str, short: str) -> Piece:
 
 @lru_cache(4_096)
 def _company(links: int, characters: int, short: str) -> Piece:
-    company = bucket("company", characters / max(1, links), (8, 12, 18, 25, 35, 50, 70, 100))
-    return bucket("group", links, (2, 4, 5, 7, 10, 15, 25, 50, 100)), company, f"{company}&{short}"
+    company = _COMPANY.of(characters / max(1, links))
+    return _GROUP.of(links), company, f"{company}&{short}"
 
 
-def _target(href: str) -> Piece:
+def _is_shared(href: str) -> bool:
+    for target in lists()["share_targets"]:  # noqa: SIM110 -- a generator costs more than all it asks
+        if target in href:
+            return True
+    return False
+
+
+def _target(href: str, path: str, lowered_path: str) -> Piece:
     """Where a link leads."""
     table = lists()
     names = []
-    if href.startswith("#") or any(target in href for target in table["share_targets"]):
+    if href.startswith("#") or _is_shared(href):
         names.append("share_target")
     if "#" in href:
         names.append("fragment")
-    path = path_of(href)
-    folders = path.lower().strip("/").split("/")
+    folders = lowered_path.strip("/").split("/")
     if not table["topic_folders"].isdisjoint(folders[:-1] if len(folders) > 1 else folders):
         names.append("topic_target")
     bare = path.rstrip("/")
     last = bare.rsplit("/", 1)[-1]
-    names.append(bucket("slug", last.count("-") + last.count("_"), (1, 2, 3, 4, 6)))
-    names.append(bucket("depth", bare.count("/"), (1, 2, 3, 4, 5)))
+    names.append(_SLUG_PARTS.of(last.count("-") + last.count("_")))
+    names.append(_DEPTH.of(bare.count("/")))
     if _DATE.search(path):
         names.append("dated_target")
     return tuple(names)
@@ -145,15 +163,10 @@ def _wording(text: str, length: str) -> Piece:
         capitals += word[0].isupper()
     total = max(1, len(written))
     return (
-        bucket("functions", functions, (1, 2, 3, 5)),
-        bucket("function_share", functions / total, (0.01, 0.2, 0.35)),
-        f"{bucket('capitals', capitals / total, (0.2, 0.5, 0.8, 1.0))}&{length}",
+        _FUNCTIONS.of(functions),
+        _FUNCTION_SHARE.of(functions / total),
+        f"{_CAPITALS.of(capitals / total)}&{length}",
     )
-
-
-def slug_words(href: str) -> frozenset[str]:
-    """Lower-case words of a target's path."""
-    return frozenset(_SLUG.findall(path_of(href).lower()))
 
 
 def probability(log_odds: float) -> float:
@@ -173,7 +186,7 @@ class LinkContext(NamedTuple):
 
     def kind(self) -> Features:
         """Features of the kind model."""
-        return kind_features(self.link, self.title, slug_words(self.link.href), self.same_house)
+        return kind_features(self.link, self.title, self.same_house)
 
     def related(self) -> Features:
         """Features of the relation model."""

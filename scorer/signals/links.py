@@ -20,7 +20,7 @@ from scorer.page import Page
 from scorer.page_links import Link
 from scorer.relation import Topic, Wording, company_of, relation_features, topic_of
 from scorer.store import Model
-from scorer.teasers import LinkContext, link_contexts, own_pieces, probability, slug_words, surrounding_names
+from scorer.teasers import LinkContext, link_contexts, own_pieces, probability, surrounding_names
 
 NAME = "links"
 
@@ -109,7 +109,7 @@ class _Judge:
         """Whether a link is a teaser, not inline or navigation. What stands above it is summed up once a list."""
         link = context.link
         above = self.above(link.near, link.far, link.heading)
-        pieces = own_pieces(link, context.title, slug_words(link.href), context.same_house)
+        pieces = own_pieces(link, context.title, context.same_house)
         odds = list(map(sum, zip(above, *map(self.own, pieces), strict=True)))
         top = max(odds)
         return math.exp(odds[-1] - top) >= 0.5 * sum(math.exp(value - top) for value in odds)
