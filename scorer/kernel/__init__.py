@@ -13,7 +13,7 @@ from typing import Any
 
 VARIABLE = "CREDENCE_PURE"
 
-INTERFACE = 14
+INTERFACE = 15
 """Raised with every change of what the module offers: one built from other sources is left aside."""
 
 

@@ -1,7 +1,7 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 14 /* scorer/kernel/__init__.py */
+#define INTERFACE 15 /* scorer/kernel/__init__.py */
 
 static PyMethodDef functions[] = {
     {"attributions", kernel_attributions, METH_VARARGS,
