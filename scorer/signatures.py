@@ -21,7 +21,7 @@ from scorer.quotes import Quotation
 from scorer.tagger import Run
 from scorer.text import Text
 
-DASHES = ("—", "–", "--", "―")
+DASHES = frozenset(("—", "–", "--", "―"))
 
 ADDRESSES = ("http://", "https://", "pic.twitter.com/")
 
@@ -97,6 +97,8 @@ class Signature(NamedTuple):
 def signatures(text: Text, quotations: Sequence[Quotation]) -> list[Signature]:
     """All signatures of a text in order, none overlapping. Linear in its length."""
     found = [*_turns(text), *_posts(text), *_signed(text, quotations)]
+    if not found:
+        return found
     kept: list[Signature] = []
     for one in sorted(found, key=_hull):
         if not kept or _hull(kept[-1])[1] <= _hull(one)[0]:
@@ -108,13 +110,11 @@ def _hull(one: Signature) -> Run:
     return min(one.whole[0], one.words[0]), max(one.whole[1], one.words[1])
 
 
-def _turns(text: Text) -> Iterator[Signature]:
+def _turns(text: Text) -> list[Signature]:
     """Turns of two at least: a single label may be a place ("NEW DELHI: …") or a heading."""
-    matches = [
-        match for match in _TURN.finditer(text.normal, max(0, text.start - 1), text.end) if _is_label(match["name"])
-    ]
+    matches = _labels(text)
     if len(matches) < 2:
-        return
+        return []
     opened = Counter(match["name"] for match in matches)
     surnames = _surnames(text)
     matches = [
@@ -122,12 +122,30 @@ def _turns(text: Text) -> Iterator[Signature]:
         for match in matches
         if (names := match["name"].split())[-1] in surnames or (len(names) > 1 and opened[match["name"]] >= TURNS)
     ]
+    turns = []
     for match in matches if len(matches) > 1 else ():
         line_end = text.normal.find("\n", match.end(), text.end)
         words = text.tokens_in(match.end(), line_end if line_end >= 0 else text.end)
         name, colon = text.tokens_in(*match.span("name")), text.token_at(match.end() - 1)
         if words[0] < words[1]:
-            yield Signature(name, (colon, colon + 1), (name[0], colon + 1), words)
+            turns.append(Signature(name, (colon, colon + 1), (name[0], colon + 1), words))
+    return turns
+
+
+def _labels(text: Text) -> list[re.Match[str]]:
+    """Labels of speakers at the beginnings of lines. Only lines with a colon are looked at: most texts have few."""
+    normal, end = text.normal, text.end
+    found = []
+    line = max(0, text.start - 1)
+    colon = normal.find(":", line, end)
+    while colon >= 0:
+        line = normal.rfind("\n", line, colon)
+        match = _TURN.match(normal, line, end) if line >= 0 else None
+        if match and _is_label(match["name"]):
+            found.append(match)
+        line = normal.find("\n", colon, end)
+        colon = normal.find(":", line, end) if line >= 0 else -1
+    return found
 
 
 def _is_label(name: str) -> bool:
@@ -142,8 +160,11 @@ def _surnames(text: Text) -> set[str]:
     return {text.tokens[token].upper() for token in behind.tolist()}
 
 
-def _posts(text: Text) -> Iterator[Signature]:
+def _posts(text: Text) -> list[Signature]:
     normal, begin = text.normal, text.start
+    posts: list[Signature] = []
+    if normal.find("@", begin, text.end) < 0:  # a single character is found sooner than two
+        return posts
     handle = normal.find("(@", begin, text.end)
     while handle >= 0:
         dash, name = _dash_before(normal, max(begin, handle - LONGEST_NAME), handle)
@@ -153,8 +174,9 @@ def _posts(text: Text) -> Iterator[Signature]:
             begin = match.end()
             if words is not None:
                 whole = text.tokens_in(dash, begin)
-                yield Signature(_name(text, name, match.start()), (whole[0], whole[0] + 1), whole, words)
+                posts.append(Signature(_name(text, name, match.start()), (whole[0], whole[0] + 1), whole, words))
         handle = normal.find("(@", handle + 2, text.end)
+    return posts
 
 
 def _name(text: Text, start: int, end: int) -> Run:
@@ -173,15 +195,17 @@ def _dash_before(normal: str, start: int, end: int) -> tuple[int, int]:
     return (at, at + len(dash)) if at >= 0 and name.strip() and "\n" not in name else (-1, -1)
 
 
-def _signed(text: Text, quotations: Sequence[Quotation]) -> Iterator[Signature]:
+def _signed(text: Text, quotations: Sequence[Quotation]) -> list[Signature]:
     """Those of quotations that begin their line (others are a sentence's own) and are sentences (no song's name)."""
+    tokens, signed = text.tokens, []
     for first, last, _ in quotations:
-        if last >= len(text.tokens) or text.tokens[last] not in DASHES or text.tokens[last - 2] not in _STOPS:
+        if last >= len(tokens) or tokens[last] not in DASHES or tokens[last - 2] not in _STOPS:
             continue
         match = _NAME.match(text.normal, int(text.ends[last]), text.end)
         if match and (not first or "\n" in text.normal[text.ends[first - 1] : text.starts[first]]):
             whole = last, text.tokens_in(match.start(), match.end())[1]
-            yield Signature(text.tokens_in(*match.span("name")), (last, last + 1), whole, (first, last))
+            signed.append(Signature(text.tokens_in(*match.span("name")), (last, last + 1), whole, (first, last)))
+    return signed
 
 
 def _post(text: Text, begin: int, dash: int) -> Run | None:

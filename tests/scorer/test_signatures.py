@@ -78,6 +78,17 @@ def test_turns_are_read_to_the_end_of_their_line(reader: Reader) -> None:
     ]
 
 
+def test_a_label_is_read_whatever_other_colons_there_are(reader: Reader) -> None:
+    written = (
+        "At 9:30: Mara Lind met Carl Mendes.\nLIND (on the pier: north): It held. So: good.\nNote: a pause.\n"
+        "MENDES, Harbour Party: Was it?"
+    )
+    assert signed(reader, written) == [
+        ("LIND", ":", "It held. So: good."),
+        ("MENDES", ":", "Was it?"),
+    ]
+
+
 def attributions(written: str) -> list[tuple[str | None, list[str], str]]:
     """(source, content, standing) of what the signal says."""
     return [
