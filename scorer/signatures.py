@@ -32,7 +32,10 @@ LONGEST_NAME = 60
 """Characters between a post's dash and its handle."""
 
 TURNS = 3
-"""A label of several words that opens so many lines is a speaker's, though nobody is called so elsewhere."""
+"""A label of several words, or of somebody's initials, that opens so many lines is a speaker's."""
+
+INTERVIEW = 4
+"""Turns that an interview has at least."""
 
 NO_SPEAKERS = frozenset(("PHOTO", "PHOTOS", "VIDEO", "FACTS", "CLIP"))
 """Last words of labels that say what follows, not who speaks."""
@@ -65,7 +68,7 @@ _MONTHS = "January|February|March|April|May|June|July|August|September|October|N
 _CAPITALISED = r"[A-Z][\w.’'-]{0,30}"
 _HANDLE = re.compile(rf"\s?\(@\w{{1,20}}\)(?:\s?(?:{_MONTHS})\s\d{{1,2}},\s\d{{4}}|(?=\s*(?:\n|$)))")
 _NAME = re.compile(
-    rf"\s?(?P<name>{_CAPITALISED}(?: (?:de|del|der|van|von|bin|al|la|of|the|{_CAPITALISED})){{1,5}})"
+    rf"\s?(?:Editorial, )?(?P<name>{_CAPITALISED}(?: (?:de|del|der|van|von|bin|al|la|of|the|{_CAPITALISED})){{1,5}})"
     r"(?=,? ?\n|,? ?$|, | \()[^\n]{0,60}(?=\n|$)"
 )
 _SHOUTED = r"[^\W\d_a-z](?:[^\W\d_a-z]|[.’'-]){1,30}"
@@ -116,20 +119,36 @@ def _turns(text: Text) -> list[Signature]:
     if len(matches) < 2:
         return []
     opened = Counter(match["name"] for match in matches)
-    surnames = _surnames(text)
-    matches = [
+    surnames, initials = _named(text)
+    labels = [
         match
         for match in matches
-        if (names := match["name"].split())[-1] in surnames or (len(names) > 1 and opened[match["name"]] >= TURNS)
+        if (names := match["name"].split())[-1] in surnames
+        or (opened[match["name"]] >= TURNS and (len(names) > 1 or names[0] in initials))
     ]
-    turns = []
-    for match in matches if len(matches) > 1 else ():
-        line_end = text.normal.find("\n", match.end(), text.end)
-        words = text.tokens_in(match.end(), line_end if line_end >= 0 else text.end)
+    turns: list[Signature] = []
+    if len(labels) < 2:
+        return turns
+    for match, end in zip(labels, _turn_ends(text, labels), strict=True):
+        words = text.tokens_in(match.end(), end)
         name, colon = text.tokens_in(*match.span("name")), text.token_at(match.end() - 1)
         if words[0] < words[1]:
             turns.append(Signature(name, (colon, colon + 1), (name[0], colon + 1), words))
     return turns
+
+
+def _turn_ends(text: Text, labels: Sequence[re.Match[str]]) -> list[int]:
+    """Where the turns behind these labels, two at least, end.
+
+    With its line; in an interview, where half of the lines have a label, with the next label, since what stands
+    between belongs to the speaker.
+    """
+    normal, begun = text.normal, [label.start() for label in labels]
+    lines = sum(1 for line in normal[begun[0] : begun[-1]].split("\n") if line.strip())
+    ends = [normal.find("\n", label.end(), text.end) for label in labels]
+    if len(labels) >= INTERVIEW and len(labels) * 2 >= lines:
+        ends[:-1] = begun[1:]
+    return [end if end >= 0 else text.end for end in ends]
 
 
 def _labels(text: Text) -> list[re.Match[str]]:
@@ -153,11 +172,12 @@ def _is_label(name: str) -> bool:
     return name.isupper() and words[-1] not in NO_SPEAKERS and NO_NAMES.isdisjoint(words)
 
 
-def _surnames(text: Text) -> set[str]:
-    """Capitalised words behind a capitalised word, in capitals."""
+def _named(text: Text) -> tuple[set[str], set[str]]:
+    """Capitalised words behind a capitalised word, in capitals; and the initials of two such words."""
     titles = text.shapes == Shape.TITLE
     behind = np.flatnonzero(titles[1:] & (titles[:-1] | (text.shapes[:-1] == Shape.INITIAL))) + 1
-    return {text.tokens[token].upper() for token in behind.tolist()}
+    pairs = [(text.tokens[token - 1], text.tokens[token]) for token in behind.tolist()]
+    return {last.upper() for _, last in pairs}, {first[0] + last[0] for first, last in pairs}
 
 
 def _posts(text: Text) -> list[Signature]:
@@ -230,10 +250,11 @@ def _without_addresses(normal: str, start: int, end: int) -> int:
         while start < end and normal[end - 1].isspace():
             end -= 1
         reach = max(start, end - LONGEST_POST)
-        word = max(start, *(normal.rfind(blank, reach, end) + 1 for blank in " \xa0\t"))
-        if start == end or not normal.startswith(ADDRESSES, word):
+        word = max(reach, *(normal.rfind(blank, reach, end) + 1 for blank in " \xa0\t"))
+        address = min((at for head in ADDRESSES if (at := normal.find(head, word, end)) >= 0), default=-1)
+        if address < 0:
             return end
-        end = word
+        end = address
 
 
 def apart(text: Text, links: Sequence[Link], signed: Sequence[Signature]) -> list[Link]:

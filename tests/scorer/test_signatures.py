@@ -35,8 +35,10 @@ def signed(reader: Reader, written: str) -> list[tuple[str, str, str]]:
         (POST, ("Mara Lind", "—", "The bridge will open on Monday. I promised it.")),
         ("He wrote:\n\nNo. https://t.co/a1 pic.twitter.com/b2 — Mara Lind 🐟 (@maralind) July 4, 2023\n\nWe asked.",
          ("Mara Lind", "—", "No.")),
-        ("Fog again -- The Kestrel Post (@kestrelpost)\n\nMore below.", ("The Kestrel Post", "--", "Fog again")),
+        ("Fog again.https://t.co/a1 -- The Kestrel Post (@kestrelpost)\n\nMore below.",
+         ("The Kestrel Post", "--", "Fog again.")),
         ("“The dyke held.”\n\n– Mara Lind, harbour master\n\nIt did.", ("Mara Lind", "–", "“The dyke held.”")),
+        ("“Open the gate.” — Editorial, Kestrel Post", ("Kestrel Post", "—", "“Open the gate.”")),
         ('Voices\n"Nobody asked us." ― Carl de la Mar (Port Elm)', ("Carl de la Mar", "―", '"Nobody asked us."')),
     ],
 )  # fmt: skip
@@ -87,6 +89,19 @@ def test_a_label_is_read_whatever_other_colons_there_are(reader: Reader) -> None
         ("LIND", ":", "It held. So: good."),
         ("MENDES", ":", "Was it?"),
     ]
+
+
+def test_an_interviews_turns_go_on_to_the_next_speaker(reader: Reader) -> None:
+    """Initials are speakers there, where somebody has them."""
+    written = (
+        "Mara Lind, a pilot, spoke to us.\n\n"
+        + "KP: Why?\n\nML: The dyke held.\n\nI was there.\n\n" * 3
+        + "KP: Thanks.\n\nBye."
+    )
+    found = signed(reader, "The Kestrel Post asks. " + written)
+    assert found[1] == ("ML", ":", "The dyke held.\n\nI was there.")
+    assert found[-1] == ("KP", ":", "Thanks.")
+    assert len(found) == 7
 
 
 def attributions(written: str) -> list[tuple[str | None, list[str], str]]:
