@@ -167,6 +167,9 @@ class _Reading(Names):
             return Described("named", resolved, mention.name.lower())
         if token.isupper() and len(token) > 1:
             known = self.acronyms.get(head.replace(".", ""))
+            person = self.full.get(head)
+            if known is None and person is not None and person.kind == "named" and person.last <= first:
+                return self._named_by(person, token, surface)  # "LIND: …" in a transcript
             name = known.name if known is not None else None
             return Described("organisation", name if name != surface else None, (name or token).lower())
         if head in lists["vague_nouns"]:
@@ -188,11 +191,16 @@ class _Reading(Names):
             return Described("document", None, surface.lower())
         known = self.full.get(head)
         if known is not None and known.last <= first:
-            resolved = known.name if known.name != surface and len(known.name) > len(token) else None
-            return Described(known.kind, resolved, known.name.lower())
+            return self._named_by(known, token, surface)
         if head.endswith("s") and words[0] in lists["quantifiers"]:
             return Described("vague", None, surface.lower())
         return Described("named", None, surface.lower())
+
+    @staticmethod
+    def _named_by(known: Mention, token: str, surface: str) -> Described:
+        """Who is called so already, by one word of the name."""
+        resolved = known.name if known.name != surface and len(known.name) > len(token) else None
+        return Described(known.kind, resolved, known.name.lower())
 
     def _pronoun(self, at: int, word: str) -> Described | None:
         lists = self.lists

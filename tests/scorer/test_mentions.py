@@ -56,6 +56,9 @@ SAMPLE = [
     ("She wrote to the Elm Party, who said no.", "who", "organisation", "Elm Party"),
     ("They hired Ann Bly from the Elm Party, who said no.", "who", "anonymous", None),
     ("The death of Ann Bly of the Elm Party, who said no, came late.", "who", "anonymous", None),
+    # a speaker's label is a name, letters of a body are not
+    ("Ellen Brandt spoke to us.\n\nBRANDT: It is old.", "BRANDT", "named", "Ellen Brandt"),
+    ("The National Bridge Agency met Paul Nba. The NBA said so.", "The NBA", "organisation", "National Bridge Agency"),
     # capitals are no first name
     ("MIT Sloan opened. MIT said no.", "MIT", "organisation", None),
     ("ANNA Dietz opened. Anna said no.", "Anna", "named", "ANNA Dietz"),

@@ -183,6 +183,13 @@ static PyObject *without_the(PyObject *lower)
     return found;
 }
 
+/* Whoever is called so already, by one word of the name: by the name, unless that is no longer than the word. */
+static int named_by(Reading *r, Mention *known, Py_ssize_t head, PyObject *text, Source *d)
+{
+    PyObject *name = name_of(r, known);
+    return name ? stand_for(r, known, PyUnicode_GET_LENGTH(name) > SPELT(head)->length ? text : name, d) : -1;
+}
+
 /* Describe a source whose head is capitalised: words first + begin, ..., first + end - 1 of it. */
 static int describe_capitalised(Reading *r, Py_ssize_t first, Py_ssize_t begin, Py_ssize_t end, PyObject *text,
                                 Source *d)
@@ -210,7 +217,12 @@ static int describe_capitalised(Reading *r, Py_ssize_t first, Py_ssize_t begin, 
         Py_XDECREF(bare);
         if (letters < 0)
             return -1;
-        Py_ssize_t place = r->known[letters].acronym;
+        Py_ssize_t place = r->known[letters].acronym, own = known_of(r, SPELT(head)->lower);
+        if (own < 0)
+            return -1;
+        Mention *person = r->known[own].full == NONE ? NULL : &r->mentions[r->known[own].full];
+        if (place == NONE && person && person->kind == NAMED && person->last <= first) /* "LIND: ..." in a transcript */
+            return named_by(r, person, head, text, d);
         PyObject *name = place == NONE ? NULL : name_of(r, &r->mentions[place]);
         if (place != NONE && !name)
             return -1;
@@ -249,8 +261,8 @@ static int describe_capitalised(Reading *r, Py_ssize_t first, Py_ssize_t begin, 
     }
     if (LISTED(head, IN(persons) | IN(document_nouns)))
         return describe_as(d, LISTED(head, IN(persons)) ? ANONYMOUS : DOCUMENT, NULL, lowered(text));
-    if (known && known->last <= first) /* by its name, unless that is no longer than its head */
-        return stand_for(r, known, PyUnicode_GET_LENGTH(known->name) > SPELT(head)->length ? text : known->name, d);
+    if (known && known->last <= first)
+        return named_by(r, known, head, text, d);
     int vague = SPELT(head)->ends_in_s && LISTED(first, IN(quantifiers));
     return describe_as(d, vague ? VAGUE : NAMED, NULL, lowered(text));
 }
