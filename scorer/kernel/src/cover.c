@@ -1,6 +1,19 @@
 #include "cover.h"
 #include <stdlib.h>
 
+/* Keys of an attribution, and kinds of sources, as strings that are made once. */
+enum { CONTENT, SOURCE, SOURCE_KIND, CUE, ORGANISATION, SOURCELESS, NAMES };
+static PyObject *names[NAMES];
+
+static int names_init(void)
+{
+    static const char *const written[NAMES] = {"content", "source", "source_kind", "cue", "organisation", "sourceless"};
+    for (int i = 0; i < NAMES; i++)
+        if (!names[i] && !(names[i] = PyUnicode_InternFromString(written[i])))
+            return -1;
+    return 0;
+}
+
 static int compare(const void *one, const void *other)
 {
     const int64_t *a = one, *b = other; /* start, stop, owner */
@@ -28,7 +41,7 @@ static int read_piece(PyObject *pair, int64_t owner, Piece *piece)
 /* How many pieces of content an attribution has, which go into `content`; NULL only counts. -1 with an exception set. */
 static Py_ssize_t read_content(PyObject *attribution, int64_t owner, Piece *content)
 {
-    PyObject *given = PyDict_GetItemString(attribution, "content");
+    PyObject *given = PyDict_GetItem(attribution, names[CONTENT]);
     if (!given || given == Py_None)
         return 0;
     if (!PyList_Check(given)) {
@@ -44,11 +57,12 @@ static Py_ssize_t read_content(PyObject *attribution, int64_t owner, Piece *cont
 
 static int read_kind(PyObject *attribution, PyObject *kinds, uint8_t *kind)
 {
-    PyObject *source = PyDict_GetItemString(attribution, "source");
-    PyObject *name = source && PyObject_IsTrue(source) > 0 ? PyDict_GetItemString(attribution, "source_kind") : NULL;
+    PyObject *source = PyDict_GetItem(attribution, names[SOURCE]);
+    int has_source = source && PyObject_IsTrue(source) > 0;
+    PyObject *name = has_source ? PyDict_GetItem(attribution, names[SOURCE_KIND]) : NULL;
     PyObject *number = name ? PyDict_GetItemWithError(kinds, name) : NULL;
     if (!number && !PyErr_Occurred())
-        number = PyDict_GetItemString(kinds, source && PyObject_IsTrue(source) > 0 ? "organisation" : "sourceless");
+        number = PyDict_GetItem(kinds, names[has_source ? ORGANISATION : SOURCELESS]);
     long value = number ? PyLong_AsLong(number) : -1;
     if (value < 0 || value > UINT8_MAX) {
         if (!PyErr_Occurred())
@@ -64,7 +78,7 @@ static int read_one(Cover *cover, PyObject *attribution, PyObject *kinds, int64_
 {
     if (read_kind(attribution, kinds, &cover->kind[owner]) < 0)
         return -1;
-    PyObject *cue = PyDict_GetItemString(attribution, "cue");
+    PyObject *cue = PyDict_GetItem(attribution, names[CUE]);
     int has_cue = cue ? PyObject_IsTrue(cue) : 0;
     cover->cue_of[owner] = NO_CUE;
     if (has_cue > 0) {
@@ -88,6 +102,8 @@ int cover_take(Cover *cover, PyObject *attributions, PyObject *kinds)
 {
     Py_ssize_t room = 0;
     *cover = (Cover){.count = PyList_GET_SIZE(attributions)};
+    if (names_init() < 0)
+        return -1;
     for (Py_ssize_t i = 0; i < cover->count; i++) {
         PyObject *attribution = PyList_GET_ITEM(attributions, i);
         Py_ssize_t more = PyDict_Check(attribution) ? read_content(attribution, i, NULL) : -1;
