@@ -12,9 +12,7 @@ from collections.abc import Sequence
 from importlib import resources
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scorer import kernel
 from scorer.figure_features import Form
 from scorer.lexicon import Lexicon, key_of
 from scorer.text import Text
@@ -83,6 +81,9 @@ _OPENING = _SUGGEST | _HELD | _OPENS | _CLAIM | _IF_SO
 _SOURCING = _POLL | _ESTIMATE
 """No figure is sourced by its wording without one of them."""
 
+OPENS, SOURCES = 1, 2
+"""Bits of a sign."""
+
 
 class Signs:
     """Where in a text the words may stand without which `is_open` and `is_sourced` say no, by their word ids: words
@@ -90,20 +91,14 @@ class Signs:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self.opening, self.sourcing = (_table(lexicon, words) for words in (_OPENING, _SOURCING))
+        self.table = np.zeros(len(lexicon), dtype=np.uint8)
+        for sign, words in ((OPENS, _OPENING), (SOURCES, _SOURCING)):
+            self.table[[lexicon.word_id(key_of(word)) for word in words]] |= np.uint8(sign)
 
     def of(self, text: Text) -> tuple[bytes, bytes]:
         """Of each token 1 or 0: whether it may be one that opens, and one that sources."""
-        if kernel.native is not None:
-            opening, sourcing = (kernel.native.letters(one, text.words) for one in (self.opening, self.sourcing))
-            return opening, sourcing
-        return self.opening[text.words].tobytes(), self.sourcing[text.words].tobytes()
-
-
-def _table(lexicon: Lexicon, words: frozenset[str]) -> NDArray[np.uint8]:
-    table = np.zeros(len(lexicon), dtype=np.uint8)
-    table[[lexicon.word_id(key_of(word)) for word in words]] = 1
-    return table
+        signs = self.table[text.words]
+        return ((signs & OPENS) > 0).tobytes(), ((signs & SOURCES) > 0).tobytes()
 
 
 def may_be_open(opening: bytes, begin: int, first: int, last: int, end: int) -> bool:

@@ -23,6 +23,11 @@ WORDS = PRIOR + 1 + len(figure_tagged.NAMES)
 
 WIDTH = WORDS + len(figure_words.NAMES)
 
+RELATED = 8
+"""Numbers that say who covers a figure, and where."""
+
+_HEDGES = figure_status.NAMES.index("hedges")
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -32,15 +37,14 @@ class Surroundings:
         values: float32 (n, WIDTH), the columns of scorer/figure_status.py, an empty one for the prior, those of
             scorer/figure_tagged.py (empty where there are no scores) and of scorer/figure_words.py (empty where the
             model has no weights of words).
-        shown: the token of the hedge cue nearest to each, -1 for none.
-        related: the attribution that covers it, one in its sentence, one that holds the end of the sentence before (-1
-            for none); the first tokens of the sentence before (its own where it is the first) and of its sentence, and
-            the one past the last.
+        related: int64 (n, RELATED), the attribution that covers it, one in its sentence, one that holds the end of the
+            sentence before (-1 for none); the first tokens of the sentence before (its own where it is the first) and
+            of its sentence, and the one past the last; the token of the nearest hedge cue (-1 for none), and how many
+            there are in the sentence.
     """
 
     values: NDArray[np.float32]
-    shown: list[int]
-    related: list[list[int]]
+    related: IntArray
 
 
 def surroundings(
@@ -75,15 +79,14 @@ def _surroundings(
 ) -> Surroundings:
     if kernel.native is not None:
         twice, once = quoted or _quoted(text)
-        values, shown, related = kernel.native.status(
+        values, related = kernel.native.status(
             found.first, found.last, form, letters, text.shapes, text.starts, text.ends, text.sentence_tokens,
             text.sentences, text.caller_starts, *figure_status.LETTER_TABLES, text.origin.starts, text.origin.ends,
             text.tokens, list(attributions), figure_status.KIND_NUMBERS, twice, once, WIDTH,
         )  # fmt: skip
         return Surroundings(
             np.frombuffer(values, dtype=np.float32).reshape(-1, WIDTH),
-            np.frombuffer(shown, dtype=np.int64).tolist(),
-            np.frombuffer(related, dtype=np.int64).reshape(-1, 6).tolist(),
+            np.frombuffer(related, dtype=np.int64).reshape(-1, RELATED),
         )
     relation = figure_cover.cover(text, found, attributions)
     seen, shown = figure_status.features(text, found, form, letters, attributions, relation)
@@ -91,8 +94,10 @@ def _surroundings(
     values[:, :PRIOR] = seen
     sentence, begins, ends = figure_cover.sentences_of(text, found)
     pasts, _ = figure_cover.beside(text, sentence)
-    related = np.stack((relation.covering, relation.same, relation.earlier, pasts, begins, ends), axis=1)
-    return Surroundings(values, shown.tolist(), related.tolist())
+    covers = relation.covering, relation.same, relation.earlier
+    return Surroundings(
+        values, np.stack((*covers, pasts, begins, ends, shown, seen[:, _HEDGES].astype(np.int64)), axis=1)
+    )
 
 
 def _quoted(text: Text) -> tuple[list[Quotation], list[Quotation]]:

@@ -49,13 +49,13 @@ class Forest:
         return cls(arrays[f"{name}_feature"], arrays[f"{name}_limit"], arrays[f"{name}_value"], bias)
 
     def scores(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Sum of the trees' answers for each row of `values` (n, k). Looks up n t d nodes."""
+        """Sum of the trees' answers for each row of `values` (n, k), to be read only. Looks up n t d nodes."""
         n, width = values.shape
         if kernel.native is not None:
             found = kernel.native.forest(
                 np.ascontiguousarray(values), self.feature, self.limit, self.value, width, self.inner, UNIT, self.bias
             )
-            return np.frombuffer(found, dtype=np.float32).copy()  # the caller may write into it
+            return np.frombuffer(found, dtype=np.float32)
         flat = values.ravel()
         row = (np.arange(n, dtype=np.int64) * width)[:, None]
         node = np.zeros((n, len(self.first)), dtype=np.int64)

@@ -30,6 +30,9 @@ CLASSES = {
 }
 """Letter of a cue word -> class of its hedge; a cue of any other letter is `vague` ("some", "widely")."""
 
+HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
+"""All of them; a hedge's number is its place."""
+
 # k stands for a token that passed as a cue; the other letters are those of training/data/hedges.json.
 _PHRASE = re.compile(
     r"(?P<negated>N[abh]{0,4}Cy?)"  # not yet been confirmed by
@@ -155,10 +158,19 @@ class Hedger:
 
     def find(self, text: Text, letters: NDArray[np.uint8]) -> list[Hedge]:
         """All hedges in order, none overlapping. Linear in the length."""
+        return [Hedge(first, last, HEDGE_CLASSES[kind]) for first, last, kind in self.rows(text, letters).tolist()]
+
+    def rows(self, text: Text, letters: NDArray[np.uint8]) -> NDArray[np.int64]:
+        """The same as numbers, (n, 3): first token, the one past the last, place of the class in HEDGE_CLASSES."""
         if not len(letters):
-            return []
+            return np.zeros((0, 3), dtype=np.int64)
         if kernel.native is not None:
-            return [Hedge(first, last, _KINDS[kind]) for first, last, kind in self.rows(text, letters).tolist()]
+            found = kernel.native.hedges(
+                text.words, text.shapes, text.sentence_tokens, letters, COARSE, _CARRIES, _NEWS, self.weights,
+                self.unit, self.doubts, (self.limit, float(COULD_BE), float(FAINT)), self.doubt,
+                (CUE_WORDS, _PAIRS, _LETTERS), self.effects,
+            )  # fmt: skip
+            return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)
         letters = COARSE[letters]
         score = self.log_odds(text)
         month = (letters == ord("M")) & (text.shapes != Shape.LOWER)  # "May announced"
@@ -176,15 +188,15 @@ class Hedger:
         cue = self._with_likeliest(text, score, lifted, lifted > np.float32(self.limit))
         recoded = np.where(cue, np.uint8(ord("k")), letters)
         written = recoded.tobytes().decode("latin-1")
-        found = []
+        phrases = []
         for match in _PHRASE.finditer(written):
             first, last = match.span()
             kind = match.lastgroup or "cue"
             if kind == "cue":
                 core = chr(letters[first + match[0].index("k")])
                 kind = CLASSES.get(core, "vague")
-            found.append(Hedge(first, last, kind))
-        return found
+            phrases.append((first, last, HEDGE_CLASSES.index(kind)))
+        return np.array(phrases, dtype=np.int64).reshape(-1, 3)
 
     def _with_likeliest(
         self, text: Text, score: NDArray[np.float32], lifted: NDArray[Any], cue: NDArray[np.bool_]
@@ -199,18 +211,6 @@ class Hedger:
             cue[likeliest] = lifted[likeliest] > np.float32(self.limit) - FAINT
         return cue
 
-    def rows(self, text: Text, letters: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """What the compiled kernel finds: first token, the one past the last, number of the kind, (n, 3)."""
-        found = kernel.native.hedges(
-            text.words, text.shapes, text.sentence_tokens, letters, COARSE, _CARRIES, _NEWS, self.weights, self.unit,
-            self.doubts, (self.limit, float(COULD_BE), float(FAINT)), self.doubt, (CUE_WORDS, _PAIRS, _LETTERS),
-            self.effects,
-        )  # fmt: skip
-        return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)
-
-
-_KINDS = {-1: "negated", -2: "conditional", **{number: CLASSES.get(chr(number), "vague") for number in range(256)}}
-"""What the compiled kernel calls a hedge -> its class."""
 
 _CARRIES = np.zeros(256, dtype=np.uint8)
 _CARRIES[np.frombuffer(b"NCabhtycIO,GRSAm", dtype=np.uint8)] = 1  # words that only carry a phrase, never make one

@@ -182,10 +182,9 @@ def _article(name: str) -> str:
 
 def _finding(material: Material, judge: Judge, number: int) -> Any:
     text = material.texts[number]
-    letters = judge.hedger.letters(text)
     _, start, end = claims.window(material.rows[number])
-    findings = judge.figures(text, material.said[number], letters, judge.hedger.find(text, letters))
-    return next((f for f in findings if f["start"] < end and start < f["end"]), None)
+    found = (span for span in judge.told(text, material.said[number])[0] if span["kind"] == "figure")
+    return next((figure for figure in found if figure["start"] < end and start < figure["end"]), None)
 
 
 def _count(counts: NDArray[np.int64], is_so: bool, found: bool) -> None:

@@ -6,21 +6,20 @@ article itself does not vouch for, is what a reader can check least (docs/signal
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, reduce
-from operator import itemgetter
+from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_features, figure_rules, figure_status, figure_words, kernel
+from scorer import figure_features, figure_rules, figure_words, kernel
 from scorer.document import Document
-from scorer.figure_surroundings import PRIOR, surroundings
-from scorer.findings import Finding, Signal, is_counted
+from scorer.figure_findings import Judged, Told, told
+from scorer.figure_surroundings import PRIOR, RELATED, surroundings
+from scorer.findings import Signal
 from scorer.forest import Forest
-from scorer.hedges import CLASSES, COARSE, Hedge, Hedger
+from scorer.hedges import HEDGE_CLASSES, Hedger
 from scorer.lexicon import WORD_BITS, Lexicon, Shape
 from scorer.quantities import Finder, Quantities
 from scorer.store import Model, Part
@@ -30,37 +29,14 @@ NAME = "figures"
 
 Measure = Callable[[Document, Mapping[str, Signal]], Signal]
 
-_APPROXIMATORS = frozenset(b"AV")
-"""Letters of hedging grammar that only round a number when they stand before it: "about 500", "some 500"."""
-
-_ORDER = itemgetter("start", "end", "kind")
-
-SAID_OPEN = 1.0
-"""Log-odds, at the least, that a figure is left open in whose sentence a confirmation is denied ("not confirmed by"),
-or of which the wording says so plainly (scorer/figure_rules.py): too few labelled figures teach that.
-"""
-
-_SHOWN_TRUE = frozenset(("confirmed", "confirm", "confirms", "verified", "verify", "corroborated", "substantiated"))
-
-SETTLED = -1.0
-"""Log-odds that a figure is left open where only what is counted is in doubt ("680 suspected poachers")."""
-
-SAID = 1.0
-"""Log-odds, at the least, that a figure is sourced which somebody estimates or a poll answers with."""
-
-_HEDGES = figure_status.NAMES.index("hedges")
-
 _SMALL_WORD = int(figure_features.Form.SMALL_WORD)
 """Looked up once: an enum's member costs several times what the comparison does."""
 
 _BASES = np.array(list(figure_features.BASES.values()), dtype=np.int64)
 
-BESIDE = 6
-"""Characters that may part a source, its cue and what they tell: " from "."""
+_HEDGE_FEATURES = [f"{kind}_hedges_per_100_words" for kind in HEDGE_CLASSES]
 
 NOBODY = Signal("attribution", None, "nobody was asked who says what")
-
-HEDGE_CLASSES = (*dict.fromkeys(CLASSES.values()), "negated", "vague")
 
 
 def build(model: Model) -> Measure:
@@ -133,33 +109,19 @@ class Judge:
         """The signal of a text, given that of the attributions in it."""
         if not len(text.tokens):
             return Signal(NAME, None, "there is no text to read")
-        letters = self.hedger.letters(text)
-        hedges = self.hedger.find(text, letters)
-        spans = self.figures(text, said, letters, hedges)
-        starts, ends = text.caller_starts, text.caller_ends
-        figures = len(spans)
-        unsourced = unconfirmed = weak = 0
-        for span in spans:
-            unsourced += not span["sourced"]
-            unconfirmed += span["unconfirmed"]
-            weak += span["unconfirmed"] or not span["sourced"]
-        kinds = dict.fromkeys(HEDGE_CLASSES, 0)
-        for _, _, kind in hedges:
-            kinds[kind] += 1
-        listed = [*hedges, *_other_hedges(text, spans, letters, hedges)]
-        for first, last, kind in listed:
-            spans.append({"start": starts[first], "end": ends[last - 1], "kind": "hedge", "class": kind})
-        spans.sort(key=_ORDER)
+        spans, sourced, unconfirmed, weak, hedges, kinds = self.told(text, said)
+        figures = len(spans) - hedges
+        unsourced = figures - sourced
         words = max(1, text.count(WORD_BITS | 1 << Shape.HYPHENATED))
         return Signal(
             name=NAME,
             value=weak / figures if figures else None,
-            summary=_summary(figures, figures - unsourced, unconfirmed),
+            summary=_summary(figures, sourced, unconfirmed),
             metrics={
                 "figures": figures,
                 "unsourced_share": unsourced / figures if figures else None,
                 "unconfirmed_share": unconfirmed / figures if figures else None,
-                "hedges_per_100_words": 100 * len(listed) / words,
+                "hedges_per_100_words": 100 * hedges / words,
             },
             spans=spans,
             features={
@@ -167,139 +129,30 @@ class Judge:
                 "no_figures": float(not figures),
                 "unsourced_share": unsourced / max(1, figures),
                 "unconfirmed_share": unconfirmed / max(1, figures),
-                **{f"{kind}_hedges_per_100_words": 100 * count / words for kind, count in kinds.items()},
+                **{name: 100 * count / words for name, count in zip(_HEDGE_FEATURES, kinds, strict=True)},
             },
         )
 
-    def figures(self, text: Text, said: Signal, letters: NDArray[np.uint8], hedges: Sequence[Hedge]) -> list[Finding]:
-        """The figures of a text as findings, in order."""
+    def told(self, text: Text, said: Signal) -> Told:
+        """Findings and counts of a text of at least one token, given the signal of the attributions in it."""
+        letters = self.hedger.letters(text)
+        judged = self.judged(text, letters, said)
+        return told(text, judged, letters, self.hedger.rows(text, letters), said.spans, self.signs)
+
+    def judged(self, text: Text, letters: NDArray[np.uint8], said: Signal) -> Judged:
+        """What weights and trees say of the figures of a text."""
         found, claim, form = self.claims(text)
         if not len(found.first):
-            return []
-        attributions = said.spans
-        around = surroundings(text, found, form, letters, attributions, said.working, self.words)
-        around.values[:, PRIOR] = self.prior.scores(around.values)
-        sourced, unconfirmed = (forest.scores(around.values).tolist() for forest in (self.sourced, self.unconfirmed))
-        phrases = _Phrases(text, hedges)
-        opening, sourcing = self.signs.of(text)
-        # plain numbers from here on: a number out of an array costs two to four times as much as out of a list
-        starts, ends = text.caller_starts, text.caller_ends
-        claims, written, hedged, tokens = claim.tolist(), form.tolist(), around.values[:, _HEDGES].tolist(), text.tokens
-        findings: list[Finding] = []
-        for i, (first, last) in enumerate(zip(found.first.tolist(), found.last.tolist(), strict=True)):
-            covering, same, earlier, past, begin, end = around.related[i]
-            by = covering if covering >= 0 else same if same >= 0 else earlier
-            is_rounded = first > begin and letters[first - 1] in _APPROXIMATORS
-            if (phrases.denied and phrases.denies(begin, end)) or (
-                figure_rules.may_be_open(opening, begin, first, last, end)
-                and figure_rules.is_open(tokens, begin, first, last, end)
-            ):
-                unconfirmed[i] = max(unconfirmed[i], SAID_OPEN)
-            elif unconfirmed[i] > 0 and figure_rules.is_settled(tokens, begin, first, last, end, hedged[i]):
-                unconfirmed[i] = SETTLED
-            if sourced[i] <= 0 and (
-                (
-                    figure_rules.may_be_sourced(sourcing, past, last, end)
-                    and figure_rules.is_sourced(tokens, past, begin, first, last, end, written[i])
-                )
-                or (covering >= 0 and _is_told(text, attributions[covering], begin, first))
-            ):
-                sourced[i] = SAID
-            is_sourced, is_open = sourced[i] > 0, unconfirmed[i] > 0
-            findings.append(
-                {
-                    "start": starts[first],
-                    "end": ends[last - 1],
-                    "kind": "figure",
-                    "sourced": is_sourced,
-                    "unconfirmed": is_open,
-                    "source": _source(attributions[by]) if is_sourced and by >= 0 else None,
-                    "hedge": phrases.span(around.shown[i], begin, end) if is_open else None,
-                    "approximator": [starts[first - 1], ends[first - 1]] if is_rounded else None,
-                    "why": {
-                        "claim": round(claims[i], 2),
-                        "sourced": round(sourced[i], 2),
-                        "unconfirmed": round(unconfirmed[i], 2),
-                    },
-                }
-            )
-        return findings
+            return _NO_FIGURES
+        around = surroundings(text, found, form, letters, said.spans, said.working, self.words)
+        values = around.values
+        values[:, PRIOR] = self.prior.scores(values)
+        sourced, unconfirmed = self.sourced.scores(values), self.unconfirmed.scores(values)
+        return Judged(found.first, found.last, form, claim, sourced, unconfirmed, around.related)
 
 
-def _other_hedges(
-    text: Text, figures: Sequence[Finding], letters: NDArray[np.uint8], hedges: Sequence[Hedge]
-) -> Iterator[Hedge]:
-    """Words that leave a figure open and are no hedges found by themselves ("estimates", "would"): the list of hedges
-    holds them, too. The verdict does not weigh them twice: it sees the figure.
-    """
-    shown = [figure for figure in figures if figure["hedge"] is not None]
-    known = {token for first, last, _ in hedges for token in range(first, last)} if shown else set()
-    for figure in shown:
-        token = bisect_left(text.caller_starts, figure["hedge"][0])
-        kind = CLASSES.get(chr(COARSE[letters[token]]))
-        if kind is not None and token not in known:
-            known.add(token)
-            yield Hedge(token, token + 1, kind)
-
-
-def _source(attribution: Mapping[str, Any]) -> list[int] | None:
-    """Whom to show as a figure's source: of an attribution that does not count, nobody."""
-    source: list[int] | None = attribution["source"] if is_counted(attribution) else None
-    return source
-
-
-def _is_told(text: Text, by: Finding, begin: int, figure: int) -> bool:
-    """Whether the attribution that holds a figure tells it plainly: "reports from the ministry that 300 …".
-
-    Source and cue stand side by side, and "that" follows them in the figure's sentence.
-    """
-    if by["source"] is None or by["cue"] is None:
-        return False
-    (_, first_end), (last, end) = sorted((by["source"], by["cue"]))
-    if last - first_end > BESIDE:
-        return False
-    pieces = {start for start, _ in by["content"] if 0 <= start - end <= BESIDE}
-    reach = range(max(begin, figure - figure_rules.CLAIM_REACH), figure)
-    return any(text.tokens[at] == "that" and text.caller_starts[at] in pieces for at in reach)
-
-
-def _denies(text: Text, hedge: Hedge) -> bool:
-    """Whether a confirmation is denied: what is "not clear" or "not known" may be another matter than the figure."""
-    return not _SHOWN_TRUE.isdisjoint(text.tokens[hedge.first : hedge.last])
-
-
-class _Phrases:
-    """The hedge phrase that a cue token belongs to."""
-
-    def __init__(self, text: Text, hedges: Sequence[Hedge]) -> None:
-        self.text = text
-        self.hedges = hedges
-        self.denied = [hedge.first for hedge in hedges if hedge.kind == "negated" and _denies(text, hedge)]
-
-    @cached_property
-    def plain(self) -> list[int]:
-        """First tokens of the hedges that say most plainly that nothing is settled; few texts ask for them."""
-        return [hedge.first for hedge in self.hedges if hedge.kind in ("negated", "conditional")]
-
-    def denies(self, begin: int, end: int) -> bool:
-        """Whether the sentence of tokens begin, ..., end - 1 says that something is not confirmed."""
-        at = bisect_left(self.denied, begin)
-        return at < len(self.denied) and self.denied[at] < end
-
-    def span(self, token: int, begin: int, end: int) -> list[int] | None:
-        """Span to show for a figure in the sentence of tokens begin, ..., end - 1 whose nearest cue is `token`.
-
-        What says most plainly that nothing is settled ("not confirmed by") comes first; None where `token` is -1.
-        """
-        if token < 0:
-            return None
-        at = bisect_left(self.plain, begin)
-        if at < len(self.plain) and self.plain[at] < end:
-            token = self.plain[at]
-        i = bisect_right(self.hedges, token, key=itemgetter(0)) - 1
-        if i >= 0 and self.hedges[i].last > token:
-            return list(self.text.token_span(self.hedges[i].first, self.hedges[i].last))
-        return list(self.text.token_span(token, token + 1))
+_NONE, _NO_ODDS = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+_NO_FIGURES = Judged(_NONE, _NONE, _NONE, _NO_ODDS, _NO_ODDS, _NO_ODDS, _NONE.reshape(0, RELATED))
 
 
 def _summary(figures: int, sourced: int, unconfirmed: int) -> str:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from scorer import Article, Scorer
 from scorer.document import read_document
+from scorer.figure_findings import is_told
 from scorer.findings import Signal
 from scorer.normal import normalise
-from scorer.signals.figures import _is_told
 
 
 def measure(scorer: Scorer, text: str) -> Signal:
@@ -197,7 +197,7 @@ def test_what_a_source_beside_its_cue_tells_is_sourced(scorer: Scorer) -> None:
         "source": span("the harbour office"), "cue": span("reports"), "content": [span("that 1,500 crates were lost")]
     }  # fmt: skip
     figure = text.tokens.index("1,500")
-    assert _is_told(text, said, 0, figure)
-    assert not _is_told(text, said | {"source": None}, 0, figure)
-    assert not _is_told(text, said | {"content": [span("1,500 crates were lost")]}, 0, figure)
-    assert not _is_told(text, said | {"cue": span("There")}, 0, figure)
+    assert is_told(text, said, 0, figure)
+    assert not is_told(text, said | {"source": None}, 0, figure)
+    assert not is_told(text, said | {"content": [span("1,500 crates were lost")]}, 0, figure)
+    assert not is_told(text, said | {"cue": span("There")}, 0, figure)

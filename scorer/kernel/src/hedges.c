@@ -1,9 +1,9 @@
 /* Hedges: which tokens are cues and which phrases they stand in; scorer.hedges.Hedger.find, written out. */
+#include "hedges.h"
 #include "kernel.h"
 #include <string.h>
 
 enum { LOWER = 0, LETTERS = 256 }; /* scorer.lexicon.Shape; a letter of the grammar is a byte */
-enum { NEGATED = -1, CONDITIONAL = -2 }; /* kinds of phrases that their form alone tells */
 enum { DOUBTS = 512, STEPS = 16 };       /* scorer.hedges */
 enum { EFFECT = 1, COULD, NOBODY, NEVER }; /* scorer.hedges */
 enum { AHEAD = 12 };                     /* tokens */
@@ -145,7 +145,7 @@ static Py_ssize_t past_tail(const uint8_t *written, Py_ssize_t i)
     return written[i] == 't' && written[i + 1] != 'y' ? i + 1 : i;
 }
 
-/* End of the phrase that begins at `start`, or `start`; `kind` as `Phrase` has it. scorer.hedges._PHRASE */
+/* End of the phrase that begins at `start`, or `start`; `kind` its class. scorer.hedges._PHRASE */
 static Py_ssize_t phrase_end(const Tokens *t, const uint8_t *written, Py_ssize_t start, int *kind)
 {
     Py_ssize_t i = start;
@@ -162,7 +162,7 @@ static Py_ssize_t phrase_end(const Tokens *t, const uint8_t *written, Py_ssize_t
     i = past(written, i, 2, 'a', 'a');
     if (written[i] != 'k')
         return start;
-    *kind = t->letters[i];
+    *kind = hedge_class(t->letters[i]);
     while (written[i] == 'k') {
         Py_ssize_t next = past(written, ++i, 2, 'a', 'a');
         if (written[next] == 'k')
@@ -171,7 +171,7 @@ static Py_ssize_t phrase_end(const Tokens *t, const uint8_t *written, Py_ssize_t
     return past_tail(written, i);
 }
 
-/* Three numbers a phrase: first token, the one past its last, kind. */
+/* Three numbers a phrase: first token, the one past its last, class. */
 static PyObject *phrases(const Tokens *t, const uint8_t *written)
 {
     int64_t *rows = PyMem_Malloc((3 * t->n + 1) * sizeof *rows), count = 0;

@@ -49,6 +49,7 @@ PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_bait(PyObject *self, PyObject *args);
 PyObject *kernel_character_grams(PyObject *self, PyObject *args);
 PyObject *kernel_claims(PyObject *self, PyObject *args);
+PyObject *kernel_figure_findings(PyObject *self, PyObject *args);
 PyObject *kernel_figure_words(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);

@@ -37,6 +37,10 @@ static PyMethodDef functions[] = {
     {"claims", kernel_claims, METH_VARARGS,
      "claims(letters, first, last, words, shapes, starts, ends, borders, tokens, normal, bases, claim, context, bias, "
      "context_weight, idioms, form_of_mixed) -> (int64 first, int64 last, int64 form, float32 log-odds) of the claims"},
+    {"figure_findings", kernel_figure_findings, METH_VARARGS,
+     "figure_findings(text, tokens, attributions, (shown_true, is_open, is_settled, is_sourced, is_told), words, "
+     "caller_starts, caller_ends, letters, signs, hedges, first, last, form, claim, sourced, unconfirmed, related) -> "
+     "(findings, sourced, unconfirmed, weak, hedges, (hedges of each class))"},
     {"figure_words", kernel_figure_words, METH_VARARGS,
      "figure_words(words, first, last, borders, table, units, biases, distances, bits) -> float32 log-odds of two columns "
      "for each figure"},
@@ -44,7 +48,7 @@ static PyMethodDef functions[] = {
      "forest(values, feature, limit, leaves, width, inner_nodes, unit, bias) -> float32 score of each row"},
     {"hedges", kernel_hedges, METH_VARARGS,
      "hedges(words, shapes, borders, letters, wide, carries, news, weights, unit, doubts, (limit, could_be, faint), "
-     "doubt, (cue_words, pairs, letter_count)) -> int64 rows of first, last, letter of the cue or -1 negated, -2 conditional"},
+     "doubt, (cue_words, pairs, letter_count)) -> int64 rows of first, last, class"},
     {"letters", kernel_letters, METH_VARARGS, "letters(table, words) -> the table's letter of each word"},
     {"lines", kernel_lines, METH_VARARGS,
      "lines(text, long, least) -> ([(start, end)] of the lines that are not blank, [whether it reads like prose])"},

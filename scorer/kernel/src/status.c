@@ -5,7 +5,8 @@
 
 enum { LOWER = 0, QUOTE_FIRST = 9, QUOTE_LAST = 11 }; /* scorer.lexicon.Shape */
 enum { OTHER = 'z', CUES = 23, HEDGES = 10, FAR = 60, MANY = 9, NOBODY = 9, APART = 999, BORDER_COSTS = 6, WOULD = 10 };
-enum { RELATED = 6 }; /* three attributions; first tokens of the sentence before and its own, the one past its last */
+/* Three attributions; first tokens of the sentence before and its own, the one past its last; a cue, how many hedges. */
+enum { PAST = 3, BEGIN, END, SHOWN, HEDGED, RELATED };
 
 enum { /* columns, in the order of scorer.figure_status.NAMES */
     AHEAD, BEHIND = AHEAD + CUES, BORDERS_LEFT = BEHIND + CUES, BORDERS_RIGHT = BORDERS_LEFT + CUES,
@@ -165,7 +166,7 @@ static int64_t reach(const Text *t, const Figure *f, int row_left, int row_right
 }
 
 /* Cues on both sides of all figures in two sweeps over the tokens of their sentences: scorer.figure_status._Cues */
-static int look_around(const Text *t, const Figure *figures, Py_ssize_t count, int64_t *shown)
+static int look_around(const Text *t, const Figure *figures, Py_ssize_t count, int64_t *related)
 {
     Py_ssize_t seen[CUES], *hedges = PyMem_Malloc((3 * count + 1) * sizeof *hedges), next = 0;
     if (!hedges) {
@@ -190,7 +191,8 @@ static int look_around(const Text *t, const Figure *figures, Py_ssize_t count, i
             if (t->row[t->letters[next - 1]])
                 seen[t->row[t->letters[next - 1]] - 1] = next - 1;
         int row = look_right(t, &figures[k], seen, &hedge);
-        shown[k] = reach(t, &figures[k], (int)hedges[3 * k], row, hedges[3 * k + 1], hedge, hedges[3 * k + 2], seen[WOULD]);
+        related[RELATED * k + SHOWN] = reach(t, &figures[k], (int)hedges[3 * k], row, hedges[3 * k + 1], hedge,
+                                             hedges[3 * k + 2], seen[WOULD]);
     }
     PyMem_Free(hedges);
     return 0;
@@ -206,9 +208,10 @@ static int64_t within(int64_t value) { return value < -APART ? -APART : value > 
 /* scorer.figure_cover.cover and scorer.figure_status._ascribed; `related` holds RELATED numbers a figure */
 static void ascribe(const Text *t, const Figure *f, const Cover *cover, int64_t *related)
 {
-    related[3] = t->firsts[f->sentence > 0 ? f->sentence - 1 : 0];
-    related[4] = f->begin;
-    related[5] = f->end;
+    related[PAST] = t->firsts[f->sentence > 0 ? f->sentence - 1 : 0];
+    related[BEGIN] = f->begin;
+    related[END] = f->end;
+    related[HEDGED] = t->counts[f->end].hedges - t->counts[f->begin].hedges;
     const int32_t *span = t->spans + 2 * f->sentence;
     int64_t place = t->caller_starts[f->first];
     Py_ssize_t here = cover_cue_from(cover, raw_start(t, span[0])), behind = cover_cue_from(cover, raw_end(t, span[1]));
@@ -322,13 +325,12 @@ static PyObject *status(Text *t, const Asked *asked)
 {
     Py_ssize_t n = asked->count, wide = sizeof(int64_t);
     PyObject *values = PyByteArray_FromStringAndSize(NULL, n * asked->width * (Py_ssize_t)sizeof(float));
-    PyObject *shown = PyBytes_FromStringAndSize(NULL, n * wide), *related = PyBytes_FromStringAndSize(NULL, RELATED * n * wide);
-    PyObject *found = NULL;
+    PyObject *related = PyBytes_FromStringAndSize(NULL, RELATED * n * wide), *found = NULL;
     Figure *figures = PyMem_Malloc((n + 1) * sizeof *figures);
     Cover cover = {0};
     t->counts = PyMem_Malloc((t->n + 1) * sizeof *t->counts);
     t->letters = PyMem_Malloc(2 * t->n + 1);
-    if (!values || !shown || !related || !figures || !t->counts || !t->letters) {
+    if (!values || !related || !figures || !t->counts || !t->letters) {
         PyErr_NoMemory();
         goto done;
     }
@@ -339,21 +341,20 @@ static PyObject *status(Text *t, const Asked *asked)
     place(t, asked->first, asked->last, asked->form, cells, asked->width, figures, n);
     count(t, figures, n);
     if (set_inside(t, asked->twice, asked->once) < 0 || cover_take(&cover, asked->attributions, asked->kinds) < 0 ||
-        look_around(t, figures, n, (int64_t *)PyBytes_AS_STRING(shown)) < 0)
+        look_around(t, figures, n, relations) < 0)
         goto done;
     for (Py_ssize_t k = 0; k < n; k++) {
         ascribe(t, &figures[k], &cover, relations + RELATED * k);
         look_near(t, &figures[k]);
     }
     look_for_marks(t, figures, n);
-    found = PyTuple_Pack(3, values, shown, related);
+    found = PyTuple_Pack(2, values, related);
 done:
     cover_drop(&cover);
     PyMem_Free(figures);
     PyMem_Free(t->counts);
     PyMem_Free(t->letters);
     Py_XDECREF(values);
-    Py_XDECREF(shown);
     Py_XDECREF(related);
     return found;
 }

@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from scorer import Scorer, kernel, layout, normal
 from scorer.agreement import Agreement
 from scorer.character_grams import prepared
+from scorer.figure_findings import RULES, Judged, told
+from scorer.figure_rules import Signs
 from scorer.figure_surroundings import surroundings
 from scorer.figure_words import ROWS_BITS, Weights
 from scorer.hedges import TABLE_SIZE, Hedger
@@ -208,24 +211,35 @@ PLACES = st.tuples(st.integers(0, 400), st.integers(1, 60)).map(lambda pair: [pa
 ATTRIBUTIONS = st.lists(
     st.fixed_dictionaries(
         {"source": st.none() | PLACES, "cue": st.none() | PLACES, "content": st.lists(PLACES, max_size=3)},
-        optional={"source_kind": st.sampled_from(["named", "vague", "unheard of"])},
+        optional={
+            "source_kind": st.sampled_from(["named", "vague", "unheard of"]),
+            "standing": st.sampled_from(["counted", "writer"]),
+        },
     ),
     max_size=6,
 )
 
 
+PICKS = st.lists(st.integers(1, 5), max_size=20)
+
+
+def quantities_of(text: Text, picks: list[int]) -> tuple[Quantities, NDArray[np.int64]]:
+    """Figures where no pattern would see any, of so many tokens each but the first, and how they are written."""
+    edges = [edge for edge in np.cumsum(picks).tolist() if edge <= len(text.tokens)]
+    found = Quantities(np.zeros(0, np.uint8), np.array(edges[:-1], np.int64), np.array(edges[1:], np.int64))
+    return found, np.arange(len(found.first), dtype=np.int64) % 25
+
+
 @MANY
-@given(written=PROSE, said=ATTRIBUTIONS, picks=st.lists(st.integers(1, 5), max_size=20))
+@given(written=PROSE, said=ATTRIBUTIONS, picks=PICKS)
 def test_any_tokens_have_the_same_surroundings(
     scorer: Scorer, reader: Reader, written: str, said: list[dict[str, Any]], picks: list[int]
 ) -> None:
-    """Figures where no pattern would see any, attributions that reach past the text, scores of no network."""
+    """Attributions that reach past the text, scores of no network."""
     text = reader.read(normalise(written))
-    edges = [edge for edge in np.cumsum(picks).tolist() if edge <= len(text.tokens)]
-    found = Quantities(np.zeros(0, np.uint8), np.array(edges[:-1], np.int64), np.array(edges[1:], np.int64))
-    if len(edges) < 2:
+    found, form = quantities_of(text, picks)
+    if not len(form):
         return
-    form = np.arange(len(edges) - 1, dtype=np.int64) % 25
     letters = Hedger(scorer.model.part("hedges")).letters(text)
     random = np.random.default_rng(len(written))
     scores = random.normal(scale=30, size=(len(text.tokens), 7)).astype(np.float32)
@@ -234,7 +248,59 @@ def test_any_tokens_have_the_same_surroundings(
     with no_kernel():
         theirs = surroundings(text, found, form, letters, said, {"scores": scores}, words)
     assert ours.values.tobytes() == theirs.values.tobytes()
-    assert (ours.shown, ours.related) == (theirs.shown, theirs.related)
+    assert ours.related.tolist() == theirs.related.tolist()
+
+
+@MANY
+@given(written=PROSE, said=ATTRIBUTIONS, picks=PICKS, seed=st.integers(0, 99))
+def test_any_figures_and_hedges_are_told_alike(
+    scorer: Scorer, reader: Reader, written: str, said: list[dict[str, Any]], picks: list[int], seed: int
+) -> None:
+    text = reader.read(normalise(written))
+    found, form = quantities_of(text, picks)
+    if not len(form):
+        return
+    hedger, signs = Hedger(scorer.model.part("hedges")), Signs(reader.lexicon)
+    letters = hedger.letters(text)
+    related = surroundings(text, found, form, letters, said, {}, None).related
+    odds = np.random.default_rng(seed).normal(scale=2, size=(3, len(form))).astype(np.float32)
+    judged = Judged(found.first, found.last, form, *odds, related)
+    given = text, judged, letters, hedger.rows(text, letters), said, signs
+    ours = told(*given)
+    with no_kernel():
+        assert repr(told(*given)) == repr(ours)  # the order of the fields, too
+
+
+def test_findings_of_what_does_not_fit_are_refused(reader: Reader) -> None:
+    text = reader.read(normalise("About 500 people left."))
+    n, one = len(text.tokens), np.ones(1, np.float32)
+    related, hedge = np.array([[-1, -1, -1, 0, 0, n, -1, 0]]), np.array([[0, 1, 5]])
+    letters, signs, at = np.full(n, ord("z"), np.uint8), np.zeros(len(reader.lexicon), np.uint8), np.array([1])
+    places = text.words, text.caller_starts, text.caller_ends
+
+    def tell(
+        said: Any = (), rules: Any = RULES, signs: Any = signs, hedges: Any = hedge, first: Any = at,
+        last: Any = at + 1, related: Any = related,
+    ) -> Any:  # fmt: skip
+        return kernel.native.figure_findings(
+            text, text.tokens, said, rules, *places, letters, signs, hedges, first, last, at, one, -one, one, related
+        )
+
+    def fail(*given: Any) -> bool:
+        raise LookupError("a rule that fails")
+
+    assert tell()[1:] == (0, 1, 1, 1, (0, 0, 0, 0, 0, 1))
+    with pytest.raises(LookupError):
+        tell(rules=(RULES[0], fail, *RULES[2:]), signs=signs | np.uint8(3))
+    with pytest.raises(KeyError):
+        tell(said=[{"cue": None}], related=related + np.array([1, 0, 0, 0, 0, 0, 0, 0]))
+    for wrong in (
+        {"said": ["said"]}, {"signs": signs[:1]}, {"hedges": hedge + 99}, {"hedges": hedge[:, :2]}, {"first": at + 99},
+        {"last": at}, {"related": related + 99}, {"related": related[:, :7]}, {"rules": ()},
+        {"first": np.array([1, 2])}, {"hedges": np.array([[0, 2, 5], [1, 3, 5]])},
+    ):  # fmt: skip
+        with pytest.raises((ValueError, TypeError)):
+            tell(**wrong)
 
 
 @MANY

@@ -1,0 +1,473 @@
+/* What is told of figures and hedges, findings as they stand in the JSON, in order: scorer/figure_findings.py. */
+#include "hedges.h"
+#include "kernel.h"
+#include <math.h>
+#include <stdlib.h>
+
+enum { HELD_REACH = 8, CLAIM_REACH = 30, POLL_REACH = 60, OPENS = 1, SOURCES = 2 }; /* scorer.figure_rules */
+enum { COVERING, SAME, EARLIER, PAST, BEGIN, END, SHOWN, HEDGED, RELATED };          /* scorer.figure_surroundings */
+static const double SAID_OPEN = 1, SETTLED = -1, SAID = 1; /* log-odds: scorer.figure_findings */
+
+/* Fields as strings that are made once, those of a figure in their order first; and findings to copy, which have all. */
+enum { START, STOP, KIND, SOURCED, UNCONFIRMED, SOURCE, HEDGE, APPROXIMATOR, WHY, CLASS, CLAIM, STANDING, FIELDS };
+static const char *const field_names[FIELDS] = {"start", "end", "kind", "sourced", "unconfirmed", "source",
+                                                "hedge", "approximator", "why", "class", "claim", "standing"};
+static const char *const class_names[HEDGE_CLASSES] = {"modal",       "evidential", "distancing",
+                                                       "conditional", "negated",    "vague"};
+static PyObject *fields[FIELDS], *classes_of_hedges[HEDGE_CLASSES], *figure_model, *hedge_model, *why_model;
+
+/* A dictionary with these fields, None each, and a kind where one is given. */
+static PyObject *model_of(const int *wanted, int count, const char *kind)
+{
+    PyObject *model = PyDict_New(), *name = kind ? PyUnicode_InternFromString(kind) : NULL;
+    int status = model && (name || !kind) ? 0 : -1;
+    for (int i = 0; !status && i < count; i++)
+        status = PyDict_SetItem(model, fields[wanted[i]], wanted[i] == KIND ? name : Py_None);
+    Py_XDECREF(name);
+    if (status)
+        Py_CLEAR(model);
+    return model;
+}
+
+static int names_init(void)
+{
+    static const int of_figure[] = {START, STOP, KIND, SOURCED, UNCONFIRMED, SOURCE, HEDGE, APPROXIMATOR, WHY},
+                     of_hedge[] = {START, STOP, KIND, CLASS}, of_why[] = {CLAIM, SOURCED, UNCONFIRMED};
+    for (int i = 0; i < FIELDS; i++)
+        if (!fields[i] && !(fields[i] = PyUnicode_InternFromString(field_names[i])))
+            return -1;
+    for (int i = 0; i < HEDGE_CLASSES; i++)
+        if (!classes_of_hedges[i] && !(classes_of_hedges[i] = PyUnicode_InternFromString(class_names[i])))
+            return -1;
+    return (figure_model || (figure_model = model_of(of_figure, 9, "figure"))) &&
+                   (hedge_model || (hedge_model = model_of(of_hedge, 4, "hedge"))) &&
+                   (why_model || (why_model = model_of(of_why, 3, NULL)))
+               ? 0
+               : -1;
+}
+
+typedef struct {
+    int64_t first, last, class; /* tokens first, ..., last - 1 */
+} Hedge;
+
+typedef struct {
+    int64_t first, last, form, related[RELATED];
+    double claim, sourced, unconfirmed; /* log-odds */
+} Figure;
+
+typedef struct {
+    int32_t start, end;
+    Py_ssize_t order; /* in which it was made */
+    PyObject *finding;
+} Item;
+
+typedef struct {
+    PyObject *text, *tokens, *attributions; /* the attributions are a tuple */
+    PyObject *shown_true, *is_open, *is_settled, *is_sourced, *is_told;
+    const int32_t *words, *starts, *ends; /* (n,), places in the caller's text */
+    const uint8_t *letters, *signs;       /* of each token; of each word */
+    Py_ssize_t n, sign_count, count;
+    Figure *figures;
+    Hedge *hedges; /* those that were found, then those that only leave a figure open */
+    Py_ssize_t found, listed;
+    int64_t *denied, *plain; /* first tokens of hedges that deny a confirmation; of all that say it plainly */
+    Py_ssize_t denied_count, plain_count;
+    uint8_t *known; /* (n,) whether a token is a hedge's */
+    Item *items;
+    Py_ssize_t item_count;
+} Told;
+
+/* ---- what is given: copied, so that it stays as it was checked whatever the rules do ---- */
+
+static int read_hedges(Told *told, const int64_t *rows)
+{
+    for (Py_ssize_t i = 0; i < told->found; i++) {
+        Hedge *hedge = &told->hedges[i];
+        *hedge = (Hedge){rows[3 * i], rows[3 * i + 1], rows[3 * i + 2]};
+        if (hedge->first < (i ? hedge[-1].last : 0) || hedge->first >= hedge->last || hedge->last > told->n ||
+            hedge->class < 0 || hedge->class >= HEDGE_CLASSES) {
+            PyErr_SetString(PyExc_ValueError, "hedges do not fit the text");
+            return -1;
+        }
+        int denies = 0;
+        for (int64_t at = hedge->first; at < hedge->last; at++) {
+            told->known[at] = 1;
+            PyObject *token = PyList_GET_ITEM(told->tokens, at);
+            if (hedge->class != NEGATED || denies)
+                continue;
+            denies = PyUnicode_CheckExact(token) ? PySet_Contains(told->shown_true, token) : -1;
+            if (denies < 0) {
+                if (!PyErr_Occurred())
+                    PyErr_SetString(PyExc_TypeError, "tokens are strings");
+                return -1;
+            }
+        }
+        if (denies)
+            told->denied[told->denied_count++] = hedge->first;
+        if (hedge->class == NEGATED || hedge->class == CONDITIONAL)
+            told->plain[told->plain_count++] = hedge->first;
+    }
+    return 0;
+}
+
+static int figure_fits(const Told *told, const Figure *f, int64_t after)
+{
+    const int64_t *r = f->related;
+    Py_ssize_t attributions = PyTuple_GET_SIZE(told->attributions);
+    int good = f->first >= after && f->first < f->last && f->last <= told->n && r[PAST] >= 0 && r[PAST] <= r[BEGIN] &&
+               r[BEGIN] <= r[END] && r[END] <= told->n && r[SHOWN] >= -1 && r[SHOWN] < told->n;
+    for (int k = COVERING; k <= EARLIER; k++)
+        good = good && r[k] >= -1 && r[k] < attributions;
+    return good;
+}
+
+/* ---- rules ---- */
+
+/* The first of the rising numbers that is at least `least`, as an index. */
+static Py_ssize_t place_of(const int64_t *rising, Py_ssize_t count, int64_t least)
+{
+    Py_ssize_t low = 0, high = count;
+    while (low < high) {
+        Py_ssize_t middle = (low + high) / 2;
+        if (rising[middle] < least)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Whether a word with the sign may stand among tokens begin, ..., end - 1; -1 with an exception set. */
+static int may_stand(const Told *told, int sign, int64_t begin, int64_t end)
+{
+    for (int64_t i = begin; i < end; i++) {
+        int32_t word = told->words[i];
+        if (word < 0 || word >= told->sign_count) {
+            PyErr_SetString(PyExc_ValueError, "words and signs do not fit each other");
+            return -1;
+        }
+        if (told->signs[word] & sign)
+            return 1;
+    }
+    return 0;
+}
+
+static int truth(PyObject *answer)
+{
+    int is_so = answer ? PyObject_IsTrue(answer) : -1;
+    Py_XDECREF(answer);
+    return is_so;
+}
+
+static int64_t smaller(int64_t one, int64_t other) { return one < other ? one : other; }
+
+static int is_open(const Told *told, const Figure *f)
+{
+    const int64_t *r = f->related;
+    Py_ssize_t at = place_of(told->denied, told->denied_count, r[BEGIN]);
+    if (at < told->denied_count && told->denied[at] < r[END])
+        return 1;
+    int64_t start = f->first - CLAIM_REACH > r[BEGIN] ? f->first - CLAIM_REACH : r[BEGIN];
+    int may = may_stand(told, OPENS, start, smaller(r[END], f->last + HELD_REACH));
+    return may <= 0 ? may
+                    : truth(PyObject_CallFunction(told->is_open, "OLLLL", told->tokens, (long long)r[BEGIN],
+                                                  (long long)f->first, (long long)f->last, (long long)r[END]));
+}
+
+static int is_settled(const Told *told, const Figure *f)
+{
+    const int64_t *r = f->related;
+    return f->unconfirmed > 0 && r[HEDGED]
+               ? truth(PyObject_CallFunction(told->is_settled, "OLLLLL", told->tokens, (long long)r[BEGIN],
+                                             (long long)f->first, (long long)f->last, (long long)r[END],
+                                             (long long)r[HEDGED]))
+               : 0;
+}
+
+static int is_sourced(const Told *told, const Figure *f)
+{
+    const int64_t *r = f->related;
+    int is_so = may_stand(told, SOURCES, r[PAST], smaller(r[END], f->last + POLL_REACH));
+    if (is_so > 0)
+        is_so = truth(PyObject_CallFunction(told->is_sourced, "OLLLLLL", told->tokens, (long long)r[PAST],
+                                            (long long)r[BEGIN], (long long)f->first, (long long)f->last,
+                                            (long long)r[END], (long long)f->form));
+    if (is_so || r[COVERING] < 0)
+        return is_so;
+    return truth(PyObject_CallFunction(told->is_told, "OOLL", told->text,
+                                       PyTuple_GET_ITEM(told->attributions, r[COVERING]), (long long)r[BEGIN],
+                                       (long long)f->first));
+}
+
+/* What the wording alone settles; 0, or -1 with an exception set. */
+static int settle(const Told *told, Figure *f)
+{
+    int open = is_open(told, f), settled = open ? 0 : is_settled(told, f);
+    if (open < 0 || settled < 0)
+        return -1;
+    if (open && f->unconfirmed < SAID_OPEN)
+        f->unconfirmed = SAID_OPEN;
+    if (settled)
+        f->unconfirmed = SETTLED;
+    int sourced = f->sourced <= 0 ? is_sourced(told, f) : 0;
+    if (sourced > 0)
+        f->sourced = SAID;
+    return sourced < 0 ? -1 : 0;
+}
+
+/* ---- findings ---- */
+
+/* Put a value that is owned, or NULL after a failure, into a field; 0 or -1. */
+static int put(PyObject *finding, int field, PyObject *value)
+{
+    int status = value ? PyDict_SetItem(finding, fields[field], value) : -1;
+    Py_XDECREF(value);
+    return status;
+}
+
+/* [start, end] of tokens first, ..., last - 1 in the caller's text. */
+static PyObject *stretch(const Told *told, int64_t first, int64_t last)
+{
+    PyObject *pair = PyList_New(2);
+    if (!pair)
+        return NULL;
+    PyList_SET_ITEM(pair, 0, PyLong_FromLong(told->starts[first]));
+    PyList_SET_ITEM(pair, 1, PyLong_FromLong(told->ends[last - 1]));
+    if (!PyList_GET_ITEM(pair, 0) || !PyList_GET_ITEM(pair, 1))
+        Py_CLEAR(pair);
+    return pair;
+}
+
+/* Log-odds with two decimals, as Python's round gives them: a float of 24 bits times 100 is exact. */
+static PyObject *rounded(double log_odds) { return PyFloat_FromDouble(rint(log_odds * 100) / 100); }
+
+static PyObject *why(const Figure *f)
+{
+    PyObject *made = PyDict_Copy(why_model);
+    if (made && (put(made, CLAIM, rounded(f->claim)) < 0 || put(made, SOURCED, rounded(f->sourced)) < 0 ||
+                 put(made, UNCONFIRMED, rounded(f->unconfirmed)) < 0))
+        Py_CLEAR(made);
+    return made;
+}
+
+/* Whom to show as a figure's source: of an attribution that does not count, nobody. */
+static PyObject *source_of(const Told *told, const Figure *f)
+{
+    const int64_t *r = f->related;
+    int64_t by = r[COVERING] >= 0 ? r[COVERING] : r[SAME] >= 0 ? r[SAME] : r[EARLIER];
+    if (by < 0 || !(f->sourced > 0))
+        return Py_NewRef(Py_None);
+    PyObject *attribution = PyTuple_GET_ITEM(told->attributions, by);
+    PyObject *standing = PyDict_GetItem(attribution, fields[STANDING]);
+    if (standing && !(PyUnicode_Check(standing) && !PyUnicode_CompareWithASCIIString(standing, "counted")))
+        return Py_NewRef(Py_None);
+    PyObject *source = PyDict_GetItem(attribution, fields[SOURCE]);
+    if (!source)
+        PyErr_SetObject(PyExc_KeyError, fields[SOURCE]);
+    return Py_XNewRef(source);
+}
+
+/* The hedge to show for a figure that is left open: what says most plainly that nothing is settled, or the nearest cue;
+ * 0 where there is none. */
+static int hedge_of(const Told *told, const Figure *f, Hedge *shown)
+{
+    int64_t token = f->related[SHOWN];
+    if (token < 0 || !(f->unconfirmed > 0))
+        return 0;
+    Py_ssize_t at = place_of(told->plain, told->plain_count, f->related[BEGIN]);
+    if (at < told->plain_count && told->plain[at] < f->related[END])
+        token = told->plain[at];
+    Py_ssize_t low = 0, high = told->found; /* the first hedge that ends behind the token */
+    while (low < high) {
+        Py_ssize_t middle = (low + high) / 2;
+        if (told->hedges[middle].last <= token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *shown = low < told->found && told->hedges[low].first <= token ? told->hedges[low] : (Hedge){token, token + 1, VAGUE};
+    return 1;
+}
+
+/* List a word that leaves a figure open and is no hedge found by itself. */
+static void list_other(Told *told, int64_t token)
+{
+    while (token > 0 && told->starts[token - 1] == told->starts[token])
+        token--; /* the first that stands in this place */
+    int class = hedge_class(told->letters[token]);
+    if (class == VAGUE || told->known[token])
+        return;
+    told->known[token] = 1;
+    told->hedges[told->listed++] = (Hedge){token, token + 1, class};
+}
+
+/* A finding that is owned, or NULL after a failure, among the items; 0 or -1. */
+static int keep(Told *told, int64_t first, int64_t last, PyObject *finding)
+{
+    if (finding)
+        told->items[told->item_count] =
+            (Item){told->starts[first], told->ends[last - 1], told->item_count, finding};
+    told->item_count += finding != NULL;
+    return finding ? 0 : -1;
+}
+
+static PyObject *finding_of_figure(Told *told, const Figure *f)
+{
+    Hedge shown;
+    PyObject *finding = PyDict_Copy(figure_model); /* what stays None there, is */
+    int has_hedge = hedge_of(told, f, &shown), letter = f->first > f->related[BEGIN] ? told->letters[f->first - 1] : 0;
+    if (has_hedge)
+        list_other(told, shown.first);
+    if (!finding || put(finding, START, PyLong_FromLong(told->starts[f->first])) < 0 ||
+        put(finding, STOP, PyLong_FromLong(told->ends[f->last - 1])) < 0 ||
+        put(finding, SOURCED, PyBool_FromLong(f->sourced > 0)) < 0 ||
+        put(finding, UNCONFIRMED, PyBool_FromLong(f->unconfirmed > 0)) < 0 ||
+        put(finding, SOURCE, source_of(told, f)) < 0 ||
+        (has_hedge && put(finding, HEDGE, stretch(told, shown.first, shown.last)) < 0) ||
+        ((letter == 'A' || letter == 'V') && /* a letter that only rounds: "about 500" */
+         put(finding, APPROXIMATOR, stretch(told, f->first - 1, f->first)) < 0) ||
+        put(finding, WHY, why(f)) < 0)
+        Py_CLEAR(finding);
+    return finding;
+}
+
+static PyObject *finding_of_hedge(const Told *told, const Hedge *hedge)
+{
+    PyObject *finding = PyDict_Copy(hedge_model);
+    if (finding && (put(finding, START, PyLong_FromLong(told->starts[hedge->first])) < 0 ||
+                    put(finding, STOP, PyLong_FromLong(told->ends[hedge->last - 1])) < 0 ||
+                    put(finding, CLASS, Py_NewRef(classes_of_hedges[hedge->class])) < 0))
+        Py_CLEAR(finding);
+    return finding;
+}
+
+static int by_place(const void *one, const void *other)
+{
+    const Item *a = one, *b = other;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    if (a->end != b->end)
+        return a->end < b->end ? -1 : 1;
+    return a->order < b->order ? -1 : 1; /* figures first */
+}
+
+static PyObject *told_of(Told *told)
+{
+    Py_ssize_t sourced = 0, unconfirmed = 0, weak = 0, of[HEDGE_CLASSES] = {0};
+    for (Figure *f = told->figures; f < told->figures + told->count; f++)
+        if (settle(told, f) < 0)
+            return NULL;
+    for (const Figure *f = told->figures; f < told->figures + told->count; f++) {
+        if (keep(told, f->first, f->last, finding_of_figure(told, f)) < 0)
+            return NULL;
+        sourced += f->sourced > 0;
+        unconfirmed += f->unconfirmed > 0;
+        weak += f->unconfirmed > 0 || !(f->sourced > 0);
+    }
+    for (const Hedge *hedge = told->hedges; hedge < told->hedges + told->listed; hedge++)
+        if (keep(told, hedge->first, hedge->last, finding_of_hedge(told, hedge)) < 0)
+            return NULL;
+    for (Py_ssize_t i = 0; i < told->found; i++)
+        of[told->hedges[i].class]++;
+    PyObject *findings = PyList_New(told->item_count);
+    if (!findings)
+        return NULL;
+    if (told->item_count) /* C leaves a sort of nothing open where there is no place for it */
+        qsort(told->items, told->item_count, sizeof *told->items, by_place);
+    for (Py_ssize_t i = 0; i < told->item_count; i++)
+        PyList_SET_ITEM(findings, i, Py_NewRef(told->items[i].finding));
+    return Py_BuildValue("Nnnnn(nnnnnn)", findings, sourced, unconfirmed, weak, told->listed, of[MODAL], of[EVIDENTIAL],
+                         of[DISTANCING], of[CONDITIONAL], of[NEGATED], of[VAGUE]);
+}
+
+enum {
+    WORDS, STARTS, ENDS, LETTERS, SIGNS, HEDGES, FIRST, LAST, FORMS, CLAIMS, SOURCED_ODDS, UNCONFIRMED_ODDS, RELATED_TO,
+    ARRAYS
+};
+
+/* Copy figures and hedges; 0, or -1 with an exception set. */
+static int read_all(Told *told, const Array *a)
+{
+    const int64_t *first = a[FIRST].view.buf, *last = a[LAST].view.buf, *form = a[FORMS].view.buf,
+                  *related = a[RELATED_TO].view.buf;
+    const float *claim = a[CLAIMS].view.buf, *sourced = a[SOURCED_ODDS].view.buf,
+                *unconfirmed = a[UNCONFIRMED_ODDS].view.buf;
+    told->figures = PyMem_Malloc((told->count + 1) * sizeof *told->figures);
+    told->hedges = PyMem_Malloc((told->found + told->count + 1) * sizeof *told->hedges);
+    told->denied = PyMem_Malloc((2 * told->found + 1) * sizeof *told->denied);
+    told->items = PyMem_Malloc((told->found + 2 * told->count + 1) * sizeof *told->items);
+    told->known = PyMem_Calloc(told->n + 1, 1);
+    if (!told->figures || !told->hedges || !told->denied || !told->items || !told->known) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    told->plain = told->denied + told->found;
+    for (Py_ssize_t i = 0; i < told->count; i++) {
+        Figure *f = &told->figures[i];
+        *f = (Figure){.first = first[i], .last = last[i], .form = form[i], .claim = claim[i], .sourced = sourced[i],
+                      .unconfirmed = unconfirmed[i]};
+        for (int k = 0; k < RELATED; k++)
+            f->related[k] = related[RELATED * i + k];
+        if (!figure_fits(told, f, i ? f[-1].last : 0)) {
+            PyErr_SetString(PyExc_ValueError, "figures do not fit the text");
+            return -1;
+        }
+    }
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(told->attributions); i++)
+        if (!PyDict_Check(PyTuple_GET_ITEM(told->attributions, i))) {
+            PyErr_SetString(PyExc_TypeError, "an attribution is a dictionary");
+            return -1;
+        }
+    return read_hedges(told, a[HEDGES].view.buf);
+}
+
+static int fit(const Told *told, const Array *a)
+{
+    int good = PyList_GET_SIZE(told->tokens) == told->n && a[STARTS].count == told->n && a[ENDS].count == told->n &&
+               a[LETTERS].count == told->n && a[HEDGES].count == 3 * told->found &&
+               a[RELATED_TO].count == RELATED * told->count;
+    for (int i = FIRST; i <= UNCONFIRMED_ODDS; i++)
+        good = good && a[i].count == told->count;
+    if (!good)
+        PyErr_SetString(PyExc_ValueError, "tokens, hedges and figures do not fit each other");
+    return good;
+}
+
+PyObject *kernel_figure_findings(PyObject *self, PyObject *args)
+{
+    static const char *const names[ARRAYS] = {"words", "caller_starts", "caller_ends", "letters", "signs",
+                                              "hedges", "first", "last", "form", "claim",
+                                              "sourced", "unconfirmed", "related"};
+    PyObject *given[ARRAYS], *attributions, *found = NULL;
+    Array a[ARRAYS];
+    Told told = {0};
+    if (!PyArg_ParseTuple(args, "OO!O(O!OOOO)OOOOOOOOOOOOO", &told.text, &PyList_Type, &told.tokens, &attributions,
+                          &PyFrozenSet_Type, &told.shown_true, &told.is_open, &told.is_settled, &told.is_sourced,
+                          &told.is_told, &given[WORDS], &given[STARTS], &given[ENDS], &given[LETTERS], &given[SIGNS],
+                          &given[HEDGES], &given[FIRST], &given[LAST], &given[FORMS], &given[CLAIMS],
+                          &given[SOURCED_ODDS], &given[UNCONFIRMED_ODDS], &given[RELATED_TO]) ||
+        names_init() < 0 || arrays_take(given, a, "iiiBBqqqqfffq", names) < 0)
+        return NULL;
+    told.words = a[WORDS].view.buf;
+    told.starts = a[STARTS].view.buf;
+    told.ends = a[ENDS].view.buf;
+    told.letters = a[LETTERS].view.buf;
+    told.signs = a[SIGNS].view.buf;
+    told.sign_count = a[SIGNS].count;
+    told.n = a[WORDS].count;
+    told.count = a[FIRST].count;
+    told.found = told.listed = a[HEDGES].count / 3;
+    told.attributions = PySequence_Tuple(attributions); /* which stay where they are, whatever the rules do */
+    if (told.attributions && fit(&told, a) && read_all(&told, a) == 0)
+        found = told_of(&told);
+    for (Py_ssize_t i = 0; i < told.item_count; i++)
+        Py_DECREF(told.items[i].finding);
+    PyMem_Free(told.figures);
+    PyMem_Free(told.hedges);
+    PyMem_Free(told.denied);
+    PyMem_Free(told.items);
+    PyMem_Free(told.known);
+    Py_XDECREF(told.attributions);
+    arrays_drop(a, ARRAYS);
+    return found;
+}
