@@ -24,41 +24,51 @@ typedef struct {
     double doubt;
 } Tokens;
 
+/* Rows of the pairs of words: pairs[i] of words i - 1 and i, 0 standing beyond the text, as for i = n. */
+VECTOR static void pair_up(const Tokens *t, uint32_t *pairs)
+{
+    uint32_t last_pair = (uint32_t)t->pairs - 1; /* a power of two less one: the remainder without a division */
+    if (!t->n)
+        return;
+    pairs[0] = (uint32_t)t->words[0] * 7 & last_pair;
+    for (Py_ssize_t i = 1; i < t->n; i++)
+        pairs[i] = ((uint32_t)t->words[i - 1] * 31337 + (uint32_t)t->words[i] * 7) & last_pair;
+    pairs[t->n] = (uint32_t)t->words[t->n - 1] * 31337 & last_pair;
+}
+
 /* What the features of each token add up to. The pairs lie anywhere in tables larger than the nearest cache: they are
  * asked for some tokens before they are added. */
-VECTOR static void log_odds(const Tokens *t, float *scores)
+VECTOR static void log_odds(const Tokens *t, const uint32_t *pairs, float *scores)
 {
     const int8_t *before_pairs = t->weights + t->cue_words, *after_pairs = before_pairs + t->pairs,
                  *classes = after_pairs + t->pairs, *class_before = classes + t->letter_count,
                  *class_after = class_before + t->letter_count * t->letter_count,
                  *sentence_begins = class_after + t->letter_count * t->letter_count;
-    int64_t last_pair = t->pairs - 1; /* a power of two less one: the remainder without a division */
-    int64_t before = 0, here = t->n ? t->words[0] : 0;
-    int left = 0, letter = t->n ? t->letters[0] : 0;
+    Py_ssize_t letter_count = t->letter_count, row = t->n ? t->letters[0] : 0; /* of a letter and the one before it */
     float of_weight[256]; /* by its byte */
     for (int byte = 0; byte < 256; byte++)
         of_weight[byte] = (float)(int8_t)byte * t->unit;
 #define OF(weight) of_weight[(uint8_t)(weight)]
     for (Py_ssize_t i = 0; i < t->n; i++) {
-        int64_t after = i + 1 < t->n ? t->words[i + 1] : 0;
-        int right = i + 1 < t->n ? t->letters[i + 1] : 0;
+        int32_t here = t->words[i];
+        Py_ssize_t letter = t->letters[i], next = letter * letter_count + (i + 1 < t->n ? t->letters[i + 1] : 0);
 #ifdef __GNUC__
         if (i + AHEAD < t->n) {
-            int64_t one = t->words[i + AHEAD - 1], two = t->words[i + AHEAD], pair = (one * 31337 + two * 7) & last_pair;
-            __builtin_prefetch(before_pairs + pair);
-            __builtin_prefetch(after_pairs + pair);
-            __builtin_prefetch(t->weights + (two < t->cue_words ? two : 0));
+            int32_t word = t->words[i + AHEAD];
+            __builtin_prefetch(before_pairs + pairs[i + AHEAD]);
+            __builtin_prefetch(after_pairs + pairs[i + AHEAD]);
+            __builtin_prefetch(t->weights + (word < t->cue_words ? word : 0));
         }
 #endif
         float score = OF(t->weights[here < t->cue_words ? here : 0]);
-        score += OF(before_pairs[(before * 31337 + here * 7) & last_pair]);
-        score += OF(after_pairs[(here * 31337 + after * 7) & last_pair]);
+        score += OF(before_pairs[pairs[i]]);
+        score += OF(after_pairs[pairs[i + 1]]);
         score += OF(classes[letter]);
-        score += OF(class_before[left * t->letter_count + letter]);
-        score += OF(class_after[letter * t->letter_count + right]);
-        score += OF(sentence_begins[t->begins[i] * t->letter_count + letter]);
+        score += OF(class_before[row]);
+        score += OF(class_after[next]);
+        score += OF(sentence_begins[t->begins[i] * letter_count + letter]);
         scores[i] = score;
-        before = here, here = after, left = letter, letter = right;
+        row = next;
     }
 #undef OF
 }
@@ -198,9 +208,10 @@ static PyObject *phrases(const Tokens *t, const uint8_t *written)
 static PyObject *find(Tokens *t, const uint8_t *given, const uint8_t *wide, const int32_t *firsts, Py_ssize_t sentences)
 {
     float *scores = PyMem_Malloc((t->n + 1) * sizeof *scores);
+    uint32_t *pairs = PyMem_Malloc((t->n + 1) * sizeof *pairs);
     uint8_t *begins = PyMem_Calloc(3 * t->n + 1, 1), *letters = begins + t->n, *written = letters + t->n;
     PyObject *found = NULL;
-    if (scores && begins) {
+    if (scores && pairs && begins) {
         for (Py_ssize_t s = 0; s < sentences; s++)
             begins[firsts[s]] = 1;
         int largest = 0;
@@ -214,7 +225,8 @@ static PyObject *find(Tokens *t, const uint8_t *given, const uint8_t *wide, cons
         }
         t->begins = begins;
         t->letters = letters;
-        log_odds(t, scores);
+        pair_up(t, pairs);
+        log_odds(t, pairs, scores);
         for (Py_ssize_t s = 0; s < sentences; s++)
             recode_sentence(t, scores, firsts[s], firsts[s + 1], written);
         written[t->n] = 0; /* no part of the pattern takes it */
@@ -224,6 +236,7 @@ static PyObject *find(Tokens *t, const uint8_t *given, const uint8_t *wide, cons
     }
 done:
     PyMem_Free(scores);
+    PyMem_Free(pairs);
     PyMem_Free(begins);
     return found;
 }
