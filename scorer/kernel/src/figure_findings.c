@@ -1,14 +1,10 @@
 /* What is told of figures and hedges, findings as they stand in the JSON, in order: scorer/figure_findings.py. */
 #include "hedges.h"
-#include "kernel.h"
+#include "settled.h"
 #include <math.h>
 #include <stdlib.h>
 
-enum { HELD_REACH = 8, CLAIM_REACH = 30, POLL_REACH = 60, OPENS = 1, SOURCES = 2 }; /* scorer.figure_rules */
-enum { COVERING, SAME, EARLIER, PAST, BEGIN, END, SHOWN, HEDGED, RELATED };          /* scorer.figure_surroundings */
-static const double SAID_OPEN = 1, SETTLED = -1, SAID = 1; /* log-odds: scorer.figure_findings */
-
-/* Fields as strings that are made once, those of a figure in their order first; and findings to copy, which have all. */
+/* Fields as strings that are made once, those of a figure in order first; and findings to copy, which have all. */
 enum { START, STOP, KIND, SOURCED, UNCONFIRMED, SOURCE, HEDGE, APPROXIMATOR, WHY, CLASS, CLAIM, STANDING, FIELDS };
 static const char *const field_names[FIELDS] = {"start", "end", "kind", "sourced", "unconfirmed", "source",
                                                 "hedge", "approximator", "why", "class", "claim", "standing"};
@@ -44,175 +40,6 @@ static int names_init(void)
                    (why_model || (why_model = model_of(of_why, 3, NULL)))
                ? 0
                : -1;
-}
-
-typedef struct {
-    int64_t first, last, class; /* tokens first, ..., last - 1 */
-} Hedge;
-
-typedef struct {
-    int64_t first, last, form, related[RELATED];
-    double claim, sourced, unconfirmed; /* log-odds */
-} Figure;
-
-typedef struct {
-    int32_t start, end;
-    Py_ssize_t order; /* in which it was made */
-    PyObject *finding;
-} Item;
-
-typedef struct {
-    PyObject *text, *tokens, *attributions; /* the attributions are a tuple */
-    PyObject *shown_true, *is_open, *is_settled, *is_sourced, *is_told;
-    const int32_t *words, *starts, *ends; /* (n,), places in the caller's text */
-    const uint8_t *letters, *signs;       /* of each token; of each word */
-    Py_ssize_t n, sign_count, count;
-    Figure *figures;
-    Hedge *hedges; /* those that were found, then those that only leave a figure open */
-    Py_ssize_t found, listed;
-    int64_t *denied, *plain; /* first tokens of hedges that deny a confirmation; of all that say it plainly */
-    Py_ssize_t denied_count, plain_count;
-    uint8_t *known; /* (n,) whether a token is a hedge's */
-    Item *items;
-    Py_ssize_t item_count;
-} Told;
-
-/* ---- what is given: copied, so that it stays as it was checked whatever the rules do ---- */
-
-static int read_hedges(Told *told, const int64_t *rows)
-{
-    for (Py_ssize_t i = 0; i < told->found; i++) {
-        Hedge *hedge = &told->hedges[i];
-        *hedge = (Hedge){rows[3 * i], rows[3 * i + 1], rows[3 * i + 2]};
-        if (hedge->first < (i ? hedge[-1].last : 0) || hedge->first >= hedge->last || hedge->last > told->n ||
-            hedge->class < 0 || hedge->class >= HEDGE_CLASSES) {
-            PyErr_SetString(PyExc_ValueError, "hedges do not fit the text");
-            return -1;
-        }
-        int denies = 0;
-        for (int64_t at = hedge->first; at < hedge->last; at++) {
-            told->known[at] = 1;
-            PyObject *token = PyList_GET_ITEM(told->tokens, at);
-            if (hedge->class != NEGATED || denies)
-                continue;
-            denies = PyUnicode_CheckExact(token) ? PySet_Contains(told->shown_true, token) : -1;
-            if (denies < 0) {
-                if (!PyErr_Occurred())
-                    PyErr_SetString(PyExc_TypeError, "tokens are strings");
-                return -1;
-            }
-        }
-        if (denies)
-            told->denied[told->denied_count++] = hedge->first;
-        if (hedge->class == NEGATED || hedge->class == CONDITIONAL)
-            told->plain[told->plain_count++] = hedge->first;
-    }
-    return 0;
-}
-
-static int figure_fits(const Told *told, const Figure *f, int64_t after)
-{
-    const int64_t *r = f->related;
-    Py_ssize_t attributions = PyTuple_GET_SIZE(told->attributions);
-    int good = f->first >= after && f->first < f->last && f->last <= told->n && r[PAST] >= 0 && r[PAST] <= r[BEGIN] &&
-               r[BEGIN] <= r[END] && r[END] <= told->n && r[SHOWN] >= -1 && r[SHOWN] < told->n;
-    for (int k = COVERING; k <= EARLIER; k++)
-        good = good && r[k] >= -1 && r[k] < attributions;
-    return good;
-}
-
-/* ---- rules ---- */
-
-/* The first of the rising numbers that is at least `least`, as an index. */
-static Py_ssize_t place_of(const int64_t *rising, Py_ssize_t count, int64_t least)
-{
-    Py_ssize_t low = 0, high = count;
-    while (low < high) {
-        Py_ssize_t middle = (low + high) / 2;
-        if (rising[middle] < least)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Whether a word with the sign may stand among tokens begin, ..., end - 1; -1 with an exception set. */
-static int may_stand(const Told *told, int sign, int64_t begin, int64_t end)
-{
-    for (int64_t i = begin; i < end; i++) {
-        int32_t word = told->words[i];
-        if (word < 0 || word >= told->sign_count) {
-            PyErr_SetString(PyExc_ValueError, "words and signs do not fit each other");
-            return -1;
-        }
-        if (told->signs[word] & sign)
-            return 1;
-    }
-    return 0;
-}
-
-static int truth(PyObject *answer)
-{
-    int is_so = answer ? PyObject_IsTrue(answer) : -1;
-    Py_XDECREF(answer);
-    return is_so;
-}
-
-static int64_t smaller(int64_t one, int64_t other) { return one < other ? one : other; }
-
-static int is_open(const Told *told, const Figure *f)
-{
-    const int64_t *r = f->related;
-    Py_ssize_t at = place_of(told->denied, told->denied_count, r[BEGIN]);
-    if (at < told->denied_count && told->denied[at] < r[END])
-        return 1;
-    int64_t start = f->first - CLAIM_REACH > r[BEGIN] ? f->first - CLAIM_REACH : r[BEGIN];
-    int may = may_stand(told, OPENS, start, smaller(r[END], f->last + HELD_REACH));
-    return may <= 0 ? may
-                    : truth(PyObject_CallFunction(told->is_open, "OLLLL", told->tokens, (long long)r[BEGIN],
-                                                  (long long)f->first, (long long)f->last, (long long)r[END]));
-}
-
-static int is_settled(const Told *told, const Figure *f)
-{
-    const int64_t *r = f->related;
-    return f->unconfirmed > 0 && r[HEDGED]
-               ? truth(PyObject_CallFunction(told->is_settled, "OLLLLL", told->tokens, (long long)r[BEGIN],
-                                             (long long)f->first, (long long)f->last, (long long)r[END],
-                                             (long long)r[HEDGED]))
-               : 0;
-}
-
-static int is_sourced(const Told *told, const Figure *f)
-{
-    const int64_t *r = f->related;
-    int is_so = may_stand(told, SOURCES, r[PAST], smaller(r[END], f->last + POLL_REACH));
-    if (is_so > 0)
-        is_so = truth(PyObject_CallFunction(told->is_sourced, "OLLLLLL", told->tokens, (long long)r[PAST],
-                                            (long long)r[BEGIN], (long long)f->first, (long long)f->last,
-                                            (long long)r[END], (long long)f->form));
-    if (is_so || r[COVERING] < 0)
-        return is_so;
-    return truth(PyObject_CallFunction(told->is_told, "OOLL", told->text,
-                                       PyTuple_GET_ITEM(told->attributions, r[COVERING]), (long long)r[BEGIN],
-                                       (long long)f->first));
-}
-
-/* What the wording alone settles; 0, or -1 with an exception set. */
-static int settle(const Told *told, Figure *f)
-{
-    int open = is_open(told, f), settled = open ? 0 : is_settled(told, f);
-    if (open < 0 || settled < 0)
-        return -1;
-    if (open && f->unconfirmed < SAID_OPEN)
-        f->unconfirmed = SAID_OPEN;
-    if (settled)
-        f->unconfirmed = SETTLED;
-    int sourced = f->sourced <= 0 ? is_sourced(told, f) : 0;
-    if (sourced > 0)
-        f->sourced = SAID;
-    return sourced < 0 ? -1 : 0;
 }
 
 /* ---- findings ---- */
@@ -274,7 +101,7 @@ static int hedge_of(const Told *told, const Figure *f, Hedge *shown)
     int64_t token = f->related[SHOWN];
     if (token < 0 || !(f->unconfirmed > 0))
         return 0;
-    Py_ssize_t at = place_of(told->plain, told->plain_count, f->related[BEGIN]);
+    Py_ssize_t at = first_from(told->plain, told->plain_count, f->related[BEGIN]);
     if (at < told->plain_count && told->plain[at] < f->related[END])
         token = told->plain[at];
     Py_ssize_t low = 0, high = told->found; /* the first hedge that ends behind the token */
@@ -285,7 +112,8 @@ static int hedge_of(const Told *told, const Figure *f, Hedge *shown)
         else
             high = middle;
     }
-    *shown = low < told->found && told->hedges[low].first <= token ? told->hedges[low] : (Hedge){token, token + 1, VAGUE};
+    int inside = low < told->found && told->hedges[low].first <= token;
+    *shown = inside ? told->hedges[low] : (Hedge){token, token + 1, VAGUE};
     return 1;
 }
 
@@ -355,7 +183,7 @@ static PyObject *told_of(Told *told)
 {
     Py_ssize_t sourced = 0, unconfirmed = 0, weak = 0, of[HEDGE_CLASSES] = {0};
     for (Figure *f = told->figures; f < told->figures + told->count; f++)
-        if (settle(told, f) < 0)
+        if (figure_settle(told, f) < 0)
             return NULL;
     for (const Figure *f = told->figures; f < told->figures + told->count; f++) {
         if (keep(told, f->first, f->last, finding_of_figure(told, f)) < 0)
@@ -385,7 +213,18 @@ enum {
     ARRAYS
 };
 
-/* Copy figures and hedges; 0, or -1 with an exception set. */
+static int figure_fits(const Told *told, const Figure *f, int64_t after)
+{
+    const int64_t *r = f->related;
+    Py_ssize_t attributions = PyTuple_GET_SIZE(told->attributions);
+    int good = f->first >= after && f->first < f->last && f->last <= told->n && r[PAST] >= 0 && r[PAST] <= r[BEGIN] &&
+               r[BEGIN] <= r[END] && r[END] <= told->n && r[SHOWN] >= -1 && r[SHOWN] < told->n;
+    for (int k = COVERING; k <= EARLIER; k++)
+        good = good && r[k] >= -1 && r[k] < attributions;
+    return good;
+}
+
+/* Copy figures and hedges, so that they stay as they were checked whatever the rules do; 0, or -1 with an exception. */
 static int read_all(Told *told, const Array *a)
 {
     const int64_t *first = a[FIRST].view.buf, *last = a[LAST].view.buf, *form = a[FORMS].view.buf,
@@ -418,7 +257,7 @@ static int read_all(Told *told, const Array *a)
             PyErr_SetString(PyExc_TypeError, "an attribution is a dictionary");
             return -1;
         }
-    return read_hedges(told, a[HEDGES].view.buf);
+    return hedges_read(told, a[HEDGES].view.buf);
 }
 
 static int fit(const Told *told, const Array *a)

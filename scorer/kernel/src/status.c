@@ -5,7 +5,7 @@
 
 enum { LOWER = 0, QUOTE_FIRST = 9, QUOTE_LAST = 11 }; /* scorer.lexicon.Shape */
 enum { OTHER = 'z', CUES = 23, HEDGES = 10, FAR = 60, MANY = 9, NOBODY = 9, APART = 999, BORDER_COSTS = 6, WOULD = 10 };
-/* Three attributions; first tokens of the sentence before and its own, the one past its last; a cue, how many hedges. */
+/* Three attributions; first tokens of the sentence before and its own, one past its last; a cue; how many hedges. */
 enum { PAST = 3, BEGIN, END, SHOWN, HEDGED, RELATED };
 
 enum { /* columns, in the order of scorer.figure_status.NAMES */
