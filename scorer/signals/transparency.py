@@ -138,7 +138,7 @@ def _chains(phrases: Sequence[str]) -> tuple[NDArray[np.int16], NDArray[np.int16
 
 
 def _place(phrase: str) -> int:
-    """Where a phrase (of three characters at least) is looked up; multiplicative hashing, Knuth's constant."""
+    """Where a phrase (its first three characters are ASCII) is looked up; multiplicative hashing, Knuth's constant."""
     one, two, three = (ord(character) & 127 for character in phrase[:3])
     return ((one << 14 | two << 7 | three) * 2_654_435_761 & 0xFFFFFFFF) >> (32 - PLACE_BITS)
 
