@@ -87,7 +87,7 @@ class Lure:
         indices, values = self._compiled(title) if kernel.native is not None else self._places(title)
         if not len(indices):
             return indices, values
-        return indices, values * np.float32(SCALE / sqrt(float(values @ values)))
+        return indices, values * np.float32(SCALE / sqrt(float(values.dot(values))))
 
     def _compiled(self, title: Text) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The same as `_places`, by the compiled kernel."""
@@ -125,7 +125,7 @@ class Lure:
         if not len(indices):
             return self.bias
         written = title.normal[title.start : min(title.end, title.start + TRAIT_CHARACTERS)]
-        odds = float(self.weights.take(indices) @ values) + self.bait.log_odds(written.lower()) + self.bias
+        odds = float(self.weights.take(indices).dot(values)) + self.bait.log_odds(written.lower()) + self.bias
         if self.characters is None:
             return odds
         return odds + self.characters.log_odds(prepared(title.normal, TRAIT_CHARACTERS, title.start, title.end))
