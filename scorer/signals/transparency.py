@@ -183,11 +183,10 @@ def _measure(document: Document, found: Mapping[str, list[tuple[int, int]]]) -> 
         for name, there in traits.items()
         if there is not None
     }
-    known = [name for name, there in traits.items() if there is not None]
     spans.sort(key=lambda span: (span["start"], span["end"]))
     return Signal(
         NAME,
-        sum(bool(traits[name]) for name in known) / len(known) if known else None,
+        list(traits.values()).count(1) / len(features) if features else None,
         _summary(traits),
         metrics=traits,
         spans=spans,
