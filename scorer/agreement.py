@@ -179,9 +179,9 @@ class Agreement:
             return None
         measures, tokens, found = answer
         return Overlap(
-            np.frombuffer(measures, dtype=np.float32),
-            np.frombuffer(tokens, dtype=np.int32),
-            np.frombuffer(found, dtype=np.bool_),
+            np.frombuffer(measures, kernel.FLOAT32),
+            np.frombuffer(tokens, kernel.INT32),
+            np.frombuffer(found, kernel.BOOL),
         )
 
     def _norm(self, body_stems: IntArray, idf: FloatArray) -> float:

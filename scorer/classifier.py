@@ -68,7 +68,7 @@ def masked_words(text: Text, vocabulary: int, counted: IntArray | None = None) -
     shapes, words = text.shapes, text.words if counted is None else counted.take(text.words)
     if kernel.native is not None:
         masked = kernel.native.masked(words, shapes, text.sentence_tokens, _NAME_BITS, _NUMBER_BITS, vocabulary)
-        return np.frombuffer(masked, dtype=np.int32)
+        return np.frombuffer(masked, kernel.INT32)
     names = _NAME_SHAPES[shapes]
     names[text.sentence_tokens[:-1][text.sentence_tokens[:-1] < len(names)]] = False
     return np.where(names | _NUMBER_SHAPES[shapes], np.int32(vocabulary) + shapes, words)
@@ -78,7 +78,7 @@ def terms_of(words: IntArray, pair_offset: int) -> Terms:
     """Count words and hashed pairs of neighbouring words."""
     if kernel.native is not None:
         counted = kernel.native.terms(words, pair_offset, PAIR_BITS)
-        index, first, width, count = np.frombuffer(counted, dtype=np.int64).reshape(4, -1)
+        index, first, width, count = np.frombuffer(counted, kernel.INT64).reshape(4, -1)
         return Terms(index, count, _sublinear(count), first, width)
     index, first, count = _counted(words, pair_offset)
     is_pair = first >= len(words)

@@ -85,8 +85,8 @@ def _surroundings(
             text.tokens, list(attributions), figure_status.KIND_NUMBERS, twice, once, WIDTH,
         )  # fmt: skip
         return Surroundings(
-            np.frombuffer(values, dtype=np.float32).reshape(-1, WIDTH),
-            np.frombuffer(related, dtype=np.int64).reshape(-1, RELATED),
+            np.frombuffer(values, kernel.FLOAT32).reshape(-1, WIDTH),
+            np.frombuffer(related, kernel.INT64).reshape(-1, RELATED),
         )
     relation = figure_cover.cover(text, found, attributions)
     seen, shown = figure_status.features(text, found, form, letters, attributions, relation)

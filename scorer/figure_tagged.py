@@ -48,7 +48,7 @@ def features(text: Text, found: Quantities, scores: NDArray[np.float32]) -> NDAr
     """(n, len(NAMES)) for n figures, given the tagger's scores of the text's tokens (`scorer.tagger.Tags`)."""
     if kernel.native is not None:
         seen = kernel.native.tagged(scores, found.first, found.last, text.sentence_tokens)
-        return np.frombuffer(seen, dtype=np.float32).reshape(-1, len(NAMES))
+        return np.frombuffer(seen, kernel.FLOAT32).reshape(-1, len(NAMES))
     content, cue, source = odds(scores)
     sentence, begin, end = sentences_of(text, found)
     first, last, borders = found.first, found.last, text.sentence_tokens

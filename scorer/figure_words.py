@@ -54,7 +54,7 @@ class Weights:
                 text.words, found.first, found.last, text.sentence_tokens, self.table, self.units, self.biases,
                 _DISTANCES, ROWS_BITS,
             )  # fmt: skip
-            return np.frombuffer(seen, dtype=np.float32).reshape(-1, len(NAMES))
+            return np.frombuffer(seen, kernel.FLOAT32).reshape(-1, len(NAMES))
         rows = rows_of(text, found)
         sums = np.array([self.table[one].sum(axis=0, dtype=np.int64) for one in rows]).reshape(-1, len(NAMES))
         log_odds: NDArray[np.float32] = (sums * self.units + self.biases).astype(np.float32)

@@ -55,7 +55,7 @@ class Forest:
             found = kernel.native.forest(
                 np.ascontiguousarray(values), self.feature, self.limit, self.value, width, self.inner, UNIT, self.bias
             )
-            return np.frombuffer(found, dtype=np.float32)
+            return np.frombuffer(found, kernel.FLOAT32)
         flat = values.ravel()
         row = (np.arange(n, dtype=np.int64) * width)[:, None]
         node = np.zeros((n, len(self.first)), dtype=np.int64)

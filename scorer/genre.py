@@ -105,7 +105,7 @@ class Genre:
         if kernel.native is not None and self.title_table is not None:
             rows, count, _ = kernel.native.weigh(title.words, None, 0, 0, self.title_table, 3, SUBLINEAR, ())
             if rows is not None:
-                tfidf, opinion, satire = np.frombuffer(rows, np.float64, 3 * count).reshape(3, count)
+                tfidf, opinion, satire = np.frombuffer(rows, kernel.FLOAT64, 3 * count).reshape(3, count)
                 return tfidf, opinion, satire
         terms = terms_of(title.words, len(self.title_idf))
         single = int(terms.index.searchsorted(len(self.title_idf)))

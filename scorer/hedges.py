@@ -145,7 +145,7 @@ class Hedger:
     def letters(self, text: Text) -> NDArray[np.uint8]:
         """The letter of each token in hedging grammar."""
         if kernel.native is not None:
-            return np.frombuffer(kernel.native.letters(self.table, text.words), dtype=np.uint8)
+            return np.frombuffer(kernel.native.letters(self.table, text.words), kernel.UINT8)
         return self.table[text.words]
 
     def log_odds(self, text: Text) -> NDArray[np.float32]:

@@ -50,7 +50,7 @@ class Loaded:
             found = kernel.native.loaded_first(
                 text.words, text.shapes, text.sentence_tokens, self.by_word, self.shapes, self.bias
             )
-            return np.frombuffer(found, dtype=np.float32)
+            return np.frombuffer(found, kernel.FLOAT32)
         sentence = sentence_of_tokens(text)
         before, itself, after, in_sentence, in_text = self.by_word[text.words].T
         constant = np.float32(self.bias + mean(np.ascontiguousarray(in_text)))
@@ -75,7 +75,7 @@ class Loaded:
         if kernel.native is not None:
             means = kernel.native.loaded_means(np.exp(-first), text.sentence_tokens)
             runs: list[tuple[int, int]] = kernel.native.loaded_runs(
-                first, text.shapes, text.sentence_tokens, np.log(np.frombuffer(means, dtype=np.float32)), self.second,
+                first, text.shapes, text.sentence_tokens, np.log(np.frombuffer(means, kernel.FLOAT32)), self.second,
                 self.second_shapes, self.second_bias, FAINT, self.threshold,
             )  # fmt: skip
             return runs

@@ -95,7 +95,7 @@ class Lure:
             title.words, title.shapes, title.tokens, _keys, self.classes, _READ.view(np.uint8),
             (MAX_WORDS, self.frequent, TABLE_BITS), (CONTENT_WEIGHT, TRIPLE_WEIGHT),
         )  # fmt: skip
-        return np.frombuffer(indices, dtype=np.int64), np.frombuffer(values, dtype=np.float32)
+        return np.frombuffer(indices, kernel.INT64), np.frombuffer(values, kernel.FLOAT32)
 
     def _places(self, title: Text) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Indices, and values before they are brought to one length."""

@@ -174,7 +174,7 @@ class Network:
         """float32 (n, 7): unnormalised log-scores of `tagger.LABELS`, then of not content and content."""
         if self.native is not None:
             found = self.native.scores(text.words, text.shapes, text.flags, text.sentences)
-            return np.frombuffer(found, dtype=np.float32).reshape(len(text.words), -1)
+            return np.frombuffer(found, kernel.FLOAT32).reshape(len(text.words), -1)
         given, floats = self.weights, self.floats
         words, sentences = text.words, text.sentences
         rows = np.rint((given.words[words].astype(np.float32) @ floats["first"]) * given.shrink)

@@ -68,9 +68,9 @@ class Finder:
                 text.words, text.shapes, text.starts, text.ends, self.table, text.tokens, text.normal, self.rare
             )
             return Quantities(
-                np.frombuffer(written, dtype=np.uint8),
-                np.frombuffer(first, dtype=np.int64),
-                np.frombuffer(last, dtype=np.int64),
+                np.frombuffer(written, kernel.UINT8),
+                np.frombuffer(first, kernel.INT64),
+                np.frombuffer(last, kernel.INT64),
             )
         letters = self.letters(text)
         starts: list[int] = []

@@ -90,7 +90,7 @@ def inputs(text: Text, cue_words: NDArray[np.bool_]) -> Inputs:
             text.normal, text.tokens, text.shapes, text.starts, text.ends, text.sentences, text.sentence_tokens,
             text.words, cue_words.view(np.uint8),
         )  # fmt: skip
-        bits = np.frombuffer(found, dtype=np.int32)
+        bits = np.frombuffer(found, kernel.INT32)
         return Inputs(text.words, text.shapes, bits, text.sentence_tokens, every, text.starts, text.ends, doubles)
     n = len(text.words)
     lines = line_starts(text)
@@ -212,8 +212,9 @@ def _decoded_by_kernel(scores: FloatArray, given: Inputs, thresholds: Thresholds
     """The same as `decode`, by the compiled kernel; exponentials stay numpy's."""
     softened, content = kernel.native.softened(scores, scores.shape[1], len(LABELS), odds_of_content)
     sources, cues, pieces = kernel.native.runs(
-        np.exp(np.frombuffer(softened, np.float32)), content, given.sentences, given.starts, given.ends, given.shapes,
-        given.quotations, (thresholds.source, thresholds.cue, thresholds.least, thresholds.silent), _RULES,
+        np.exp(np.frombuffer(softened, kernel.FLOAT32)), content,
+        given.sentences, given.starts, given.ends, given.shapes, given.quotations,
+        (thresholds.source, thresholds.cue, thresholds.least, thresholds.silent), _RULES,
     )  # fmt: skip
     return Tags(sources, cues, pieces, given.quotations, scores, given.doubles)
 

@@ -139,9 +139,9 @@ class Reader:
         stop = len(origin.text) if end is None else end
         if self._native is not None:
             tokens, rows, spans, borders = self._native.read(origin.text, start, stop)
-            starts, ends, words, shapes = np.frombuffer(rows, dtype=np.int32).reshape(4, -1)
-            sentences = np.frombuffer(spans, dtype=np.int32).reshape(-1, 2)
-            firsts = np.frombuffer(borders, dtype=np.int32)
+            starts, ends, words, shapes = np.frombuffer(rows, kernel.INT32).reshape(4, -1)
+            sentences = np.frombuffer(spans, kernel.INT32).reshape(-1, 2)
+            firsts = np.frombuffer(borders, kernel.INT32)
             places = origin.places(starts, ends)
             return Text(origin, start, stop, tokens, starts, ends, words, shapes, sentences, firsts, *places)
         part = origin.text[start:stop]

@@ -72,7 +72,7 @@ class WordChoice:
                 self.table, self.table.shape[1], SUBLINEAR, self.limits,
             )  # fmt: skip
             if rows is not None:
-                value, weights, satire, opinion = np.frombuffer(rows, np.float64, 4 * count).reshape(4, count)
+                value, weights, satire, opinion = np.frombuffer(rows, kernel.FLOAT64, 4 * count).reshape(4, count)
                 weighted = value / (math.sqrt(value @ value) or 1.0)
                 amounts = weighted * weights
                 return Choice(
@@ -81,7 +81,7 @@ class WordChoice:
                     float(weighted[:in_satire] @ satire[:in_satire]),
                     amounts,
                     None,
-                    np.frombuffer(rows, np.int32, 3 * count, 32 * count),
+                    np.frombuffer(rows, kernel.INT32, 3 * count, 32 * count),
                 )
         terms, weighted = model.terms(body)
         amounts = weighted * model.weights.take(terms.index)

@@ -11,10 +11,16 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+
 VARIABLE = "CREDENCE_PURE"
 
 INTERFACE = 15
 """Raised with every change of what the module offers: one built from other sources is left aside."""
+
+BOOL, UINT8, INT32, INT64 = np.dtype(np.bool_), np.dtype(np.uint8), np.dtype(np.int32), np.dtype(np.int64)
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+"""Kinds of the numbers in the module's answers, for `numpy.frombuffer`: told a class, it would look its kind up."""
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Any:

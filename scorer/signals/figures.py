@@ -76,8 +76,8 @@ class Judge:
                 text.sentence_tokens, text.tokens, text.normal, _BASES, self.claim, self.context, self.claim_bias,
                 self.context_weight, figure_features.IDIOMS, figure_features.form_of_mixed,
             )  # fmt: skip
-            first, last, form = (np.frombuffer(row, dtype=np.int64) for row in (first, last, form))
-            return self._counting(text, found.letters, first, last, np.frombuffer(score, dtype=np.float32), form)
+            first, last, form = (np.frombuffer(row, kernel.INT64) for row in (first, last, form))
+            return self._counting(text, found.letters, first, last, np.frombuffer(score, kernel.FLOAT32), form)
         columns, words = figure_features.features(text, found)
         # a column after the other, so that the kernel's sums round alike
         score = reduce(np.add, self.claim[columns.T]) + self.claim_bias
