@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scorer import kernel
 from scorer.article import MAX_TEXT_CHARACTERS
 from scorer.page_hidden import drop_hidden
 from scorer.page_links import Link, collect_links, main_blocks
@@ -25,9 +26,10 @@ MAX_ATTRIBUTE_CHARACTERS = 1_500
 tag with every other, so that a million of them would take hours."""
 
 # Quotation marks count only behind "=", as for a parser. No part can be tried twice: every quantifier is possessive.
-_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:-]{0,30}+)(?:[^>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|=)*+")
-_QUOTED = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
-_RAW_END = re.compile(r"</(?:script|style)", re.IGNORECASE)
+# Blanks and letters are ASCII's alone, as the parser's are.
+_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:-]{0,30}+)(?:[^>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|=)*+", re.ASCII)
+_QUOTED = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')", re.ASCII)
+_RAW_END = re.compile(r"</(?:script|style)", re.IGNORECASE | re.ASCII)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _META_BYTES = 4_096
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -127,21 +129,31 @@ def parse(html: str) -> HtmlElement | None:
 
 
 def _without_giant_tags(html: str) -> str:
+    native = kernel.native
+    tags = _giant_tags(html) if native is None else native.giant_tags(html, MAX_ATTRIBUTE_CHARACTERS)
     pieces: list[str] = []
-    done = at = 0
-    while (found := _TAG.search(html, at)) is not None:
-        at = found.end()
-        if at - found.start() > MAX_ATTRIBUTE_CHARACTERS:
-            outside = len(_QUOTED.sub("", found.group()))
-            if outside > MAX_ATTRIBUTE_CHARACTERS:
-                pieces.append(html[done : found.end(1)])
-                done = at
-        if found.group(1).lower() in ("script", "style"):
+    done = 0
+    for name_end, end in tags:
+        pieces.append(html[done:name_end])
+        done = end
+    return "".join([*pieces, html[done:]]) if pieces else html
+
+
+def _giant_tags(html: str) -> list[tuple[int, int]]:
+    """Where the name of each giant tag ends, and where the tag does, its ">" aside."""
+    found = []
+    at = 0
+    while (tag := _TAG.search(html, at)) is not None:
+        at = tag.end()
+        long = at - tag.start() > MAX_ATTRIBUTE_CHARACTERS
+        if long and len(_QUOTED.sub("", tag.group())) > MAX_ATTRIBUTE_CHARACTERS:
+            found.append((tag.end(1), at))
+        if tag.group(1).lower() in ("script", "style"):
             end = _RAW_END.search(html, at)
             if end is None:
                 break
             at = end.start()
-    return "".join([*pieces, html[done:]]) if pieces else html
+    return found
 
 
 def decode_html(data: bytes, declared: str | None = None) -> str:

@@ -52,6 +52,7 @@ PyObject *kernel_claims(PyObject *self, PyObject *args);
 PyObject *kernel_figure_findings(PyObject *self, PyObject *args);
 PyObject *kernel_figure_words(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
+PyObject *kernel_giant_tags(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
 PyObject *kernel_kinds(PyObject *self, PyObject *args);
 PyObject *kernel_letters(PyObject *self, PyObject *args);

@@ -46,6 +46,8 @@ static PyMethodDef functions[] = {
      "for each figure"},
     {"forest", kernel_forest, METH_VARARGS,
      "forest(values, feature, limit, leaves, width, inner_nodes, unit, bias) -> float32 score of each row"},
+    {"giant_tags", kernel_giant_tags, METH_VARARGS,
+     "giant_tags(html, limit) -> [(where a tag's name ends, where it does)] of tags with more outside quoted values"},
     {"hedges", kernel_hedges, METH_VARARGS,
      "hedges(words, shapes, borders, letters, wide, carries, news, weights, unit, doubts, (limit, could_be, faint), "
      "doubt, (cue_words, pairs, letter_count)) -> int64 rows of first, last, class"},
