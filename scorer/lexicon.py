@@ -75,7 +75,10 @@ def shape_of(token: str) -> Shape:
 
 def key_of(token: str) -> str:
     """The form under which a word is looked up: lower case, typographic apostrophes straight, digits masked."""
-    lowered = token.lower().replace("’", "'")
+    lowered = token.lower()
+    if lowered.isalpha():  # as most are
+        return lowered
+    lowered = lowered.replace("’", "'")
     if any(c.isdigit() for c in lowered):
         # '1,500' and '2,300' are one word; years keep their length, ordinals and units their letters
         lowered = "".join("0" if c.isdigit() else c for c in lowered)

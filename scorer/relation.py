@@ -82,7 +82,7 @@ class Wording:
     def idf_of(self, word: str) -> float:
         """Inverse document frequency of a lower-case word; `MAX_IDF` for an unknown one."""
         number = self.id_of.get(key_of(word))
-        return MAX_IDF if number is None else float(self.idf[number])
+        return MAX_IDF if number is None else float(self.idf.item(number))
 
 
 def relation_features(text: str, topic: Topic, wording: Wording, company: Mapping[str, float]) -> Features:
@@ -90,11 +90,15 @@ def relation_features(text: str, topic: Topic, wording: Wording, company: Mappin
     them hold says nothing of this one (the name of the town, of the series).
     """
     written = WORD.findall(text)
-    words = [word.lower() for word in written if len(word) > 1]
-    capital = {stem(word.lower()) for word in written[1:] if word[0].isupper() and len(word) > 2}
+    capital = set()
     weights: dict[str, float] = {}
-    for word in words:
+    for at, spelled in enumerate(written):
+        if len(spelled) < 2:
+            continue
+        word = spelled.lower()
         key = stem(word)
+        if at and len(spelled) > 2 and spelled[0].isupper():
+            capital.add(key)
         weight = max(0.0, wording.idf_of(word) - 2.0) * (1.0 - COMPANY_DISCOUNT * company.get(key, 0.0))
         weights[key] = max(weight, weights.get(key, 0.0))
     total = sum(weights.values()) or 1.0

@@ -36,7 +36,8 @@ _CAPITALS = Buckets("capitals", 0.2, 0.5, 0.8, 1.0)
 """What a link's length, place in the page, company, target and wording are told by."""
 
 _SLUG = re.compile(r"[a-z]{2,}|\d+")
-_DATE = re.compile(r"/(?:19|20)\d\d/|\d{4}-\d\d-\d\d|/\d{6,}|\d{6,}")
+# A folder named like a year, a date, a long number: all begin with four digits, which few paths hold.
+_DATE = re.compile(r"\d\d\d\d(?:\d\d|-\d\d-\d\d|(?<=/19\d\d)/|(?<=/20\d\d)/)")
 
 
 def kind_features(link: Link, title: str, same_house: bool | None) -> Features:

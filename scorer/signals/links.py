@@ -112,7 +112,8 @@ class _Judge:
         pieces = own_pieces(link, context.title, context.same_house)
         odds = list(map(sum, zip(above, *map(self.own, pieces), strict=True)))
         top = max(odds)
-        return math.exp(odds[-1] - top) >= 0.5 * sum(math.exp(value - top) for value in odds)
+        powers = [math.exp(value - top) for value in odds]
+        return powers[-1] >= 0.5 * sum(powers)
 
     def teaser(self, text: str, href: str | None, related: float, promoted: bool = False) -> Teaser:
         """One teaser as it stands in the answer."""
