@@ -20,6 +20,9 @@ _PLAIN = re.compile(r"(?:(?:https?:)?//([A-Za-z0-9.-]+)(/[^?#\t\r\n]*)?|(/(?!/)[
 these, in five times the time.
 """
 
+_ABSOLUTE = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[^;?#\t\r\n]*)?(?:\?[^#\t\r\n]+)?(?:#[^\t\r\n]+)?")
+"""An address that stays as it is written whatever page it stands in."""
+
 
 @cache
 def _suffixes() -> PublicSuffixList:
@@ -83,11 +86,22 @@ def path_of(address: str) -> str:
         return ""
 
 
+@lru_cache(256)
+def _can_be_read(address: str) -> bool:
+    try:
+        urlsplit(address)
+    except ValueError:
+        return False
+    return True
+
+
 def resolve(base: str | None, href: str) -> str | None:
     """Absolute http(s) address of a link; None for other schemes, empty targets and what cannot be read."""
     href = href.strip()
     if not href or href.startswith("#"):
         return None
+    if _ABSOLUTE.fullmatch(href) and (not base or _can_be_read(base)):
+        return href
     try:
         absolute = urljoin(base, href) if base else href
         scheme = urlsplit(absolute).scheme.lower()

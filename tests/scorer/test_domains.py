@@ -77,6 +77,18 @@ def test_plain_addresses_are_read_as_the_standard_library_reads_them(host: str, 
         assert ask() == by_urllib(ask)
 
 
+BASES = st.sampled_from([None, "", "https://example.com/news/a.html", "http://example.org", "ftp://a.b/c", "http://["])
+
+
+@settings(max_examples=1_000)
+@given(BASES, HOSTS, REST)
+def test_absolute_addresses_are_resolved_as_the_standard_library_does(base: str | None, host: str, rest: str) -> None:
+    found = resolve(base, host + rest)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(domains, "_ABSOLUTE", re.compile(r"(?!)"))
+        assert resolve(base, host + rest) == found
+
+
 def test_nearly_all_addresses_are_plain() -> None:
     for address in ("https://www.example.com/a/b.html?c=d#e", "/a/b", "#top", "//example.org", "http://a.b/c;d"):
         assert _PLAIN.fullmatch(address)
