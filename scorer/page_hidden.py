@@ -24,19 +24,16 @@ _HIDING = re.compile(
     r"|(?:left|top|text-indent)\s*:\s*-\d{3}",
     re.IGNORECASE,
 )
-# The same for style sheets, which are long: a pattern that begins with a word is found ten times as fast.
-_HIDING_RULES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rb"display\s*:\s*none",
-        rb"visibility\s*:\s*hidden",
-        rb"font-size\s*:\s*0+(?:px|em|rem|pt|%)?\s*[!;}]",
-        rb"opacity\s*:\s*0+%?\s*[!;}]",
-        rb"left\s*:\s*-\d{3}",
-        rb"top\s*:\s*-\d{3}",
-        rb"text-indent\s*:\s*-\d{3}",
-    )
+# The same for style sheets, which are long: the value is sought behind a colon and a name's last letter, then the name.
+_HIDING_VALUE = re.compile(
+    rb":(?:(?<=[y\s]:)\s*(?:(none)|(hidden)|(0+%?\s*[!;}]))"
+    rb"|(?<=[e\s]:)\s*(0+(?:px|em|rem|pt|%)?\s*[!;}])|(?<=[pt\s]:)\s*(-\d{3}))"
 )
+_HIDING_NAMES = (b"display", b"visibility", (b"opacity", b"font-size"), b"font-size", (b"left", b"top", b"text-indent"))
+"""What each of these values hides by."""
+_BEFORE = 111
+"""Characters before a colon that are looked at: the longest name and a hundred blanks."""
+
 _CLASS = re.compile(r"[a-z]{0,10}\.([A-Za-z_][\w-]{0,60})")
 _KEPT_TAGS = frozenset(("html", "body", "main", "article", "head", "template", "noscript", "script", "style"))
 
@@ -107,9 +104,8 @@ def _hiding_selectors(sheet: str) -> Iterator[str]:
     """Selectors of the rules that hide, outside any condition. Only what stands before a hiding property is read."""
     data = sheet.encode("utf-8", "replace")
     lowered = data.lower()  # of bytes: only ASCII changes, so that places stay the same
-    places = sorted(found.start() for pattern in _HIDING_RULES for found in pattern.finditer(lowered))
     depth = read = done = 0
-    for at in places:
+    for at in _hiding_places(lowered):
         if at < done:
             continue
         opened, closed = data.rfind(b"{", read, at), data.find(b"}", at)
@@ -123,3 +119,12 @@ def _hiding_selectors(sheet: str) -> Iterator[str]:
         if depth == 0 and b"}" not in data[opened:at] and b"{" not in data[at:closed]:
             yield before[max(before.rfind(b"{"), before.rfind(b"}")) + 1 :].decode("utf-8", "replace")
         read = opened
+
+
+def _hiding_places(sheet: bytes) -> Iterator[int]:
+    """Where the colons of hiding properties stand in a style sheet in lower case."""
+    for value in _HIDING_VALUE.finditer(sheet):
+        at = value.start()
+        before = sheet[max(0, at - _BEFORE) : at].rstrip()
+        if before.endswith(_HIDING_NAMES[(value.lastindex or 1) - 1]):
+            yield at

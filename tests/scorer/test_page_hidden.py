@@ -19,6 +19,9 @@ PAGE = (
         "/* é */ .one, .gone { position: absolute; left: -9999px }",
         ".gone{opacity:0}",
         ".gone{font-size:0px;color:red}",
+        ".gone{margin:0;font-size : 0% ;border:none}",
+        ".gone{opacity\n:\t00%!important}",
+        ".gone{text-indent:-100em}",
     ],
 )
 def test_a_class_hidden_everywhere_hides_its_text(sheet: str) -> None:
@@ -33,6 +36,7 @@ def test_a_class_hidden_everywhere_hides_its_text(sheet: str) -> None:
         "@media print { .gone { display: none } }",
         ".menu .gone { display: none }",
         ".gone { opacity: 0.5; left: -1px }",
+        ".gone { opacity: 0px; top: 0; visibility: none; border-style: hidden; float: none }",
         ".gone { color: red } .other { display: none }",
         ".gone { display: none",
         "}}}{{{",
