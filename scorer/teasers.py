@@ -56,11 +56,13 @@ def surrounding_names(near: tuple[str, ...], far: tuple[str, ...], heading: str)
 
 def own_names(link: Link, title: str, same_house: bool | None) -> set[str]:
     """Features of a link by itself: its text, its target, its place, its company."""
-    return {name for piece in own_pieces(link, title, same_house) for name in piece}
+    return {name for piece in own_pieces(link, title, same_house) for name in piece.split()}
 
 
-Piece = tuple[str, ...]
-"""Names that go together: no name is in two pieces of a link, and few pieces exist, so that sums can be remembered."""
+Piece = str
+"""Names that go together, parted by blanks: no name is in two pieces of a link, and few pieces exist, so that sums can
+be remembered.
+"""
 
 
 def own_pieces(link: Link, title: str, same_house: bool | None) -> list[Piece]:
@@ -76,29 +78,25 @@ def own_pieces(link: Link, title: str, same_house: bool | None) -> list[Piece]:
     pieces = [
         _shape(link.place, link.words, link.in_heading, link.has_image, link.contact, same_house),
         _standing(_POSITION.of(link.position), short),
-        (_ORDER.of(link.order),),
+        _ORDER.of(link.order),
         _company(link.group_links, link.group_characters, short),
-        (
-            _SHARE.of(len(text) / max(1, link.block_characters)),
-            _BLOCK.of(link.block_characters),
-            _BLOCK_LINKS.of(link.block_links),
-        ),
+        _in_block(len(text) / max(1, link.block_characters), link.block_characters, link.block_links),
         _target(link.href, path, lowered_path),
-        (f"named={named}&{short}", f"named={named}&{link.place}"),
+        f"named={named}&{short} named={named}&{link.place}",
         _wording(text, short),
     ]
     if own and called:
-        pieces.append((_AGREEMENT.of(agreed / len(own)),))
+        pieces.append(_AGREEMENT.of(agreed / len(own)))
     if title and (lowered == title or (len(title) > 20 and title in lowered)):
-        pieces.append(("is_title",))
+        pieces.append("is_title")
     if text.isupper():
-        pieces.append(("upper",))
+        pieces.append("upper")
     if text[:1].islower():
-        pieces.append(("starts_lower",))
+        pieces.append("starts_lower")
     if text[-1:] in ".?!…":
-        pieces.append(("ends=" + text[-1],))
+        pieces.append("ends=" + text[-1])
     if link.words <= 4:
-        pieces.extend(("word:" + word,) for word in set(WORD.findall(lowered)))
+        pieces.extend(["word:" + word for word in set(WORD.findall(lowered))])
     return pieces
 
 
@@ -113,18 +111,22 @@ def _shape(place: str, words: int, in_heading: bool, has_image: bool, contact: b
     if contact:
         names.append("contact")
     names.append("same_house" if same_house else "other_house" if same_house is False else "unknown_house")
-    return tuple(names)
+    return " ".join(names)
 
 
 @lru_cache(4_096)
 def _standing(where: str, short: str) -> Piece:
-    return where, f"{where}&{short}"
+    return f"{where} {where}&{short}"
 
 
 @lru_cache(4_096)
 def _company(links: int, characters: int, short: str) -> Piece:
     company = _COMPANY.of(characters / max(1, links))
-    return _GROUP.of(links), company, f"{company}&{short}"
+    return f"{_GROUP.of(links)} {company} {company}&{short}"
+
+
+def _in_block(share: float, characters: int, links: int) -> Piece:
+    return f"{_SHARE.of(share)} {_BLOCK.of(characters)} {_BLOCK_LINKS.of(links)}"
 
 
 def _is_shared(href: str) -> bool:
@@ -151,7 +153,7 @@ def _target(href: str, path: str, lowered_path: str) -> Piece:
     names.append(_DEPTH.of(bare.count("/")))
     if _DATE.search(path):
         names.append("dated_target")
-    return tuple(names)
+    return " ".join(names)
 
 
 def _wording(text: str, length: str) -> Piece:
@@ -164,9 +166,7 @@ def _wording(text: str, length: str) -> Piece:
         capitals += word[0].isupper()
     total = max(1, len(written))
     return (
-        _FUNCTIONS.of(functions),
-        _FUNCTION_SHARE.of(functions / total),
-        f"{_CAPITALS.of(capitals / total)}&{length}",
+        f"{_FUNCTIONS.of(functions)} {_FUNCTION_SHARE.of(functions / total)} {_CAPITALS.of(capitals / total)}&{length}"
     )
 
 

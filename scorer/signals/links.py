@@ -94,7 +94,7 @@ class _Judge:
         names = {name for weights in kinds.values() for name in weights}
         self.kinds = {name: tuple(kinds[kind].get(name, 0.0) for kind in KINDS) for name in names}
         self.above = lru_cache(4_096)(lambda near, far, heading: self._odds(surrounding_names(near, far, heading)))
-        self.own = lru_cache(4_096)(self._odds)
+        self.own = lru_cache(4_096)(lambda piece: self._odds(piece.split()))
         self.related: Mapping[str, float] = part.meta["related"]
         self.bait = Bait(part.meta["bait"])
         words = Lexicon(model.part("lexicon").meta["words"])
