@@ -64,7 +64,7 @@ def _has_no_link(element: HtmlElement) -> bool:
 
 
 def _characters(element: HtmlElement) -> int:
-    return len(element.xpath("string()").strip())
+    return len(element.text_content().strip())
 
 
 def _suspects(tree: HtmlElement, classes: frozenset[str]) -> Iterator[HtmlElement]:

@@ -63,7 +63,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
 
     canonicals = (link.get("href") for link in found["link"] if link.get("rel") == "canonical")
     site = first(_name(article.get("publisher")), meta.get("og:site_name"), publisher, meta.get("application-name"))
-    h1, page_title = (_text(found[tag][0].xpath("string()")) if found[tag] else None for tag in ("h1", "title"))
+    h1, page_title = (_text(found[tag][0].text_content()) if found[tag] else None for tag in ("h1", "title"))
     declared = (article.get("headline"), meta.get("og:title"), items.get("headline"), meta.get("twitter:title"))
     title = first(*declared, h1, page_title)
     author = first(
@@ -189,7 +189,7 @@ def _microdata(tree: HtmlElement) -> dict[str, str]:
     properties = [name for name in tree.xpath("//*/@itemprop") if name in _PROPERTIES or name.startswith("date")]
     for name in properties[:50]:
         element = name.getparent()
-        value = element.get("content") or element.get("datetime") or element.xpath("string()")
+        value = element.get("content") or element.get("datetime") or element.text_content()
         if (text := _text(value)) is not None:
             found.setdefault(str(name), text)
     return found
@@ -209,7 +209,7 @@ def _byline_element(tree: HtmlElement) -> str | None:
     """A short element that convention marks as the byline."""
     for element in islice(_marked(tree), 20):
         if element.get("rel") == "author" or _BYLINE_CLASS.search(element.get("class") or ""):
-            text = _text(element.xpath("string()"))
+            text = _text(element.text_content())
             if text is not None and 4 <= len(text) <= 120:
                 return text
     return None

@@ -71,7 +71,7 @@ def plain_paragraphs(tree: HtmlElement) -> str:
     """The text of paragraph elements that are prose, without regard to structure. Linear in the size of the page."""
     paragraphs = []
     for element in tree.iter("p"):
-        line = _BLANKS.sub(" ", element.xpath("string()")).strip().replace("\n", " ")
+        line = _BLANKS.sub(" ", element.text_content()).strip().replace("\n", " ")
         if is_prose(line):
             paragraphs.append(line)
     return "\n".join(paragraphs)
