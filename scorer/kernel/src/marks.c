@@ -191,7 +191,8 @@ static int sound(const Words *w)
     int good = w->m > 0 && w->borders[0] == 0 && w->borders[w->m] == w->n && PyList_GET_SIZE(w->tokens) == w->n;
     Py_ssize_t length = PyUnicode_GET_LENGTH(w->normal);
     for (Py_ssize_t s = 0; good && s < w->m; s++)
-        good = w->borders[s] < w->borders[s + 1] && w->sentences[2 * s] >= 0 && w->sentences[2 * s + 1] <= length;
+        good = w->borders[s] < w->borders[s + 1];
+    good = good && all_within(w->sentences, 2 * w->m, 0, length); /* what stands between two of them is read */
     if (!good)
         PyErr_SetString(PyExc_ValueError, "tokens and sentences do not fit each other");
     return good;

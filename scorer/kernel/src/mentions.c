@@ -452,6 +452,10 @@ int reading_open(Reading *r, Describer *self, PyObject *text, PyObject *quotatio
     static const char *const names[ARRAYS] = {"words", "shapes", "starts", "ends", "sentences"};
     PyObject *given[ARRAYS];
     *r = (Reading){.self = self};
+    if (!self->made) {
+        PyErr_SetString(PyExc_RuntimeError, "a describer that was never made");
+        return -1;
+    }
     spellings_limit(self);
     if (!PyArg_ParseTuple(text, "UO!OOOOO", &r->normal, &PyList_Type, &r->tokens, &given[WORD_IDS], &given[SHAPES],
                           &given[STARTS], &given[ENDS], &given[BORDERS]) ||

@@ -61,6 +61,7 @@ typedef struct {
     int32_t *places; /* (size,) place in `spellings` and one, by where the token lies in memory; 0 is free */
     Py_ssize_t size;
     PyObject *kinds[KINDS];
+    int made; /* whether all of it is there */
 } Describer;
 
 /* A word or name as a text has used it so far: places of mentions, or NONE. */

@@ -551,6 +551,10 @@ static PyObject *network_scores(Network *self, PyObject *const *args, Py_ssize_t
         PyErr_SetString(PyExc_TypeError, "scores(words, shapes, flags, sentences)");
         return NULL;
     }
+    if (!self->looks) { /* the last that is set */
+        PyErr_SetString(PyExc_RuntimeError, "a network that was never made");
+        return NULL;
+    }
     if (arrays_take(args, a, "iiii", names) < 0)
         return NULL;
     if (sound(self, &a[WORDS], &a[SHAPES], &a[FLAGS], &a[SENTENCES])) {

@@ -37,6 +37,10 @@ static int reader_forget(Reader *self)
 static int reader_init(Reader *self, PyObject *args, PyObject *named)
 {
     PyObject *ids, *pack, *is_border, *special;
+    if (self->words.ids) {
+        PyErr_SetString(PyExc_RuntimeError, "a reader is made once");
+        return -1;
+    }
     if (!PyArg_ParseTuple(args, "O!OOO", &PyDict_Type, &ids, &pack, &is_border, &special))
         return -1;
     Py_XSETREF(self->words.ids, Py_NewRef(ids));
@@ -76,6 +80,10 @@ static PyObject *reader_read(Reader *self, PyObject *const *args, Py_ssize_t arg
     Py_ssize_t start = PyLong_AsSsize_t(args[1]), stop = PyLong_AsSsize_t(args[2]);
     if (PyErr_Occurred())
         return NULL;
+    if (!self->words.pack || !self->borders.is_border) {
+        PyErr_SetString(PyExc_RuntimeError, "a reader that was never made");
+        return NULL;
+    }
     if (start < 0 || stop > PyUnicode_GET_LENGTH(text) || PyUnicode_GET_LENGTH(text) > INT32_MAX) {
         PyErr_SetString(PyExc_ValueError, "the part lies outside the text");
         return NULL;

@@ -251,6 +251,7 @@ int describer_init(Describer *self, PyObject *args, PyObject *named)
         if (status < 0)
             return -1;
     }
-    return read_lists(self, lists);
+    self->made = read_lists(self, lists) == 0;
+    return self->made ? 0 : -1;
 }
 

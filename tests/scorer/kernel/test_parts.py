@@ -234,6 +234,24 @@ def test_what_does_not_fit_is_refused_not_read(name: str, arguments: tuple[objec
         getattr(kernel.native, name)(*given)
 
 
+@pytest.mark.parametrize("sentences", [[0, -9_999, 2, 5], [0, 2, 9_999, 5], [0, 2, 2, 6]])
+def test_sentences_outside_the_text_are_refused_not_read(sentences: list[int]) -> None:
+    borders, places = np.array([0, 2, 5], np.int32), np.array(sentences, np.int32)
+    with pytest.raises(ValueError, match="fit"):
+        kernel.native.marks("abcde", TOKENS, ZEROS, FIVE, FIVE + 1, places, borders, None, None)
+
+
+def test_what_was_never_made_is_refused() -> None:
+    with pytest.raises(RuntimeError, match="never made"):
+        kernel.native.Reader.__new__(kernel.native.Reader).read("abc", 0, 3)
+    with pytest.raises(RuntimeError, match="never made"):
+        kernel.native.Describer.__new__(kernel.native.Describer).describe(TOLD["text"], [], [(0, 1)])
+    with pytest.raises(RuntimeError, match="never made"):
+        kernel.native.Network.__new__(kernel.native.Network).scores(FIVE, ZEROS, ZEROS, ONE_SENTENCE)
+    with pytest.raises(RuntimeError, match="once"):
+        kernel.native.Reader({"~": 0}, len, bool, frozenset()).__init__({"~": 0}, len, bool, frozenset())  # type: ignore[misc]
+
+
 def test_what_fits_is_read() -> None:
     assert kernel.native.letters(np.frombuffer(b"abcde", np.uint8), FIVE[::-1].copy()) == b"edcba"
     assert np.frombuffer(kernel.native.forest(*STUMP.values()), np.float32).tolist() == [0.0]
