@@ -451,12 +451,13 @@ int reading_open(Reading *r, Describer *self, PyObject *text, PyObject *quotatio
 {
     static const char *const names[ARRAYS] = {"words", "shapes", "starts", "ends", "sentences"};
     PyObject *given[ARRAYS];
+    spellings_limit(self);
     *r = (Reading){.self = self};
+    self->reading++;
     if (!self->made) {
         PyErr_SetString(PyExc_RuntimeError, "a describer that was never made");
         return -1;
     }
-    spellings_limit(self);
     if (!PyArg_ParseTuple(text, "UO!OOOOO", &r->normal, &PyList_Type, &r->tokens, &given[WORD_IDS], &given[SHAPES],
                           &given[STARTS], &given[ENDS], &given[BORDERS]) ||
         arrays_take(given, r->arrays, "iiiii", names) < 0)
@@ -488,6 +489,8 @@ int reading_open(Reading *r, Describer *self, PyObject *text, PyObject *quotatio
 
 void reading_close(Reading *r)
 {
+    if (r->self)
+        r->self->reading--;
     for (Py_ssize_t i = 0; i < r->count; i++) {
         Py_XDECREF(r->mentions[i].name);
         Py_XDECREF(r->mentions[i].lower);

@@ -57,7 +57,8 @@ typedef struct {
     PyObject *masks; /* dict: lower-case word -> bits of the lists it is in */
     PyObject *words; /* dict: a word the rules name -> its number */
     Spelling *spellings;
-    Py_ssize_t count, room;
+    Py_ssize_t count, room, letters; /* letters: of all spellings together */
+    Py_ssize_t reading; /* texts that are being read: they hold places of spellings */
     int32_t *places; /* (size,) place in `spellings` and one, by where the token lies in memory; 0 is free */
     Py_ssize_t size;
     PyObject *kinds[KINDS];
@@ -116,7 +117,8 @@ void describer_free(Describer *self);
 
 /* Look a token up in the describer's memory; 0, or -1 with an exception set. Pointers into the table may move. */
 int spell_token(Reading *r, Py_ssize_t i);
-/* Forget the spellings where they have become many; only between two texts. */
+/* Forget the spellings where they have become many, unless a text is being read: a collector that runs within one may run
+ * other code, which has another read. */
 void spellings_limit(Describer *self);
 /* The bits of the lists that a lower-case word is in; 0, or -1 with an exception set. */
 int lists_of(const Describer *self, PyObject *lower, uint64_t *lists);

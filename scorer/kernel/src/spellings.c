@@ -2,6 +2,7 @@
 #include "mentions.h"
 
 #define MOST_SPELT 100000
+#define MOST_LETTERS (1 << 21) /* a text may be one word, and a long one is another string in each text: words.c */
 
 /* ---- words of all texts ---- */
 
@@ -11,14 +12,14 @@ static void spellings_clear(Describer *self)
         Py_DECREF(self->spellings[i].token);
         Py_DECREF(self->spellings[i].lower);
     }
-    self->count = 0;
+    self->count = self->letters = 0;
     if (self->places)
         memset(self->places, 0, self->size * sizeof *self->places);
 }
 
 void spellings_limit(Describer *self)
 {
-    if (self->count > MOST_SPELT)
+    if (!self->reading && (self->count > MOST_SPELT || self->letters > MOST_LETTERS))
         spellings_clear(self);
 }
 
@@ -118,6 +119,7 @@ int spell_token(Reading *r, Py_ssize_t i)
         if (spelling_make(self, token, &made) < 0)
             return -1;
         self->spellings[self->count++] = made;
+        self->letters += made.length;
         self->places[place] = (int32_t)self->count;
     }
     r->spelt[i] = self->places[place] - 1;

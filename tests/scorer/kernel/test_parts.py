@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from copy import copy
 
 import numpy as np
@@ -239,6 +240,17 @@ def test_sentences_outside_the_text_are_refused_not_read(sentences: list[int]) -
     borders, places = np.array([0, 2, 5], np.int32), np.array(sentences, np.int32)
     with pytest.raises(ValueError, match="fit"):
         kernel.native.marks("abcde", TOKENS, ZEROS, FIVE, FIVE + 1, places, borders, None, None)
+
+
+def test_words_as_long_as_a_text_are_forgotten() -> None:
+    """Such a word is another string in each text: remembered, they would fill the memory."""
+    words = [chr(ord("A") + n) + "x" * 400_000 for n in range(20)]
+    before = sum(sys.getrefcount(word) for word in words)
+    fresh = describer.__wrapped__()
+    for word in words:
+        fresh.describe((word, [word], FIVE[:1], ZEROS[:1] + 1, FIVE[:1], FIVE[:1] + len(word), FIVE[:2]), [], [(0, 1)])
+    del word
+    assert 0 < sum(sys.getrefcount(word) for word in words) - before < 10
 
 
 def test_what_was_never_made_is_refused() -> None:
