@@ -170,7 +170,7 @@ class Hedger:
                 self.unit, self.doubts, (self.limit, float(COULD_BE), float(FAINT)), self.doubt,
                 (CUE_WORDS, _PAIRS, _LETTERS), self.effects,
             )  # fmt: skip
-            return np.frombuffer(found, dtype=np.int64).reshape(-1, 3)
+            return np.frombuffer(found, kernel.INT64).reshape(-1, 3)
         letters = COARSE[letters]
         score = self.log_odds(text)
         month = (letters == ord("M")) & (text.shapes != Shape.LOWER)  # "May announced"
