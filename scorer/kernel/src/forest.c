@@ -12,20 +12,20 @@ typedef struct {
     double unit, bias;
 } Forest;
 
-/* Add what the leaves that ROWS rows end in say; column c of the rows begins at columns + c * ROWS. */
-static void walk(const float *columns, const uint8_t *feature, const float *limit, const int32_t *leaves,
+/* Add what the leaves that ROWS rows end in say. */
+static void walk(const float *const *rows, const uint8_t *feature, const float *limit, const int32_t *leaves,
                  Py_ssize_t inner, int64_t *totals)
 {
     Py_ssize_t node[ROWS] = {0};
     for (Py_ssize_t level = 0; level < inner; level = 2 * level + 1)
         for (int row = 0; row < ROWS; row++)
-            node[row] = 2 * node[row] + 1 + (columns[feature[node[row]] * ROWS + row] > limit[node[row]]);
+            node[row] = 2 * node[row] + 1 + (rows[row][feature[node[row]]] > limit[node[row]]);
     for (int row = 0; row < ROWS; row++)
         totals[row] += leaves[node[row] - inner];
 }
 
 /* What the trees add up to for each row of `groups` groups. */
-static void sum(const Forest *forest, const float *columns, Py_ssize_t groups, Py_ssize_t width, int64_t *totals)
+static void sum(const Forest *forest, const float *const *rows, Py_ssize_t groups, int64_t *totals)
 {
     const uint8_t *feature = forest->feature;
     const float *limit = forest->limit;
@@ -33,7 +33,7 @@ static void sum(const Forest *forest, const float *columns, Py_ssize_t groups, P
     Py_ssize_t inner = forest->inner;
     for (Py_ssize_t tree = 0; tree < forest->trees; tree++, feature += inner, limit += inner, leaves += inner + 1)
         for (Py_ssize_t group = 0; group < groups; group++)
-            walk(columns + group * width * ROWS, feature, limit, leaves, inner, totals + group * ROWS);
+            walk(rows + group * ROWS, feature, limit, leaves, inner, totals + group * ROWS);
 }
 
 static PyObject *scores_of(const Forest *forest, const float *values, Py_ssize_t n, Py_ssize_t width)
@@ -41,13 +41,12 @@ static PyObject *scores_of(const Forest *forest, const float *values, Py_ssize_t
     Py_ssize_t groups = (n + ROWS - 1) / ROWS;
     PyObject *found = PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float));
     int64_t *totals = PyMem_Calloc(groups * ROWS + 1, sizeof *totals);
-    float *columns = PyMem_Calloc(groups * ROWS * width + 1, sizeof *columns);
-    if (found && totals && columns) {
+    const float **rows = PyMem_Malloc((groups * ROWS + 1) * sizeof *rows);
+    if (found && totals && rows) {
         float *scores = (float *)PyBytes_AS_STRING(found);
-        for (Py_ssize_t row = 0; row < n; row++)
-            for (Py_ssize_t column = 0; column < width; column++)
-                columns[(row / ROWS * width + column) * ROWS + row % ROWS] = values[row * width + column];
-        sum(forest, columns, groups, width, totals);
+        for (Py_ssize_t row = 0; row < groups * ROWS; row++) /* the last one again where a group is not full */
+            rows[row] = values + (row < n ? row : n - 1) * width;
+        sum(forest, rows, groups, totals);
         for (Py_ssize_t row = 0; row < n; row++)
             scores[row] = (float)((double)totals[row] * forest->unit + forest->bias);
     } else {
@@ -55,7 +54,7 @@ static PyObject *scores_of(const Forest *forest, const float *values, Py_ssize_t
         PyErr_NoMemory();
     }
     PyMem_Free(totals);
-    PyMem_Free(columns);
+    PyMem_Free(rows);
     return found;
 }
 
