@@ -48,13 +48,11 @@ static PyObject *lower_case(const Teaser *b, Py_ssize_t start, Py_ssize_t end, i
     if (i == length)
         return PyUnicode_FromKindAndData(1, small, length);
     PyObject *part = PyUnicode_Substring(b->text, start, end);
-    PyObject *lowered = part ? PyObject_CallMethod(part, "lower", NULL) : NULL;
-    PyObject *found = lowered && plain ? PyObject_CallMethod(lowered, "replace", "ss", "\xe2\x80\x99", "'") : NULL;
+    PyObject *lower = part ? lowered(part) : NULL;
     Py_XDECREF(part);
-    if (!plain)
-        return lowered;
-    Py_XDECREF(lowered);
-    return found;
+    if (lower && plain)
+        Py_SETREF(lower, replaced(lower, 0x2019, "'"));
+    return lower;
 }
 
 /* What is to be known of the word at [start, end); 0, or -1 with an exception set. */

@@ -70,12 +70,9 @@ int quotations_number(PyObject *quotations, Py_ssize_t n, int32_t *quote_of)
 
 int holds_lower(PyObject *set, PyObject *word)
 {
-    static PyObject *lower;
-    if (!lower && !(lower = PyUnicode_InternFromString("lower")))
-        return -1;
-    PyObject *lowered = PyObject_CallMethodNoArgs(word, lower);
-    int holds = lowered ? PySet_Contains(set, lowered) : -1;
-    Py_XDECREF(lowered);
+    PyObject *lower = lowered(word);
+    int holds = lower ? PySet_Contains(set, lower) : -1;
+    Py_XDECREF(lower);
     return holds;
 }
 

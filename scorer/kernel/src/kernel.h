@@ -41,6 +41,11 @@ int all_within(const int32_t *numbers, Py_ssize_t count, Py_ssize_t least, Py_ss
  * items and their room as they were. */
 void *items_grow(void *items, Py_ssize_t *room, Py_ssize_t least, size_t size);
 
+/* A string in lower case, as str.lower gives it (lower.c). */
+PyObject *lowered(PyObject *text);
+/* A string of type str itself with each of a character written otherwise. */
+PyObject *replaced(PyObject *text, Py_UCS4 character, const char *by);
+
 extern PyTypeObject NetworkType;
 extern PyTypeObject DescriberType;
 extern PyTypeObject ReaderType;

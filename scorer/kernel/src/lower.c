@@ -43,8 +43,11 @@ static int lower(Characters t, Py_ssize_t start, Py_ssize_t length, void *to)
 
 static PyObject *lowered_by_python(PyObject *text, Py_ssize_t start, Py_ssize_t stop)
 {
+    static PyObject *name; /* made once: Python remembers names it looked up by where they lie, and keeps them */
+    if (!name && !(name = PyUnicode_InternFromString("lower")))
+        return NULL;
     PyObject *part = PyUnicode_Substring(text, start, stop);
-    PyObject *found = part ? PyObject_CallMethod(part, "lower", NULL) : NULL;
+    PyObject *found = part ? PyObject_CallMethodNoArgs(part, name) : NULL;
     Py_XDECREF(part);
     return found;
 }
@@ -79,6 +82,17 @@ static PyObject *lowered_part(PyObject *text, Py_ssize_t start, Py_ssize_t stop)
 }
 
 PyObject *lowered(PyObject *text) { return lowered_part(text, 0, PyUnicode_GET_LENGTH(text)); }
+
+PyObject *replaced(PyObject *text, Py_UCS4 character, const char *by)
+{
+    if (PyUnicode_FindChar(text, character, 0, PyUnicode_GET_LENGTH(text), 1) < 0)
+        return Py_NewRef(text);
+    PyObject *one = PyUnicode_FromOrdinal((int)character), *other = PyUnicode_FromString(by);
+    PyObject *found = one && other ? PyUnicode_Replace(text, one, other, -1) : NULL;
+    Py_XDECREF(one);
+    Py_XDECREF(other);
+    return found;
+}
 
 PyObject *kernel_lowered(PyObject *self, PyObject *args)
 {

@@ -211,8 +211,7 @@ static int describe_capitalised(Reading *r, Py_ssize_t first, Py_ssize_t begin, 
         return stand_for(r, inside, text, d);
     }
     if (SPELT(head)->all_upper && SPELT(head)->length > 1) {
-        PyObject *bare = SPELT(head)->has_dot ? PyObject_CallMethod(SPELT(head)->lower, "replace", "ss", ".", "")
-                                              : Py_NewRef(SPELT(head)->lower);
+        PyObject *bare = SPELT(head)->has_dot ? replaced(SPELT(head)->lower, '.', "") : Py_NewRef(SPELT(head)->lower);
         Py_ssize_t letters = bare ? known_of(r, bare) : -1;
         Py_XDECREF(bare);
         if (letters < 0)

@@ -125,8 +125,6 @@ int lists_of(const Describer *self, PyObject *lower, uint64_t *lists);
 /* The number of a word or name in `known`; -1 with an exception set. Pointers into `known` may move. */
 Py_ssize_t known_of(Reading *r, PyObject *word);
 void known_free(Reading *r);
-/* A string of type str itself in lower case (lower.c). */
-PyObject *lowered(PyObject *text);
 
 static inline int spell(Reading *r, Py_ssize_t i) { return r->spelt[i] >= 0 ? 0 : spell_token(r, i); }
 

@@ -12,10 +12,8 @@ PyObject *surface(const Reading *r, Py_ssize_t first, Py_ssize_t last)
     if (last - first == 1)
         return Py_NewRef(PyList_GET_ITEM(r->tokens, first));
     PyObject *text = PyUnicode_Substring(r->normal, r->starts[first], r->ends[last - 1]);
-    if (text && PyUnicode_FindChar(text, '\n', 0, PyUnicode_GET_LENGTH(text), 1) >= 0) {
-        PyObject *line = PyObject_CallMethod(text, "replace", "ss", "\n", " ");
-        Py_SETREF(text, line);
-    }
+    if (text)
+        Py_SETREF(text, replaced(text, '\n', " "));
     return text;
 }
 

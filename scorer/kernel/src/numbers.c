@@ -44,9 +44,13 @@ static int is_lower_ascii(PyObject *token)
 static int take_rare(const Words *w, Py_ssize_t i, uint8_t *letter)
 {
     PyObject *token = PyList_GET_ITEM(w->tokens, i);
-    PyObject *lowered = is_lower_ascii(token) ? Py_NewRef(token) : PyObject_CallMethod(token, "lower", NULL);
-    PyObject *known = lowered ? PyDict_GetItemWithError(w->rare, lowered) : NULL;
-    Py_XDECREF(lowered);
+    if (!PyUnicode_Check(token)) {
+        PyErr_SetString(PyExc_ValueError, "words, tokens and letters do not fit each other");
+        return -1;
+    }
+    PyObject *lower = is_lower_ascii(token) ? Py_NewRef(token) : lowered(token);
+    PyObject *known = lower ? PyDict_GetItemWithError(w->rare, lower) : NULL;
+    Py_XDECREF(lower);
     long value = known ? PyLong_AsLong(known) : 0;
     if (PyErr_Occurred())
         return -1;

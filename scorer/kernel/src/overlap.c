@@ -56,12 +56,12 @@ static int take_title(const Given *g, Found *f)
             return refuse();
         if (!g->is_word[g->shapes[i]] || (stem == 0 && g->words[i] < g->first_ending))
             continue;
-        PyObject *lowered = PyObject_CallMethod(PyList_GET_ITEM(g->tokens, i), "lower", NULL);
-        if (!lowered)
+        PyObject *lower = lowered(PyList_GET_ITEM(g->tokens, i));
+        if (!lower)
             return -1;
         f->words[f->count++] = (Word){.idf = stem > 0 ? g->idf[stem] : g->unknown_idf, .stem = stem,
-                                      .token = (int32_t)i, .sentence = -1, .word = lowered};
-        if (!PyUnicode_Check(lowered) || !PyUnicode_GET_LENGTH(lowered)) {
+                                      .token = (int32_t)i, .sentence = -1, .word = lower};
+        if (!PyUnicode_GET_LENGTH(lower)) {
             PyErr_SetString(PyExc_ValueError, "a word of the title is empty");
             return -1;
         }

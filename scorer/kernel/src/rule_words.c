@@ -13,9 +13,8 @@ int is_curly(const Told *told, Py_ssize_t token)
 static Py_ssize_t row_as_written(Told *told, Py_ssize_t token)
 {
     Py_ssize_t row = told->vocabulary;
-    PyObject *lowered = PyObject_CallMethod(PyList_GET_ITEM(told->tokens, token), "lower", NULL), *plain = NULL;
-    if (lowered)
-        plain = PyObject_CallMethod(lowered, "replace", "ss", "\xe2\x80\x99", "'");
+    PyObject *lower = lowered(PyList_GET_ITEM(told->tokens, token));
+    PyObject *plain = lower ? replaced(lower, CURLY, "'") : NULL;
     PyObject *known = plain ? PyDict_GetItemWithError(told->lacking, plain) : NULL;
     if (known) {
         row = PyLong_AsSsize_t(known);
@@ -26,7 +25,7 @@ static Py_ssize_t row_as_written(Told *told, Py_ssize_t token)
         told->failed = 1;
         row = told->vocabulary;
     }
-    Py_XDECREF(lowered);
+    Py_XDECREF(lower);
     Py_XDECREF(plain);
     return row;
 }

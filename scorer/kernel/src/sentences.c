@@ -66,11 +66,10 @@ static int is_special(Borders *borders, PyObject *text, Py_ssize_t start, Py_ssi
     hash = hash >> 16 & (SPECIAL_BITS - 1);
     if (!(borders->maybe_special[hash / 8] >> hash % 8 & 1))
         return 0;
-    PyObject *word = PyUnicode_Substring(text, start, end);
-    PyObject *lowered = word ? PyObject_CallMethod(word, "lower", NULL) : NULL;
-    int special = lowered ? PySet_Contains(borders->special, lowered) : -1;
+    PyObject *word = PyUnicode_Substring(text, start, end), *lower = word ? lowered(word) : NULL;
+    int special = lower ? PySet_Contains(borders->special, lower) : -1;
     Py_XDECREF(word);
-    Py_XDECREF(lowered);
+    Py_XDECREF(lower);
     return special;
 }
 

@@ -49,7 +49,10 @@ static int is_contraction(const Describer *self, PyObject *lower)
 /* What the rules ask of a token; 0, or -1 with an exception set. */
 static int spelling_make(const Describer *self, PyObject *token, Spelling *made)
 {
-    PyObject *upper = PyObject_CallMethod(token, "isupper", NULL), *word;
+    static PyObject *isupper; /* made once: lower.c */
+    if (!isupper && !(isupper = PyUnicode_InternFromString("isupper")))
+        return -1;
+    PyObject *upper = PyObject_CallMethodNoArgs(token, isupper), *word;
     int contraction = -1;
     made->lower = upper ? lowered(token) : NULL;
     Py_XDECREF(upper);

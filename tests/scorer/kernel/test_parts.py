@@ -253,6 +253,37 @@ def test_words_as_long_as_a_text_are_forgotten() -> None:
     assert 0 < sum(sys.getrefcount(word) for word in words) - before < 10
 
 
+class Sly(str):
+    """A string whose own methods would do more than they should."""
+
+    __slots__ = ()
+
+    def lower(self) -> str:
+        raise AssertionError
+
+
+def test_no_method_of_a_token_is_called() -> None:
+    """It could change the list that is read."""
+    told, ones = [Sly("Mayor"), Sly("Voted")], np.ones(16, np.uint8)
+    few, one = FIVE[:2], np.ones(5, np.float32)
+    answer = kernel.native.overlap(
+        few,
+        ZEROS[:2],
+        told,
+        FIVE,
+        ONE_SENTENCE,
+        "mayor",
+        FIVE,
+        one,
+        np.ones(10, np.float32),
+        ones,
+        (0, 9, 9, 9),
+        1.0,
+        0.0,
+    )
+    assert answer[2] == b"\x01\x01"
+
+
 def test_what_was_never_made_is_refused() -> None:
     with pytest.raises(RuntimeError, match="never made"):
         kernel.native.Reader.__new__(kernel.native.Reader).read("abc", 0, 3)
