@@ -8,12 +8,12 @@ int array_take(PyObject *given, Array *array, char format, Py_ssize_t size, cons
     if (PyObject_GetBuffer(given, &array->view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT) < 0)
         return -1;
     const char *letter = array->view.format ? array->view.format : "B";
-    if (*letter == '<' || *letter == '=' || *letter == '@')
+    if (*letter == (PY_LITTLE_ENDIAN ? '<' : '>') || *letter == '=' || *letter == '@')
         letter++;
     /* 'i' and 'l' are the same where both have 4 bytes; the size tells */
     int fits = array->view.itemsize == size &&
                (*letter == format || (strchr("il", format) && strchr("il", *letter)) ||
-                (strchr("lq", format) && strchr("lq", *letter)));
+                (strchr("lq", format) && strchr("lq", *letter)) || (format == 'I' && *letter == 'L'));
     if (!fits) {
         PyErr_Format(PyExc_TypeError, "%s: an array of '%c' with %zd bytes each is wanted, got '%s' with %zd", name,
                      format, size, letter, array->view.itemsize);

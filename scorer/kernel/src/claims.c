@@ -122,7 +122,7 @@ static int form_of(const Words *w, Py_ssize_t first, Py_ssize_t last)
     int idiom = is_idiom(w, first, last);
     if (idiom)
         return idiom < 0 ? -1 : CODE;
-    PyObject *token = PyList_GET_ITEM(w->tokens, first);
+    PyObject *token = first < PyList_GET_SIZE(w->tokens) ? PyList_GET_ITEM(w->tokens, first) : Py_None;
     if (!PyUnicode_Check(token)) {
         PyErr_SetString(PyExc_ValueError, "tokens that fit expressions are strings");
         return -1;
@@ -171,7 +171,8 @@ static int is_lower(Characters t, Py_ssize_t length)
 /* 1 where a lower-case word in -s follows, 2 where one follows that, else 0. */
 static int plural_of(const Words *w, Py_ssize_t after)
 {
-    for (int step = 1; step <= 2 && after + step <= w->n; step++) {
+    Py_ssize_t left = PyList_GET_SIZE(w->tokens) - after; /* form_of_mixed may have changed the list */
+    for (int step = 1; step <= 2 && step <= left; step++) {
         PyObject *token = PyList_GET_ITEM(w->tokens, after + step - 1);
         if (!PyUnicode_Check(token))
             return 0;

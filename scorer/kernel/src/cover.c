@@ -26,14 +26,14 @@ static int compare(const void *one, const void *other)
 /* A pair [start, stop] into a piece; 0, or -1 with an exception set. */
 static int read_piece(PyObject *pair, int64_t owner, Piece *piece)
 {
-    PyObject *both = PySequence_Fast(pair, "a piece is a pair of places");
+    PyObject *both = PySequence_Tuple(pair); /* which stays as it is, whatever a number's code does */
     if (!both)
         return -1;
-    if (PySequence_Fast_GET_SIZE(both) != 2)
+    if (PyTuple_GET_SIZE(both) != 2)
         PyErr_SetString(PyExc_ValueError, "a piece is a pair of places");
     else
-        *piece = (Piece){PyLong_AsLongLong(PySequence_Fast_GET_ITEM(both, 0)),
-                         PyLong_AsLongLong(PySequence_Fast_GET_ITEM(both, 1)), owner};
+        *piece = (Piece){PyLong_AsLongLong(PyTuple_GET_ITEM(both, 0)),
+                         PyLong_AsLongLong(PyTuple_GET_ITEM(both, 1)), owner};
     Py_DECREF(both);
     return PyErr_Occurred() ? -1 : 0;
 }
@@ -48,11 +48,14 @@ static Py_ssize_t read_content(PyObject *attribution, int64_t owner, Piece *cont
         PyErr_SetString(PyExc_TypeError, "the content of an attribution is a list");
         return -1;
     }
-    Py_ssize_t count = PyList_GET_SIZE(given);
-    for (Py_ssize_t i = 0; content && i < count; i++)
-        if (read_piece(PyList_GET_ITEM(given, i), owner, &content[i]) < 0)
-            return -1;
-    return count;
+    Py_ssize_t count = PyList_GET_SIZE(given), read = 0;
+    PyObject *pieces = content ? PyList_AsTuple(given) : NULL;
+    if (content && !pieces)
+        return -1;
+    while (content && read < count && read_piece(PyTuple_GET_ITEM(pieces, read), owner, &content[read]) == 0)
+        read++;
+    Py_XDECREF(pieces);
+    return content && read < count ? -1 : count;
 }
 
 static int read_kind(PyObject *attribution, PyObject *kinds, uint8_t *kind)
@@ -122,9 +125,16 @@ int cover_take(Cover *cover, PyObject *attributions, PyObject *kinds)
         PyErr_NoMemory();
         return -1;
     }
-    for (Py_ssize_t i = 0; i < cover->count && i < PyList_GET_SIZE(attributions); i++)
-        if (read_one(cover, PyList_GET_ITEM(attributions, i), kinds, i, room) < 0)
+    for (Py_ssize_t i = 0; i < cover->count && i < PyList_GET_SIZE(attributions); i++) {
+        PyObject *attribution = Py_NewRef(PyList_GET_ITEM(attributions, i));
+        int status = PyDict_Check(attribution) ? read_one(cover, attribution, kinds, i, room) : -1;
+        Py_DECREF(attribution);
+        if (status < 0) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_TypeError, "an attribution is a dictionary");
             return -1;
+        }
+    }
     qsort(cover->content, cover->content_count, sizeof *cover->content, compare);
     qsort(cover->cues, cover->cue_count, sizeof *cover->cues, compare);
     int64_t far = -1, who = -1;

@@ -117,8 +117,8 @@ void describer_free(Describer *self);
 
 /* Look a token up in the describer's memory; 0, or -1 with an exception set. Pointers into the table may move. */
 int spell_token(Reading *r, Py_ssize_t i);
-/* Forget the spellings where they have become many, unless a text is being read: a collector that runs within one may run
- * other code, which has another read. */
+/* Forget the spellings where they have become many, unless a text is being read: a collector that runs within one may
+ * run other code, which has another read. */
 void spellings_limit(Describer *self);
 /* The bits of the lists that a lower-case word is in; 0, or -1 with an exception set. */
 int lists_of(const Describer *self, PyObject *lower, uint64_t *lists);

@@ -86,7 +86,8 @@ static int side_of(const Text *t, Py_ssize_t i)
 {
     if (!is_mark(t, i))
         return 0;
-    PyObject *token = PyList_GET_ITEM(t->tokens, i);
+    /* code of the attributions, which are read before, may have changed the list */
+    PyObject *token = i < PyList_GET_SIZE(t->tokens) ? PyList_GET_ITEM(t->tokens, i) : Py_None;
     if (!PyUnicode_Check(token) || PyUnicode_GET_LENGTH(token) != 1)
         return 0;
     switch (PyUnicode_READ_CHAR(token, 0)) {
@@ -275,8 +276,14 @@ static int mark_quoted(const Text *t, PyObject *quotations, int32_t *level)
 {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(quotations); i++) {
         int first, last, closed;
-        if (!PyArg_ParseTuple(PyList_GET_ITEM(quotations, i), "iip", &first, &last, &closed))
+        PyObject *one = Py_NewRef(PyList_GET_ITEM(quotations, i)); /* a number's code may take it out */
+        int read = PyTuple_Check(one) && PyArg_ParseTuple(one, "iip", &first, &last, &closed);
+        Py_DECREF(one);
+        if (!read) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_TypeError, "a quotation is a tuple (first, last, whether it is closed)");
             return -1;
+        }
         if (first < 0 || last < first || last > t->n) {
             PyErr_SetString(PyExc_ValueError, "a quotation lies outside the text");
             return -1;

@@ -284,6 +284,21 @@ def test_no_method_of_a_token_is_called() -> None:
     assert answer[2] == b"\x01\x01"
 
 
+def test_tokens_that_a_rule_takes_away_are_not_read() -> None:
+    tokens = list(TOKENS)
+
+    def take_away(_: str) -> int:
+        tokens.clear()
+        return 0
+
+    letters, table = np.frombuffer(b"XXXXX", np.uint8), np.zeros(1 << 14, np.float32)
+    with pytest.raises(ValueError, match="strings"):
+        kernel.native.claims(
+            letters, np.arange(2), np.arange(2) + 1, FIVE, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, tokens, "abcde",
+            np.zeros(15, np.int64), table, table[:4], 0.0, 0.0, frozenset(), take_away,
+        )  # fmt: skip
+
+
 def test_what_was_never_made_is_refused() -> None:
     with pytest.raises(RuntimeError, match="never made"):
         kernel.native.Reader.__new__(kernel.native.Reader).read("abc", 0, 3)
