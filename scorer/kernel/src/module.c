@@ -50,7 +50,7 @@ static PyMethodDef functions[] = {
      "giant_tags(html, limit) -> [(where a tag's name ends, where it does)] of tags with more outside quoted values"},
     {"hedges", kernel_hedges, METH_VARARGS,
      "hedges(words, shapes, borders, letters, wide, carries, news, weights, unit, doubts, (limit, could_be, faint), "
-     "doubt, (cue_words, pairs, letter_count)) -> int64 rows of first, last, class"},
+     "doubt, (cue_words, pairs, letter_count), effects) -> int64 rows of first, last, class"},
     {"letters", kernel_letters, METH_VARARGS, "letters(table, words) -> the table's letter of each word"},
     {"lines", kernel_lines, METH_VARARGS,
      "lines(text, long, least) -> ([(start, end)] of the lines that are not blank, [whether it reads like prose])"},
@@ -60,9 +60,9 @@ static PyMethodDef functions[] = {
      "type) -> attributions of this type"},
     {"lowered", kernel_lowered, METH_VARARGS, "lowered(text, start, stop) -> that part in lower case"},
     {"overlap", kernel_overlap, METH_VARARGS,
-     "overlap(words, shapes, tokens, body words, borders, lowered body, stems, idf, is_word, (first_ending, lead_tokens, "
-     "early_characters, max_sought), unknown_idf, unseen_numbers) -> None or (float32 measures, int32 tokens and stems, "
-     "bool found)"},
+     "overlap(words, shapes, tokens, body words, borders, lowered body, stems, idf, evidence, is_word, (first_ending, "
+     "lead_tokens, early_characters, max_sought), unknown_idf, unseen_numbers) -> None or (float32 measures, int32 "
+     "tokens, bool found)"},
     {"phrases", kernel_phrases, METH_VARARGS,
      "phrases(text, start, end, phrases, first_of, next) -> [(number of a phrase, where it stands first)]"},
     {"prepared", kernel_prepared, METH_VARARGS,
