@@ -48,12 +48,12 @@ class Reading:
         A cue of the tagger's whose source or content was not found is left out: read by hand, most of those ascribe
         nothing. Those found by rule stand without content: what "was not confirmed by the ministry" is before them.
         """
-        found = self._tied(text, tags)
+        found = self.tied(text, tags)
         signed = signatures(text, tags.quotations)
         return sorted(apart(text, found, signed), key=hull_of) if signed else found
 
-    def _tied(self, text: Text, tags: Tags) -> list[Link]:
-        """The same but for what is signed."""
+    def tied(self, text: Text, tags: Tags) -> list[Link]:
+        """The same but for what is signed: a stretch of sentences has lost the lines that tell it."""
         if kernel.native is not None and len(text.words):
             tied = self.assembly
             found: list[Link] = kernel.native.links(
