@@ -260,7 +260,7 @@ def _without_addresses(normal: str, start: int, end: int) -> int:
 def apart(text: Text, links: Sequence[Link], signed: Sequence[Signature]) -> list[Link]:
     """The links, and those of what is signed behind them; what is signed is nobody else's.
 
-    Only who has the same name, or a pronoun, keeps it too ("he tweeted:"). "I" in it is who signs it.
+    Only who has the same name, or a pronoun right before it, keeps it too ("he tweeted:"). "I" in it is who signs it.
     """
     hulls = [_hull(one) for one in signed]
     ends = [end for _, end in hulls]
@@ -297,13 +297,25 @@ def _beside(text: Text, link: Link, signature: Signature) -> Link | None:
         is_whose = bool(source & _FIRST_PERSON)
     else:
         is_whose = any(inside)
-        if not is_whose and source & (_words(text, signature.name) | _THIRD_PERSON):
+        announces = bool(source & _THIRD_PERSON) and _is_before(text, link, begin)
+        if not is_whose and (announces or source & _words(text, signature.name)):
             return link
         content = [
             part for first, last in link.content for part in ((first, min(last, begin)), (max(first, end), last))
         ]
     content = [(first, last) for first, last in content if first < last]
     return None if is_whose or (link.content and not content) else Link(link.source, link.cue, content)
+
+
+def _is_before(text: Text, link: Link, begin: int) -> bool:
+    """Whether a link's cue stands in the line before the one that begins with a token."""
+    if link.cue is None or link.cue[1] > begin:
+        return False
+    start, end = int(text.ends[link.cue[1] - 1]), int(text.starts[begin])
+    return (
+        end - start <= LONGEST_POST
+        and sum(not line.isspace() for line in text.normal[start:end].split("\n") if line) <= 1
+    )
 
 
 def _words(text: Text, run: Run | None) -> set[str]:

@@ -130,6 +130,15 @@ def test_who_announces_a_post_keeps_it() -> None:
     assert all(source in ("Mara Lind", "she") for source, _, _ in found)
 
 
+def test_who_announces_a_post_has_no_part_in_what_is_signed_below() -> None:
+    below = "“The dyke held for 30 years.”\n\n– Carl Mendes, harbour master"
+    found = attributions(
+        f"Mara Lind met Carl Mendes at the harbour office on Monday. She tweeted:\n\n{POST}\n\n{below}"
+    )
+    assert ("Carl Mendes", ["“The dyke held for 30 years.”"], "counted") in found
+    assert not any("30 years" in piece for source, content, _ in found if source == "She" for piece in content)
+
+
 def test_a_speaker_in_a_transcript_is_no_writer() -> None:
     found = attributions(
         "Mara Lind spoke to Carl Mendes.\n\nMENDES: Did the dyke hold?\n\nLIND: I think it did. We saw it hold.\n\n"
