@@ -39,6 +39,11 @@ class Link:
     content: list[Run] = field(default_factory=list)
 
 
+def overlap(one: Run, other: Run) -> bool:
+    """Whether two runs share a token."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Landmarks:
     """Counts of things to the left of each token, (n + 1,) each: what lies between two tokens is a difference.

@@ -9,14 +9,15 @@ import numpy as np
 from scorer import kernel
 from scorer.agents import Agents
 from scorer.article import ModelError
-from scorer.assembly import BUCKETS, FEATURES, SLOTS, Assembly, Link
+from scorer.assembly import BUCKETS, FEATURES, SLOTS, Assembly, Link, overlap
 from scorer.content_ties import BUCKETS as CONTENT_BUCKETS
 from scorer.content_ties import FEATURES as CONTENT_FEATURES
 from scorer.content_ties import SIDES, ContentTies
 from scorer.lexicon import Lexicon
 from scorer.passives import Passives
 from scorer.rule_words import rule_words
-from scorer.signatures import apart, signatures
+from scorer.signatures import signatures
+from scorer.signed_links import apart
 from scorer.source_runs import mend
 from scorer.store import Part
 from scorer.tagger import Run, Tagger, Tags
@@ -133,10 +134,10 @@ def _joined(links: list[Link], ruled: Sequence[Link]) -> list[Link]:
             continue
         for link in by_source.at(new.cue):
             # a source that swallowed the cue of another is that other's source
-            if link.source is not None and _overlap(link.source, new.cue) and _overlap(link.source, new.source):
+            if link.source is not None and overlap(link.source, new.cue) and overlap(link.source, new.source):
                 link.source = new.source
                 by_source.add(new.source, link)
-        near = {link.source for link in by_source.at(new.source) if link.source and _overlap(link.source, new.source)}
+        near = {link.source for link in by_source.at(new.source) if link.source and overlap(link.source, new.source)}
         if near and new.source not in near:
             continue
         same = by_cue.at(new.cue)
@@ -146,7 +147,7 @@ def _joined(links: list[Link], ruled: Sequence[Link]) -> list[Link]:
             behind = new.source[0] > new.cue[0]
             if link.source is None or (new.cue[0] > link.source[1] and (behind or new.source[1] == new.cue[0])):
                 link.source = new.source
-                link.content = [run for run in link.content if not _overlap(run, new.source)] or new.content
+                link.content = [run for run in link.content if not overlap(run, new.source)] or new.content
                 by_source.add(new.source, link)
         if not same:
             links.append(new)
@@ -163,10 +164,6 @@ def _only_connects(text: Text, source: Run, cue: Run) -> bool:
     return text.tokens[cue[1] : cue[1] + 1] == [","] and not (
         cue[1] + 1 < len(text.tokens) and text.shapes[cue[1] + 1] in QUOTES
     )
-
-
-def _overlap(one: Run, other: Run) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def _after(text: Text, cue: Run, pieces: Sequence[Run]) -> list[Run]:

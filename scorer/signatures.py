@@ -8,14 +8,12 @@ their first sentence. Their forms are closed and read by rule; the dash or the c
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from scorer.assembly import Link
 from scorer.lexicon import Shape
 from scorer.quotes import Quotation
 from scorer.tagger import Run
@@ -77,8 +75,6 @@ _TURN = re.compile(
 )
 
 _STOPS = frozenset((".", "!", "?", "…", "...", "....", "]"))
-_FIRST_PERSON = frozenset(("i", "we", "my", "our"))
-_THIRD_PERSON = frozenset(("he", "she", "they", "who"))
 
 
 class Signature(NamedTuple):
@@ -96,21 +92,19 @@ class Signature(NamedTuple):
     whole: Run
     words: Run
 
+    def hull(self) -> Run:
+        """The first token of mark, name and words, and the one after their last."""
+        return min(self.whole[0], self.words[0]), max(self.whole[1], self.words[1])
+
 
 def signatures(text: Text, quotations: Sequence[Quotation]) -> list[Signature]:
     """All signatures of a text in order, none overlapping. Linear in its length."""
     found = [*_turns(text), *_posts(text), *_signed(text, quotations)]
-    if not found:
-        return found
     kept: list[Signature] = []
-    for one in sorted(found, key=_hull):
-        if not kept or _hull(kept[-1])[1] <= _hull(one)[0]:
+    for one in sorted(found, key=Signature.hull):
+        if not kept or kept[-1].hull()[1] <= one.hull()[0]:
             kept.append(one)
     return kept
-
-
-def _hull(one: Signature) -> Run:
-    return min(one.whole[0], one.words[0]), max(one.whole[1], one.words[1])
 
 
 def _turns(text: Text) -> list[Signature]:
@@ -255,74 +249,3 @@ def _without_addresses(normal: str, start: int, end: int) -> int:
         if address < 0:
             return end
         end = address
-
-
-def apart(text: Text, links: Sequence[Link], signed: Sequence[Signature]) -> list[Link]:
-    """The links, and those of what is signed behind them; what is signed is nobody else's.
-
-    Only who has the same name, or a pronoun right before it, keeps it too ("he tweeted:"). "I" in it is who signs it.
-    """
-    hulls = [_hull(one) for one in signed]
-    ends = [end for _, end in hulls]
-    found = []
-    for link in links:
-        left: Link | None = link
-        runs = [run for run in (link.source, link.cue, *link.content) if run is not None]
-        near = {i for first, last in runs for i in _over(hulls, ends, first, last)}
-        for i in sorted(near):
-            left = left and _beside(text, left, signed[i])
-        if left is not None:
-            found.append(left)
-    return found + [Link(one.name, one.mark, [one.words]) for one in signed]
-
-
-def _over(hulls: Sequence[Run], ends: Sequence[int], first: int, last: int) -> Iterator[int]:
-    """Which of the stretches, in order and apart from each other, hold some of the tokens first, ..., last - 1."""
-    at = bisect_right(ends, first)
-    while at < len(hulls) and hulls[at][0] < last:
-        yield at
-        at += 1
-
-
-def _beside(text: Text, link: Link, signature: Signature) -> Link | None:
-    """What a signature leaves of a link; None for nothing."""
-    begin, end = signature.words
-    runs = [run for run in (link.source, link.cue) if run is not None]
-    if any(_overlap(run, signature.whole) for run in runs):
-        return None
-    inside = [_overlap(run, signature.words) for run in runs]
-    source = _words(text, link.source)
-    if all(inside):
-        content = [(max(first, begin), min(last, end)) for first, last in link.content]
-        is_whose = bool(source & _FIRST_PERSON)
-    else:
-        is_whose = any(inside)
-        announces = bool(source & _THIRD_PERSON) and _is_before(text, link, begin)
-        if not is_whose and (announces or source & _words(text, signature.name)):
-            return link
-        content = [
-            part for first, last in link.content for part in ((first, min(last, begin)), (max(first, end), last))
-        ]
-    content = [(first, last) for first, last in content if first < last]
-    return None if is_whose or (link.content and not content) else Link(link.source, link.cue, content)
-
-
-def _is_before(text: Text, link: Link, begin: int) -> bool:
-    """Whether a link's cue stands in the line before the one that begins with a token."""
-    if link.cue is None or link.cue[1] > begin:
-        return False
-    start, end = int(text.ends[link.cue[1] - 1]), int(text.starts[begin])
-    return (
-        end - start <= LONGEST_POST
-        and sum(not line.isspace() for line in text.normal[start:end].split("\n") if line) <= 1
-    )
-
-
-def _words(text: Text, run: Run | None) -> set[str]:
-    """The words of a run in lower case, "we" of "we're"; none of no run."""
-    tokens = text.tokens[slice(*run)] if run is not None else []
-    return {token.replace("’", "'").split("'")[0].lower() for token in tokens if token[0].isalnum()}
-
-
-def _overlap(one: Run, other: Run) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
