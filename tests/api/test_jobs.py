@@ -17,10 +17,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api.job_results import Row, arranged, summary
-from api.job_upload import MAX_JOB_ARTICLES, check, form_of, shown_name
+from api.job_upload import MAX_JOB_ARTICLES
 from api.jobs import MAX_JOBS, Job, Jobs, is_locked
-from scorer.article import InvalidInput
 from scorer.ledger import Ledger
 from scorer.ledger.engine import now
 from scorer.settings import SettingError, Settings
@@ -283,48 +281,6 @@ def test_a_table_is_read_too(app: Flask) -> None:
     job = ended(app, upload(app.test_client(), table.getvalue().encode(), "mine.csv", explain="full"))
     assert (job.state, job.asked["articles"]) == ("done", 2)
     assert app.extensions["credence"].ledger.recall("t1").reach == 1_200
-
-
-def test_forms_are_told_by_name_and_beginning() -> None:
-    assert form_of("a.ndjson", b"") == "jsonl"
-    assert form_of("a.tsv", b"") == "tsv"
-    assert form_of("export", b'\xef\xbb\xbf  {"text": 1}') == "jsonl"
-    assert form_of("export.txt", b"id,text\n1,x\n") == "csv"
-    with pytest.raises(InvalidInput):
-        form_of("picture.png", b"\x89PNG")
-
-
-def test_rows_are_counted_as_they_will_be_scored(tmp_path: Path) -> None:
-    path = tmp_path / "x"
-    path.write_bytes(b'{"text": "a"}\n\n{"text": "b"}')
-    assert check(path, "jsonl", 1_000) == 3
-    path.write_bytes(b'id,text\n1,"two\nlines"\n2,b\n')
-    assert check(path, "csv", 1_000) == 2
-
-
-def test_a_name_is_shown_without_what_could_trick() -> None:
-    assert shown_name("C:\\files\\<b>mine</b>.csv") == "b_.csv"
-    assert shown_name("über uns (2).jsonl") == "über uns (2).jsonl"
-    assert shown_name("///") == "batch"
-
-
-def test_rows_are_arranged_and_counted() -> None:
-    every = [
-        Row("a", 0.2, 0.1, 0.3, "reliable", "x.example", None),
-        Row("b", None, None, None, "insufficient_evidence", "x.example", "too_short"),
-        Row("c", 0.9, 0.8, 1.0, "unreliable", "y.example", None),
-        Row(None, None, None, None, "error", None, "line 4: no"),
-    ]
-    assert [row.id for row in arranged(every, "riskiest", None)] == ["c", "a", "b", None]
-    assert [row.id for row in arranged(every, "safest", "reliable")] == ["a"]
-    told = summary(every)
-    assert told.errors == 1
-    assert [(domain, count) for domain, count, _ in told.sources] == [("x.example", 2), ("y.example", 1)]
-    low, typical, high = sorted(told.sources[0][2] or ())
-    assert low < typical < high
-    assert (told.sources[0][2] or ())[0] == pytest.approx(0.2)
-    assert sum(count for _, count in told.histogram) == 2
-    assert told.histogram[9][1] == 1
 
 
 def test_settings_of_batches_are_checked() -> None:

@@ -21,6 +21,13 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a service with the demonstration, whose queue the tests of one file work through."""
+    with running(tmp_path_factory.mktemp("desk"), "--demonstration", "--workers", "2") as address:
+        yield address
+
+
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
 def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """A page in one of the looks that every page has: wide and narrow, light and dark."""

@@ -1,17 +1,14 @@
-"""Sources, queue and batch as a person uses them: by pointer, by keyboard alone, without scripts, two at once."""
+"""Sources and queue as a person uses them: by pointer, by keyboard alone, without scripts, two at once."""
 
 from __future__ import annotations
 
 import gzip
-import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.api.conftest import TEXT
 from tests.browser.axe import complaints
 from tests.browsing import watched
 from tests.service import running
@@ -23,29 +20,6 @@ pytestmark = pytest.mark.browser
 
 STORED = ".notices:not(.no-print)"
 """Where the queue says what it did; the other one tells of the demonstration."""
-
-PATIENCE_MILLISECONDS = 120_000
-"""How long a batch may take here: it shares the machine with the rest of the tests."""
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a service with the demonstration, whose queue the tests of this file work through."""
-    with running(tmp_path_factory.mktemp("desk"), "--demonstration", "--workers", "2") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of three articles, one of them too short and one with a name that is too long for any cell."""
-    path = tmp_path_factory.mktemp("upload") / "three.jsonl"
-    told = [
-        {"id": "plain", "text": TEXT, "url": "https://news.example/plain"},
-        {"id": "a" * 200, "text": TEXT + "\n\nMore.", "source": f"{'long' * 14}.example"},
-        {"id": "<script>window.hit = 1</script>", "text": "Too short."},
-    ]
-    path.write_text("".join(json.dumps(one) + "\n" for one in told), encoding="utf-8")
-    return path
 
 
 def start_reviewing(page: Page, desk: str, name: str) -> None:
@@ -92,21 +66,12 @@ def test_nothing_keeps_anybody_out(look: Page, demonstration: str, address: str)
     assert complaints(look) == []
 
 
-def test_the_queue_and_a_batch_keep_nobody_out(look: Page, desk: str, articles: Path) -> None:
+def test_the_queue_keeps_nobody_out(look: Page, desk: str) -> None:
     start_reviewing(look, desk, "Looks")
     for details in look.locator("details").all():
         details.evaluate("details => details.open = true")
     assert look.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert complaints(look) == []
-    look.goto(desk + "/batch")
-    look.locator("#file").set_input_files(articles)
-    look.get_by_role("button", name="Score them").click()
-    look.wait_for_selector("h2:text-is('Done')", timeout=PATIENCE_MILLISECONDS)
-    assert look.evaluate("window.hit") is None
-    assert look.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert complaints(look) == []
-    look.get_by_role("button", name="Delete now").click()
-    look.wait_for_url("**/batch")
 
 
 def test_a_source_is_found_and_its_history_drawn(page: Page, demonstration: str) -> None:
@@ -238,76 +203,6 @@ def test_two_reviewers_lose_nothing_and_learn_of_each_other(page: Page, browser:
     found = reviews(page, desk, same)
     assert ("Ann", "reliable") in found
     assert ("Bo", "unreliable") in found
-
-
-def test_a_batch_is_watched_survives_a_reload_and_is_taken_home(page: Page, desk: str, tmp_path: Path) -> None:
-    path = tmp_path / "many.jsonl"
-    path.write_text("".join(json.dumps({"id": f"m{n}", "text": TEXT}) + "\n" for n in range(400)), encoding="utf-8")
-    page.goto(desk + "/batch")
-    page.get_by_label("A JSONL or CSV file").set_input_files(path)
-    page.get_by_role("button", name="Score them").click()
-    page.wait_for_url(re.compile(r"/batch/[0-9a-f]{24}$"))
-    page.reload()
-    page.wait_for_selector("h2:text-is('Done')", timeout=PATIENCE_MILLISECONDS)
-    assert "400 of 400" in page.locator("#job-line").inner_text()
-    with page.expect_download() as taken:
-        page.get_by_role("link", name="Take the results").click()
-    assert len(Path(taken.value.path()).read_text(encoding="utf-8").splitlines()) == 400
-    with page.expect_download() as taken:
-        page.get_by_role("link", name="As CSV").click()
-    assert taken.value.suggested_filename == "many-scored.csv"
-
-
-def test_a_batch_is_cancelled(page: Page, desk: str, tmp_path: Path) -> None:
-    path = tmp_path / "many.jsonl"
-    path.write_text("".join(json.dumps({"id": f"c{n}", "text": TEXT}) + "\n" for n in range(5_000)), encoding="utf-8")
-    page.goto(desk + "/batch")
-    page.get_by_label("A JSONL or CSV file").set_input_files(path)
-    page.get_by_role("button", name="Score them").click()
-    page.get_by_role("button", name="Cancel, keep what was scored").click()
-    page.wait_for_selector("h2:text-is('Cancelled')", timeout=PATIENCE_MILLISECONDS)
-
-
-@pytest.mark.slow
-def test_a_restart_is_told_and_gone_on_with(page: Page, tmp_path: Path) -> None:
-    path = tmp_path / "long.jsonl"
-    path.write_text("".join(json.dumps({"id": f"r{n}", "text": TEXT}) + "\n" for n in range(4_000)), encoding="utf-8")
-    with running(tmp_path, "--workers", "2") as address:
-        page.goto(address + "/batch")
-        page.get_by_label("A JSONL or CSV file").set_input_files(path)
-        page.get_by_role("button", name="Score them").click()
-        page.wait_for_url(re.compile(r"/batch/[0-9a-f]{24}$"))
-        where = page.url.removeprefix(address)
-        page.wait_for_function(
-            "() => !document.querySelector('#job-done').textContent.startsWith('0 ')", timeout=PATIENCE_MILLISECONDS
-        )
-        page.goto("about:blank")
-    with running(tmp_path, "--workers", "2") as address:
-        page.goto(address + where)
-        assert page.locator("#state").inner_text() == "Interrupted"
-        assert "The service stopped while this was being scored" in page.get_by_role("alert").inner_text()
-        page.get_by_role("button", name="Go on").click()
-        page.wait_for_selector("h2:text-is('Done')", timeout=2 * PATIENCE_MILLISECONDS)
-        assert "4,000 of 4,000" in page.locator("#job-line").inner_text()
-
-
-def test_a_batch_works_without_scripts(plain: Page, desk: str, articles: Path) -> None:
-    plain.goto(desk + "/batch")
-    plain.get_by_label("A JSONL or CSV file").set_input_files(articles)
-    plain.get_by_role("button", name="Score them").click()
-    plain.wait_for_selector("h2:text-is('Done')", timeout=PATIENCE_MILLISECONDS)  # the page loads itself anew
-    plain.locator("#order").select_option("input")
-    plain.get_by_role("button", name="Show", exact=True).click()
-    assert plain.locator("td:has-text('none: too short')").count() == 1
-
-
-def test_a_file_that_is_none_is_refused_in_words(page: Page, desk: str, tmp_path: Path) -> None:
-    path = tmp_path / "picture.png"
-    path.write_bytes(b"\x89PNG")
-    page.goto(desk + "/batch")
-    page.get_by_label("A JSONL or CSV file").set_input_files(path)
-    page.get_by_role("button", name="Score them").click()
-    assert "neither JSONL nor CSV" in page.get_by_role("alert").inner_text()
 
 
 def test_who_has_no_key_signs_in_and_out(page: Page, tmp_path: Path) -> None:
