@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from training.genre import FOLDS, by_site, site_of
+from training.genre import FOLDS
+from training.genre_questions import by_site, site_of
 from training.weights import deal
 
 
