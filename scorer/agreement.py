@@ -42,9 +42,6 @@ FEATURES = (
 
 _IS_WORD = np.ones(16, dtype=bool)
 _IS_WORD[[Shape.PUNCTUATION, Shape.QUOTE_OPEN, Shape.QUOTE_CLOSE, Shape.QUOTE_STRAIGHT, Shape.CURRENCY]] = False
-_FLAGS = _IS_WORD.view(np.uint8)
-"""The same for the kernel."""
-
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
 
@@ -52,13 +49,19 @@ IntArray = NDArray[np.int32]
 class Overlap(NamedTuple):
     """What title and body share.
 
-    `measures` float32 (len(FEATURES),); `tokens` int32 (k,), indices of the title's content words; `found` bool (k,),
-    whether the body takes each of them up.
+    `measures` float32 (len(FEATURES),); `missing`: indices of the title's content words that the body does not take up.
     """
 
     measures: FloatArray
-    tokens: IntArray
-    found: NDArray[np.bool_]
+    missing: list[int]
+
+
+class Judgement(NamedTuple):
+    """Log-odds that title and body belong together, the share of the title taken up, and what of it is `missing`."""
+
+    log_odds: float
+    coverage: float
+    missing: list[int]
 
 
 class Agreement:
@@ -75,6 +78,11 @@ class Agreement:
         self.first_ending = int(part.meta["first_ending"])
         self.unknown_idf = float(part.meta["unknown_idf"])
         self.evidence: FloatArray = np.asarray(part.arrays["evidence"], dtype=np.float32)
+        self._tables = kernel.tables(
+            "iffBqd", self.stems, self.idf, self.evidence, _IS_WORD.view(np.uint8),
+            np.array([self.first_ending, LEAD_TOKENS, EARLY_CHARACTERS, MAX_SOUGHT], dtype=np.int64),
+            np.array([self.unknown_idf, UNSEEN_NUMBERS]),
+        )  # fmt: skip
         if "agreement_feature" in part.arrays:
             self.forest = Forest.of(part.arrays, "agreement", float(part.meta["agreement_bias"]))
 
@@ -91,7 +99,20 @@ class Agreement:
         """What the body takes up of the title; None where the title has no content word or the body no token."""
         if len(body.words) == 0:
             return None
-        return self._compiled(title, body) if kernel.native is not None else self._counted(title, body)
+        if kernel.native is None:
+            return self._counted(title, body)
+        found = self._compiled(title, body, None)
+        return None if found is None else Overlap(np.frombuffer(found[3], kernel.FLOAT32), found[2])
+
+    def judged(self, title: Text, body: Text) -> Judgement | None:
+        """What `overlap` says, in short; None where there is none."""
+        if len(body.words) == 0:
+            return None
+        if kernel.native is None:
+            overlap = self._counted(title, body)
+            return overlap and Judgement(self.log_odds(overlap.measures), float(overlap.measures[0]), overlap.missing)
+        found = self._compiled(title, body, self.forest.tables)
+        return None if found is None else Judgement(*found[:3])
 
     def _counted(self, title: Text, body: Text) -> Overlap | None:
         tokens = self.content(title)
@@ -148,7 +169,7 @@ class Agreement:
             ],
             dtype=np.float32,
         )
-        return Overlap(measures, tokens, found)
+        return Overlap(measures, tokens[~found].tolist())
 
     def _weighed(self, stems: IntArray, found: NDArray[np.bool_]) -> tuple[float, ...]:
         """What the words taken up and those missing say, each by how it behaves in published articles."""
@@ -167,22 +188,13 @@ class Agreement:
             sum(missing) / 5.0,
         )
 
-    def _compiled(self, title: Text, body: Text) -> Overlap | None:
-        """The same, by the compiled kernel."""
-        lowered = kernel.native.lowered(body.normal, body.start, body.end)
-        answer = kernel.native.overlap(
-            title.words, title.shapes, title.tokens, body.words, body.sentence_tokens, lowered, self.stems, self.idf,
-            self.evidence, _FLAGS, (self.first_ending, LEAD_TOKENS, EARLY_CHARACTERS, MAX_SOUGHT), self.unknown_idf,
-            UNSEEN_NUMBERS,
+    def _compiled(self, title: Text, body: Text, trees: Any) -> tuple[float, float, list[int], bytes] | None:
+        """Both, by the compiled kernel: log-odds where there are trees, coverage, what is missing, the measures."""
+        found: tuple[float, float, list[int], bytes] | None = kernel.native.overlap(
+            self._tables, trees, title.words, title.shapes, title.tokens, body.words, body.sentence_tokens,
+            body.normal, body.start, body.end,
         )  # fmt: skip
-        if answer is None:
-            return None
-        measures, tokens, found = answer
-        return Overlap(
-            np.frombuffer(measures, kernel.FLOAT32),
-            np.frombuffer(tokens, kernel.INT32),
-            np.frombuffer(found, kernel.BOOL),
-        )
+        return found
 
     def _norm(self, body_stems: IntArray, idf: FloatArray) -> float:
         """Length of the title's vector times the body's, for the cosine."""

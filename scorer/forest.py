@@ -38,6 +38,7 @@ class Forest:
         # whole numbers: their sums are exact, whatever the order
         self.value = np.rint(np.array(value, dtype=np.float64).ravel() / UNIT).astype(np.int32)
         self.bias = float(bias)
+        self.tables = kernel.tables("Bfid", self.feature, self.limit, self.value, np.array([UNIT, self.bias]))
         self.inner = int(inner)
         self.depth = int(inner + 1).bit_length() - 1
         self.first = np.arange(trees, dtype=np.int64) * inner

@@ -38,6 +38,11 @@ native: Any = load()
 """The compiled module or None. What uses it looks here when it is made, so that a test can make both."""
 
 
+def tables(formats: str, *arrays: Any) -> Any:
+    """Arrays that every text is held against, taken by the kernel once, a letter for the kind of each."""
+    return None if native is None else native.tables(formats, *arrays)
+
+
 def name() -> str:
     """What scores: `compiled` or `python`."""
     return "python" if native is None else "compiled"

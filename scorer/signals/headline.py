@@ -43,19 +43,14 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
         metrics: dict[str, float | int | None] = {"clickbait": clickbait, "body_agreement": None, "shouting": loud}
         features = {"clickbait": _bounded(bait), "shouting": loud}
         spans: list[Finding] = []
-        overlap = agreement.overlap(title, body) if len(body.words) >= MIN_BODY_TOKENS else None
-        if overlap is not None:
-            odds = agreement.log_odds(overlap.measures)
-            metrics["body_agreement"] = _probability(odds)
-            features["body_agreement"] = _bounded(odds)
-            features["headline_coverage"] = float(overlap.measures[0])
+        found = agreement.judged(title, body) if len(body.words) >= MIN_BODY_TOKENS else None
+        if found is not None:
+            metrics["body_agreement"] = _probability(found.log_odds)
+            features["body_agreement"] = _bounded(found.log_odds)
+            features["headline_coverage"] = found.coverage
             if len(body.words) >= MIN_SPAN_BODY_TOKENS:
                 starts, ends = title.caller_starts, title.caller_ends
-                spans = [
-                    {"start": starts[i], "end": ends[i], "kind": "unsupported"}
-                    for i, is_found in zip(overlap.tokens.tolist(), overlap.found.tolist(), strict=True)
-                    if not is_found
-                ]
+                spans = [{"start": starts[i], "end": ends[i], "kind": "unsupported"} for i in found.missing]
         agreed = metrics["body_agreement"]
         value = clickbait if agreed is None else max(clickbait, 1.0 - agreed)
         return Signal(NAME, value, _summary(clickbait, agreed, loud, len(spans)), metrics, spans, features)

@@ -57,6 +57,10 @@ static inline int classes(Py_UCS4 character)
     return character < 128 ? ascii_classes[character] : is_typographic(character) ? 0 : classes_of_other(character);
 }
 
+/* Lower text[start:start + length] into `to`, which has room for as many characters of the same width (lower.c); 0 where
+ * Python's own rules have to. */
+int lower_into(Characters text, Py_ssize_t start, Py_ssize_t length, void *to);
+
 /* Where the line ends that text[start:stop] begins with. */
 static inline Py_ssize_t line_end(PyObject *text, Py_ssize_t start, Py_ssize_t stop)
 {

@@ -1,16 +1,7 @@
 /* Sums of small decision trees: scorer.forest.Forest.scores, written out. */
-#include "kernel.h"
+#include "forest.h"
 
 enum { ROWS = 4 }; /* walked together through a tree: they need not wait for each other */
-
-/* Trees one after the other: a whole forest is read for each text, so that its bytes are what costs most. */
-typedef struct {
-    const uint8_t *feature; /* (trees, inner) */
-    const float *limit;     /* (trees, inner) */
-    const int32_t *leaves;  /* (trees, inner + 1) */
-    Py_ssize_t trees, inner;
-    double unit, bias;
-} Forest;
 
 /* Add what the leaves that ROWS rows end in say. */
 static void walk(const float *const *rows, const uint8_t *feature, const float *limit, const int32_t *leaves,
@@ -66,6 +57,48 @@ VECTOR static uint8_t largest(const uint8_t *numbers, Py_ssize_t count)
     return most;
 }
 
+/* Whether arrays hold as many whole trees, each of which looks at one of so many columns. */
+static int is_forest(const Forest *forest, Py_ssize_t features, Py_ssize_t limits, Py_ssize_t leaves, Py_ssize_t width)
+{
+    Py_ssize_t inner = forest->inner, trees = forest->trees;
+    return inner > 0 && width > 0 && !(inner & (inner + 1)) && features == trees * inner && limits == features &&
+           leaves == trees * (inner + 1) && (!trees || largest(forest->feature, features) < width);
+}
+
+int forest_of(PyObject *tables, Py_ssize_t width, Forest *forest)
+{
+    enum { FEATURE, LIMIT, LEAVES, SCALE };
+    const Array *a = tables_of(tables, "Bfid");
+    if (!a)
+        return -1;
+    Py_ssize_t trees = a[LEAVES].count - a[FEATURE].count;
+    *forest = (Forest){a[FEATURE].view.buf, a[LIMIT].view.buf, a[LEAVES].view.buf, trees,
+                       trees > 0 ? a[FEATURE].count / trees : 0, 0, 0};
+    if (a[SCALE].count != 2 || !is_forest(forest, a[FEATURE].count, a[LIMIT].count, a[LEAVES].count, width)) {
+        PyErr_SetString(PyExc_ValueError, "values and trees do not fit each other");
+        return -1;
+    }
+    const double *scale = a[SCALE].view.buf;
+    forest->unit = scale[0];
+    forest->bias = scale[1];
+    return 0;
+}
+
+float forest_score(const Forest *forest, const float *row)
+{
+    const uint8_t *feature = forest->feature;
+    const float *limit = forest->limit;
+    Py_ssize_t inner = forest->inner;
+    int64_t total = 0;
+    for (Py_ssize_t tree = 0; tree < forest->trees; tree++, feature += inner, limit += inner) {
+        Py_ssize_t node = 0;
+        for (Py_ssize_t level = 0; level < inner; level = 2 * level + 1)
+            node = 2 * node + 1 + (row[feature[node]] > limit[node]);
+        total += forest->leaves[tree * (inner + 1) + node - inner];
+    }
+    return (float)((double)total * forest->unit + forest->bias);
+}
+
 PyObject *kernel_forest(PyObject *self, PyObject *args)
 {
     enum { VALUES, FEATURE, LIMIT, LEAVES, ARRAYS };
@@ -83,9 +116,7 @@ PyObject *kernel_forest(PyObject *self, PyObject *args)
     forest.feature = a[FEATURE].view.buf;
     forest.limit = a[LIMIT].view.buf;
     forest.leaves = a[LEAVES].view.buf;
-    int fits = inner > 0 && width > 0 && !(inner & (inner + 1)) && a[FEATURE].count == trees * inner &&
-               a[LIMIT].count == trees * inner && a[LEAVES].count == trees * (inner + 1) &&
-               a[VALUES].count == n * width && (!trees || largest(forest.feature, trees * inner) < width);
+    int fits = is_forest(&forest, a[FEATURE].count, a[LIMIT].count, a[LEAVES].count, width) && a[VALUES].count == n * width;
     if (fits)
         found = scores_of(&forest, a[VALUES].view.buf, n, width);
     else

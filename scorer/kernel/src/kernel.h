@@ -33,6 +33,8 @@ void array_drop(Array *array);
 /* Take as many arrays as `formats` has letters ('q' has 8 bytes); 0, or -1 with an exception set and none taken. */
 int arrays_take(PyObject *const *given, Array *arrays, const char *formats, const char *const *names);
 void arrays_drop(Array *arrays, Py_ssize_t count);
+/* The arrays of an object that `tables` made (tables.c) of these formats; NULL with an exception set. */
+const Array *tables_of(PyObject *given, const char *formats);
 /* A copy of the array's content, to be freed with PyMem_Free; NULL with an exception set. */
 void *array_copy(PyObject *given, char format, Py_ssize_t size, Py_ssize_t *count, const char *name);
 /* Whether least <= number <= most for each of them. */
@@ -43,12 +45,14 @@ void *items_grow(void *items, Py_ssize_t *room, Py_ssize_t least, size_t size);
 
 /* A string in lower case, as str.lower gives it (lower.c). */
 PyObject *lowered(PyObject *text);
+PyObject *lowered_part(PyObject *text, Py_ssize_t start, Py_ssize_t stop);
 /* A string of type str itself with each of a character written otherwise. */
 PyObject *replaced(PyObject *text, Py_UCS4 character, const char *by);
 
 extern PyTypeObject NetworkType;
 extern PyTypeObject DescriberType;
 extern PyTypeObject ReaderType;
+extern PyTypeObject TablesType;
 
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_bait(PyObject *self, PyObject *args);
@@ -69,7 +73,7 @@ PyObject *kernel_loaded_runs(PyObject *self, PyObject *args);
 PyObject *kernel_lowered(PyObject *self, PyObject *args);
 PyObject *kernel_marks(PyObject *self, PyObject *args);
 PyObject *kernel_masked(PyObject *self, PyObject *args);
-PyObject *kernel_overlap(PyObject *self, PyObject *args);
+PyObject *kernel_overlap(PyObject *self, PyObject *const *args, Py_ssize_t given);
 PyObject *kernel_phrases(PyObject *self, PyObject *args);
 PyObject *kernel_prepared(PyObject *self, PyObject *args);
 PyObject *kernel_quantities(PyObject *self, PyObject *args);
@@ -80,6 +84,7 @@ PyObject *kernel_softened(PyObject *self, PyObject *args);
 PyObject *kernel_standardised(PyObject *self, PyObject *args);
 PyObject *kernel_status(PyObject *self, PyObject *args);
 PyObject *kernel_style_measures(PyObject *self, PyObject *args);
+PyObject *kernel_tables(PyObject *self, PyObject *const *args, Py_ssize_t given);
 PyObject *kernel_tagged(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
 PyObject *kernel_top_terms(PyObject *self, PyObject *args);

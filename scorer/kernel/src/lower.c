@@ -19,7 +19,7 @@ enum { BLOCK = 32 }; /* so many letters are looked at together for one that is n
             for (Py_ssize_t k = i; k < end; k++)                                                                       \
                 all |= from[k];                                                                                        \
             for (Py_ssize_t k = i; all >= 128 && k < end; k++) {                                                       \
-                if (from[k] < 128)                                                                                     \
+                if (from[k] < 128 || is_typographic(from[k]))                                                          \
                     continue;                                                                                          \
                 if (is_special(from[k]))                                                                               \
                     return 0;                                                                                          \
@@ -32,8 +32,7 @@ LOWER(lower_one, Py_UCS1)
 LOWER(lower_two, Py_UCS2)
 LOWER(lower_four, Py_UCS4)
 
-/* Lower text[start:stop] into `to`; 0 where Python's own rules have to. */
-static int lower(Characters t, Py_ssize_t start, Py_ssize_t length, void *to)
+int lower_into(Characters t, Py_ssize_t start, Py_ssize_t length, void *to)
 {
     const char *from = (const char *)t.data + start * t.kind;
     return t.kind == 1 ? lower_one((const Py_UCS1 *)from, length, to)
@@ -63,19 +62,19 @@ static int take_part(PyObject *args, PyObject **text, Py_ssize_t *start, Py_ssiz
     return -1;
 }
 
-static PyObject *lowered_part(PyObject *text, Py_ssize_t start, Py_ssize_t stop)
+PyObject *lowered_part(PyObject *text, Py_ssize_t start, Py_ssize_t stop)
 {
     Characters t = characters_of(text);
     if (PyUnicode_IS_ASCII(text)) {
         PyObject *found = PyUnicode_New(stop - start, 127);
         if (found)
-            lower(t, start, stop - start, PyUnicode_DATA(found));
+            lower_into(t, start, stop - start, PyUnicode_DATA(found));
         return found;
     }
     void *to = PyMem_Malloc((stop - start + 1) * t.kind);
     if (!to)
         return PyErr_NoMemory();
-    PyObject *found = lower(t, start, stop - start, to) ? PyUnicode_FromKindAndData(t.kind, to, stop - start)
+    PyObject *found = lower_into(t, start, stop - start, to) ? PyUnicode_FromKindAndData(t.kind, to, stop - start)
                                                         : lowered_by_python(text, start, stop);
     PyMem_Free(to);
     return found;
@@ -131,7 +130,7 @@ PyObject *kernel_prepared(PyObject *self, PyObject *args)
     char *small = PyMem_Malloc((length + 1) * t.kind), *to = NULL;
     if (!small) {
         PyErr_NoMemory();
-    } else if (!lower(t, start, length, small)) {
+    } else if (!lower_into(t, start, length, small)) {
         part = lowered_by_python(text, start, stop);
         if (part) {
             t = characters_of(part);

@@ -3,6 +3,8 @@
 
 #define INTERFACE 15 /* scorer/kernel/__init__.py */
 
+#define FAST(function) (PyCFunction)(void (*)(void))function, METH_FASTCALL
+
 static PyMethodDef functions[] = {
     {"attributions", kernel_attributions, METH_VARARGS,
      "attributions(describer, (normal, tokens, words, shapes, starts, ends, sentences), caller_starts, caller_ends, scores, "
@@ -59,10 +61,9 @@ static PyMethodDef functions[] = {
      "participles, tail words, needs, tails, lacking), sources, cues, content, quotations, "
      "type) -> attributions of this type"},
     {"lowered", kernel_lowered, METH_VARARGS, "lowered(text, start, stop) -> that part in lower case"},
-    {"overlap", kernel_overlap, METH_VARARGS,
-     "overlap(words, shapes, tokens, body words, borders, lowered body, stems, idf, evidence, is_word, (first_ending, "
-     "lead_tokens, early_characters, max_sought), unknown_idf, unseen_numbers) -> None or (float32 measures, int32 "
-     "tokens, bool found)"},
+    {"overlap", FAST(kernel_overlap),
+     "overlap(tables, trees or None, words, shapes, tokens, body words, borders, normal, start, end) -> None or (score or "
+     "None, share of the title taken up, tokens that are not, float32 measures)"},
     {"phrases", kernel_phrases, METH_VARARGS,
      "phrases(text, start, end, phrases, first_of, next) -> [(number of a phrase, where it stands first)]"},
     {"prepared", kernel_prepared, METH_VARARGS,
@@ -82,6 +83,7 @@ static PyMethodDef functions[] = {
      "status(first, last, form, letters, shapes, starts, ends, borders, sentences, caller_starts, row, rank, is_verb, "
      "raw_starts or None, raw_ends or None, tokens, attributions, kinds, double quotations, single ones, width) -> "
      "(bytearray of float32 values, int64 cues to show, int64 attributions and sentences)"},
+    {"tables", FAST(kernel_tables), "tables(formats, array for each letter) -> what the kernel keeps of them"},
     {"tagged", kernel_tagged, METH_VARARGS,
      "tagged(scores, first, last, borders) -> float32 columns of what the tagger thinks around each figure"},
     {"terms", kernel_terms, METH_VARARGS,
@@ -110,7 +112,8 @@ PyMODINIT_FUNC PyInit_native(void)
     characters_init();
     PyObject *made = PyModule_Create(&module);
     if (!made || PyModule_AddIntConstant(made, "INTERFACE", INTERFACE) < 0 || PyModule_AddType(made, &NetworkType) < 0 ||
-        PyModule_AddType(made, &ReaderType) < 0 || PyModule_AddType(made, &DescriberType) < 0)
+        PyModule_AddType(made, &ReaderType) < 0 || PyModule_AddType(made, &DescriberType) < 0 ||
+        PyModule_AddType(made, &TablesType) < 0)
         Py_CLEAR(made);
     return made;
 }

@@ -1,7 +1,8 @@
 /* What a body takes up of its title: scorer.agreement.Agreement.overlap, written out.
  *
  * Weights of words (idf) are read from half precision, so that sums of them in doubles are exact in whatever order. */
-#include "characters.h"
+#include "forest.h"
+#include "seek.h"
 #include "stems.h"
 #include <math.h>
 #include <stddef.h>
@@ -21,10 +22,11 @@ typedef struct {
     Py_ssize_t title_count, body_count, border_count, stem_count, idf_count;
     const float *idf, *evidence;
     const uint8_t *is_word;
-    PyObject *tokens, *lowered;
-    int first_ending, lead_tokens, early_characters, max_sought;
-    float unknown_idf;
-    double unseen_numbers;
+    PyObject *tokens;
+    Characters lowered; /* the body in lower case */
+    Py_ssize_t length;
+    int64_t first_ending, lead_tokens, early_characters, max_sought;
+    double unknown_idf, unseen_numbers;
 } Given;
 
 typedef struct {
@@ -59,7 +61,7 @@ static int take_title(const Given *g, Found *f)
         PyObject *lower = lowered(PyList_GET_ITEM(g->tokens, i));
         if (!lower)
             return -1;
-        f->words[f->count++] = (Word){.idf = stem > 0 ? g->idf[stem] : g->unknown_idf, .stem = stem,
+        f->words[f->count++] = (Word){.idf = stem > 0 ? g->idf[stem] : (float)g->unknown_idf, .stem = stem,
                                       .token = (int32_t)i, .sentence = -1, .word = lower};
         if (!PyUnicode_GET_LENGTH(lower)) {
             PyErr_SetString(PyExc_ValueError, "a word of the title is empty");
@@ -122,6 +124,17 @@ static Py_ssize_t take_stems(const Given *g, Found *f, Stems *held, int32_t *ord
     return count < 0 ? -1 : distinct;
 }
 
+/* log1p of a count; of small ones it is remembered. */
+static double log_of(int32_t count)
+{
+    static double known[SMALL];
+    if (count >= SMALL)
+        return log1p(count);
+    if (count && !known[count])
+        known[count] = log1p(count);
+    return known[count];
+}
+
 /* The body's stems, and what they weigh together: in the order in which the body first has them. */
 static int take_body(const Given *g, Found *f)
 {
@@ -136,12 +149,9 @@ static int take_body(const Given *g, Found *f)
         if (f->words[k].stem)
             stem_at(&held, f->words[k].stem)->place = (int32_t)k + 1;
     distinct = take_stems(g, f, &held, order);
-    double often[SMALL]; /* the logarithms of most counts */
-    for (int count = 0; distinct > 0 && count < SMALL; count++)
-        often[count] = log1p(count);
     for (Py_ssize_t k = 0; k < distinct; k++) {
         const Stem *stem = &held.stems[order[k]];
-        double weight = (stem->count < SMALL ? often[stem->count] : log1p(stem->count)) * g->idf[stem->stem];
+        double weight = log_of(stem->count) * g->idf[stem->stem];
         f->repeated += weight * weight;
     }
     for (Py_ssize_t k = 0; distinct >= 0 && k < f->count; k++)
@@ -152,41 +162,38 @@ done:
     return distinct < 0 ? -1 : 0;
 }
 
-/* Words that the lexicon lacks, and the beginnings of all, sought letter by letter; 0, or -1 with an exception set. */
-static int seek(const Given *g, Found *f, double *numbers)
+/* How often a word stands in the body, three times at the most. */
+static int32_t times(const Given *g, Characters word, Py_ssize_t letters)
 {
-    Py_ssize_t length = PyUnicode_GET_LENGTH(g->lowered), unknown = 0, in_digits = 0, taken_up = 0;
+    int32_t count = 0;
+    for (Py_ssize_t at = 0; count < 3 && (at = place_in(g->lowered, g->length, at, word, letters)) >= 0; at += letters)
+        count++;
+    return count;
+}
+
+/* Words that the lexicon lacks, and the beginnings of all, sought letter by letter. */
+static void seek(const Given *g, Found *f, double *numbers)
+{
+    Py_ssize_t unknown = 0, in_digits = 0, taken_up = 0;
     for (Py_ssize_t k = 0; k < f->count; k++) {
         Word *word = &f->words[k];
-        Py_ssize_t letters = PyUnicode_GET_LENGTH(word->word);
-        if (word->stem == 0 && unknown++ < g->max_sought) {
-            Py_ssize_t count = PyUnicode_Count(g->lowered, word->word, 0, length);
-            if (count < 0)
-                return -1;
-            word->count = count < 3 ? (int32_t)count : 3;
-        }
+        Characters written = characters_of(word->word);
+        Py_ssize_t letters = PyUnicode_GET_LENGTH(word->word), kept = letters - 3 > 4 ? letters - 3 : 4;
+        kept = kept < letters ? kept : letters;
+        if (word->stem == 0 && unknown++ < g->max_sought)
+            word->count = times(g, written, letters);
         word->begun = word->count > 0;
         if (k >= g->max_sought)
             continue;
-        Py_ssize_t kept = letters - 3 > 4 ? letters - 3 : 4;
-        PyObject *beginning = PyUnicode_Substring(word->word, 0, kept);
-        Py_ssize_t at = beginning ? PyUnicode_Find(g->lowered, beginning, 0, length, 1) : -2;
-        Py_ssize_t end = beginning ? at + PyUnicode_GET_LENGTH(beginning) : 0;
-        Py_XDECREF(beginning);
-        if (at < -1)
-            return -1;
-        word->begun = at >= 0;
-        word->begun_early = at >= 0 && end <= g->early_characters;
-        if (Py_UNICODE_ISDIGIT(PyUnicode_READ_CHAR(word->word, 0))) {
-            at = PyUnicode_Find(g->lowered, word->word, 0, length, 1);
-            if (at < -1)
-                return -1;
+        Py_ssize_t at_first = place_in(g->lowered, g->length, 0, written, kept);
+        word->begun = at_first >= 0;
+        word->begun_early = at_first >= 0 && at_first + kept <= g->early_characters;
+        if (Py_UNICODE_ISDIGIT(at(written, 0))) {
             in_digits++;
-            taken_up += at >= 0;
+            taken_up += place_in(g->lowered, g->length, 0, written, letters) >= 0;
         }
     }
     *numbers = in_digits ? (double)taken_up / (double)in_digits : g->unseen_numbers;
-    return 0;
 }
 
 /* The words of most weight, the first ones where weights are the same; how many there are. */
@@ -224,7 +231,7 @@ static void measure(const Given *g, const Found *f, double numbers, float *m)
     for (Py_ssize_t k = 0; k < f->count; k++) {
         const Word *w = &f->words[k];
         float square = w->idf * w->idf;
-        double often = log1p(w->count);
+        double often = log_of(w->count);
         total += w->idf;
         found += w->count > 0 ? w->idf : 0;
         lead += w->in_lead ? w->idf : 0;
@@ -282,25 +289,24 @@ static void weigh(const Given *g, const Found *f, float *m)
     m[5] = (float)(at_risk / 5.0);
 }
 
-/* The measures, the words' tokens, and whether the body takes them up. */
-static PyObject *told(const Found *f, const float *measures)
+/* (score or None, share of the title taken up, the tokens that are not, measures) */
+static PyObject *told(const Found *f, const float *measures, const Forest *forest)
 {
-    PyObject *rows = PyBytes_FromStringAndSize(NULL, f->count * (Py_ssize_t)sizeof(int32_t));
-    PyObject *found = PyBytes_FromStringAndSize(NULL, f->count), *answer = NULL;
-    if (rows && found) {
-        int32_t *tokens = (int32_t *)PyBytes_AS_STRING(rows);
-        for (Py_ssize_t k = 0; k < f->count; k++) {
-            tokens[k] = f->words[k].token;
-            PyBytes_AS_STRING(found)[k] = f->words[k].count > 0;
-        }
-        answer = Py_BuildValue("(y#OO)", (const char *)measures, MEASURES * (Py_ssize_t)sizeof *measures, rows, found);
+    PyObject *missing = PyList_New(0);
+    for (Py_ssize_t k = 0; missing && k < f->count; k++) {
+        PyObject *token = f->words[k].count > 0 ? NULL : PyLong_FromLong(f->words[k].token);
+        if (f->words[k].count <= 0 && (!token || PyList_Append(missing, token) < 0))
+            Py_CLEAR(missing);
+        Py_XDECREF(token);
     }
-    Py_XDECREF(rows);
-    Py_XDECREF(found);
-    return answer;
+    if (!missing)
+        return NULL;
+    PyObject *score = forest->trees ? PyFloat_FromDouble(forest_score(forest, measures)) : Py_NewRef(Py_None);
+    return Py_BuildValue("(NdNy#)", score, (double)measures[0], missing, (const char *)measures,
+                         MEASURES * (Py_ssize_t)sizeof *measures);
 }
 
-static PyObject *overlap(const Given *g)
+static PyObject *overlap(const Given *g, const Forest *forest)
 {
     Found f = {0};
     PyObject *answer = NULL;
@@ -312,10 +318,11 @@ static PyObject *overlap(const Given *g)
     if (take_title(g, &f) == 0) {
         if (!f.count) {
             answer = Py_NewRef(Py_None);
-        } else if (take_body(g, &f) == 0 && seek(g, &f, &numbers) == 0) {
+        } else if (take_body(g, &f) == 0) {
+            seek(g, &f, &numbers);
             measure(g, &f, numbers, measures);
             weigh(g, &f, measures + WEIGHED);
-            answer = told(&f, measures);
+            answer = told(&f, measures, forest);
         }
     }
     for (Py_ssize_t k = 0; k < f.count; k++)
@@ -324,39 +331,83 @@ static PyObject *overlap(const Given *g)
     return answer;
 }
 
-PyObject *kernel_overlap(PyObject *self, PyObject *args)
+/* The same with text[start:end] in lower case for the body's letters. */
+static PyObject *overlap_with(Given *g, PyObject *text, Py_ssize_t start, Py_ssize_t end, const Forest *forest)
 {
-    enum { WORDS, SHAPES_OF, BODY, BORDERS, STEMS, IDF, EVIDENCE, IS_WORD, ARRAYS };
-    static const char *const names[ARRAYS] = {"words", "shapes", "body", "borders", "stems", "idf", "evidence", "is_word"};
-    PyObject *given[ARRAYS], *found = NULL;
-    Array a[ARRAYS];
-    Given g = {0};
-    if (!PyArg_ParseTuple(args, "OOO!OOUOOOO(iiii)fd", &given[WORDS], &given[SHAPES_OF], &PyList_Type, &g.tokens,
-                          &given[BODY], &given[BORDERS], &g.lowered, &given[STEMS], &given[IDF], &given[EVIDENCE],
-                          &given[IS_WORD], &g.first_ending, &g.lead_tokens, &g.early_characters, &g.max_sought,
-                          &g.unknown_idf, &g.unseen_numbers) ||
-        arrays_take(given, a, "iiiiiffB", names) < 0)
+    PyObject *found = NULL, *part = NULL; /* by Python's rules */
+    Characters t = characters_of(text);
+    void *letters = PyMem_Malloc((end - start + 1) * t.kind);
+    if (!letters)
+        return PyErr_NoMemory();
+    g->lowered = (Characters){t.kind, letters};
+    g->length = end - start;
+    if (!lower_into(t, start, end - start, letters) && (part = lowered_part(text, start, end))) {
+        g->lowered = characters_of(part);
+        g->length = PyUnicode_GET_LENGTH(part);
+    }
+    if (!PyErr_Occurred())
+        found = overlap(g, forest);
+    Py_XDECREF(part);
+    PyMem_Free(letters);
+    return found;
+}
+
+/* Take the tables; 0, or -1 with an exception set. */
+static int take_tables(PyObject *tables, PyObject *trees, Given *g, Forest *forest)
+{
+    enum { STEMS, IDF, EVIDENCE, IS_WORD, LIMITS, UNKNOWN };
+    const Array *a = tables_of(tables, "iffBqd");
+    if (!a || (trees != Py_None && forest_of(trees, MEASURES, forest) < 0))
+        return -1;
+    g->stems = a[STEMS].view.buf;
+    g->idf = a[IDF].view.buf;
+    g->evidence = a[EVIDENCE].view.buf;
+    g->is_word = a[IS_WORD].view.buf;
+    g->stem_count = a[STEMS].count;
+    g->idf_count = a[IDF].count;
+    const int64_t *limits = a[LIMITS].view.buf;
+    const double *unknown = a[UNKNOWN].view.buf;
+    if (!g->idf_count || a[EVIDENCE].count != 2 * g->idf_count || a[IS_WORD].count != SHAPES || a[LIMITS].count != 4 ||
+        a[UNKNOWN].count != 2)
+        return refuse();
+    g->first_ending = limits[0];
+    g->lead_tokens = limits[1];
+    g->early_characters = limits[2];
+    g->max_sought = limits[3];
+    g->unknown_idf = unknown[0];
+    g->unseen_numbers = unknown[1];
+    return 0;
+}
+
+PyObject *kernel_overlap(PyObject *self, PyObject *const *args, Py_ssize_t given)
+{
+    enum { TABLES, TREES, WORDS, SHAPES_OF, TOKENS, BODY, BORDERS, TEXT, START, END, ARGS, ARRAYS = 4 };
+    static const char *const names[ARRAYS] = {"words", "shapes", "body", "borders"};
+    if (given != ARGS || !PyList_Check(args[TOKENS]) || !PyUnicode_Check(args[TEXT])) {
+        PyErr_SetString(PyExc_TypeError, "overlap(tables, trees, words, shapes, tokens, body, borders, text, start, end)");
         return NULL;
-    g.words = a[WORDS].view.buf;
-    g.shapes = a[SHAPES_OF].view.buf;
-    g.body = a[BODY].view.buf;
-    g.borders = a[BORDERS].view.buf;
-    g.stems = a[STEMS].view.buf;
-    g.idf = a[IDF].view.buf;
-    g.evidence = a[EVIDENCE].view.buf;
-    g.is_word = a[IS_WORD].view.buf;
-    g.title_count = a[WORDS].count;
-    g.body_count = a[BODY].count;
-    g.border_count = a[BORDERS].count;
-    g.stem_count = a[STEMS].count;
-    g.idf_count = a[IDF].count;
-    int good = a[SHAPES_OF].count == g.title_count && PyList_GET_SIZE(g.tokens) == g.title_count && g.idf_count > 0 &&
-               a[EVIDENCE].count == 2 * g.idf_count && a[IS_WORD].count == SHAPES && g.title_count < INT32_MAX / 4 &&
-               g.body_count < INT32_MAX / 4;
+    }
+    Py_ssize_t start = PyLong_AsSsize_t(args[START]), end = PyLong_AsSsize_t(args[END]);
+    PyObject *const in[ARRAYS] = {args[WORDS], args[SHAPES_OF], args[BODY], args[BORDERS]}, *found = NULL;
+    Array a[ARRAYS];
+    Given g = {.tokens = args[TOKENS]};
+    Forest forest = {0};
+    if (PyErr_Occurred() || take_tables(args[TABLES], args[TREES], &g, &forest) < 0 || arrays_take(in, a, "iiii", names) < 0)
+        return NULL;
+    g.words = a[0].view.buf;
+    g.shapes = a[1].view.buf;
+    g.body = a[2].view.buf;
+    g.borders = a[3].view.buf;
+    g.title_count = a[0].count;
+    g.body_count = a[2].count;
+    g.border_count = a[3].count;
+    int good = a[1].count == g.title_count && PyList_GET_SIZE(g.tokens) == g.title_count &&
+               g.title_count < INT32_MAX / 4 && g.body_count < INT32_MAX / 4 && start >= 0 && start <= end &&
+               end <= PyUnicode_GET_LENGTH(args[TEXT]);
     for (Py_ssize_t i = 0; good && i < g.title_count; i++)
         good = g.shapes[i] >= 0 && g.shapes[i] < SHAPES && PyUnicode_Check(PyList_GET_ITEM(g.tokens, i));
     if (good)
-        found = overlap(&g);
+        found = overlap_with(&g, args[TEXT], start, end, &forest);
     else
         refuse();
     arrays_drop(a, ARRAYS);

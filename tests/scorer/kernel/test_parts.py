@@ -266,22 +266,10 @@ def test_no_method_of_a_token_is_called() -> None:
     """It could change the list that is read."""
     told, ones = [Sly("Mayor"), Sly("Voted")], np.ones(16, np.uint8)
     few, one = FIVE[:2], np.ones(5, np.float32)
-    answer = kernel.native.overlap(
-        few,
-        ZEROS[:2],
-        told,
-        FIVE,
-        ONE_SENTENCE,
-        "mayor",
-        FIVE,
-        one,
-        np.ones(10, np.float32),
-        ones,
-        (0, 9, 9, 9),
-        1.0,
-        0.0,
-    )
-    assert answer[2] == b"\x01\x01"
+    limits, unknown = np.array([0, 9, 9, 9]), np.array([1.0, 0.0])
+    tables = kernel.tables("iffBqd", FIVE, one, np.ones(10, np.float32), ones, limits, unknown)
+    answer = kernel.native.overlap(tables, None, few, ZEROS[:2], told, FIVE, ONE_SENTENCE, "Mayor", 0, 5)
+    assert answer[2] == []
 
 
 def test_tokens_that_a_rule_takes_away_are_not_read() -> None:

@@ -197,14 +197,35 @@ def test_headlines_are_measured_alike(scorer: Scorer, reader: Reader, title: str
     part = scorer.model.part("headline")
     lure, agreement = Lure(part), Agreement(part)
     head, text = reader.read(normalise(title)), reader.read(normalise(body))
-    ours, (places, values) = agreement.overlap(head, text), lure.features(head)
+    judged, ours, (places, values) = agreement.judged(head, text), agreement.overlap(head, text), lure.features(head)
     with no_kernel():
         theirs, (same_places, same_values) = agreement.overlap(head, text), lure.features(head)
+        assert agreement.judged(head, text) == judged
     assert np.array_equal(places, same_places)
     assert np.array_equal(values, same_values)
-    assert (ours is None) == (theirs is None)
+    assert (ours is None) == (theirs is None) == (judged is None)
     for one, other in zip(ours or (), theirs or (), strict=True):
         assert np.array_equal(one, other)
+
+
+@MANY
+@given(
+    text=st.text(alphabet="ab é\u201c\U0001f600", max_size=300),
+    title=st.lists(st.text(alphabet="abé\u201c\U0001f600", min_size=1, max_size=9), max_size=4),
+)
+def test_titles_are_sought_letter_by_letter_in_bodies_of_any_width(
+    scorer: Scorer, reader: Reader, text: str, title: list[str]
+) -> None:
+    agreement = Agreement(scorer.model.part("headline"))
+    head = reader.read(normalise("mayor " + " ".join(title)))
+    body = reader.read(normalise("x " + text + " " + "".join(title[:2])))
+    ours = agreement.overlap(head, body)
+    with no_kernel():
+        theirs = agreement.overlap(head, body)
+    assert ours is not None
+    assert theirs is not None
+    assert ours.measures.tobytes() == theirs.measures.tobytes()
+    assert ours.missing == theirs.missing
 
 
 PLACES = st.tuples(st.integers(0, 400), st.integers(1, 60)).map(lambda pair: [pair[0], sum(pair)])
@@ -317,6 +338,9 @@ def test_claims_are_weighed_alike(scorer: Scorer, reader: Reader, written: str) 
     assert form.tolist() == same_form.tolist()
 
 
+FEW = np.zeros(2, np.int32)
+
+
 def refused(name: str, *arguments: Any) -> None:
     with pytest.raises((ValueError, TypeError)):
         getattr(kernel.native, name)(*arguments)
@@ -350,17 +374,34 @@ def test_what_does_not_fit_is_refused_by_every_stage(reader: Reader) -> None:
             "status", at, until, first, letters, shapes, starts, ends, borders, text.sentences, starts, *tables, None,
             None, text.tokens, said, known, quoted, [], 200,
         )  # fmt: skip
-    limits = ((1, 2, 3, 4), 8.0, 0.5)
+    limits, unknown = np.array([1, 2, 3, 4]), np.array([8.0, 0.5])
     stems, idf, flags = np.zeros(60_000, np.int32), np.ones(9, np.float32), np.ones(16, np.uint8)
-    evidence = np.ones((2, 9), np.float32)
-    for title, body, table, said in (
-        (wild, words, stems, evidence),
-        (words, wild, stems, evidence),
-        (words, words, stems + 9, evidence),
-        (words, words, stems - 1, evidence),
-        (words, words, stems, evidence[:1]),
+    evidence, trees = np.ones((2, 9), np.float32), np.zeros(1, np.uint8)
+    whole = 0, 4, None
+    for title, body, table, said, bounds in (
+        (wild, words, stems, evidence, whole),
+        (words, wild, stems, evidence, whole),
+        (words, words, stems + 9, evidence, whole),
+        (words, words, stems - 1, evidence, whole),
+        (words, words, stems, evidence[:1], whole),
+        (words, words, stems, evidence, (2, 9, None)),
+        (words, words, stems, evidence, (0, 4, kernel.native.tables("B", trees))),
+        (
+            words,
+            words,
+            stems,
+            evidence,
+            (0, 4, kernel.tables("Bfid", trees + 24, unknown[:1].astype(np.float32), FEW, unknown)),
+        ),
+        (words, words, stems, evidence, (0, 4, kernel.tables("Bfid", trees, unknown.astype(np.float32), FEW, unknown))),
     ):
-        refused("overlap", title, shapes, text.tokens, body, borders, "body", table, idf, said, flags, *limits)
+        tables = kernel.tables("iffBqd", table, idf, said, flags, limits, unknown)
+        refused("overlap", tables, bounds[2], title, shapes, text.tokens, body, borders, "body", *bounds[:2])
+    refused("overlap", flags, None, words, shapes, text.tokens, words, borders, "body", 0, 4)
+    refused("tables", "ii", FEW)
+    refused("tables", "f", FEW)
+    refused("tables", "x", FEW)
+    refused("tables")
     refused("wording", wild, shapes, text.tokens, {}, np.zeros(9, np.int64), flags, (60, 4, 15), (2.0, 0.7))
     refused("lowered", "text", 2, 9)
     refused("prepared", "text", 2, 9)
