@@ -169,15 +169,16 @@ class Bait:
         self.of_words = np.array([weights.get("word:" + word, 0.0) for word in self.number_of])
         self.of_openings = np.array([weights.get("opens:" + word, 0.0) for word in self.number_of])
         self.of_traits = np.array([weights.get(name, 0.0) for name in traits()])
+        self.tables = kernel.tables(
+            "idddq", self.members, self.of_words, self.of_openings, self.of_traits,
+            np.array([MAX_WORDS, LISTED_WITHIN], dtype=np.int64),
+        )  # fmt: skip
 
     def log_odds(self, text: str) -> float:
         """Log-odds that a teaser lures."""
         if kernel.native is None:
             return score(bait_features(text), self.weights)
-        odds: float = kernel.native.bait(
-            without_lead_in(text), self.number_of, self.members, self.of_words, self.of_openings, self.of_traits,
-            (MAX_WORDS, LISTED_WITHIN),
-        )  # fmt: skip
+        odds: float = kernel.native.bait(self.tables, self.number_of, without_lead_in(text))
         return odds
 
 

@@ -54,6 +54,7 @@ class CharacterGrams:
         self.idf: NDArray[np.uint8] = np.ascontiguousarray(idf)
         self.levels: NDArray[np.int16] = np.ascontiguousarray(levels)
         self.unit = unit
+        self.tables = kernel.tables("bBh", self.weights, self.idf, self.levels)
 
     def log_odds(self, text: str) -> float:
         """The sum for a text that is `prepared`; 0 where no gram of it counts."""
@@ -61,6 +62,10 @@ class CharacterGrams:
             weighed, square = kernel.native.character_grams(text, self.weights, self.idf, self.levels)
         else:
             weighed, square = self._added(text)
+        return self.brought_to_length(weighed, square)
+
+    def brought_to_length(self, weighed: int, square: int) -> float:
+        """The sum from the levels times the weights, and the levels' squares, both summed."""
         return weighed * self.unit / sqrt(square) if square else 0.0
 
     def _added(self, text: str) -> tuple[int, int]:

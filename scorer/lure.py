@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer import kernel
-from scorer.bait import Bait, Features, bait_features
+from scorer.bait import Bait, Features, bait_features, without_lead_in
 from scorer.character_grams import PRESENCE, from_part, prepared
 from scorer.lexicon import Shape, key_of
 from scorer.store import Part
@@ -77,25 +77,24 @@ class Lure:
         self.bias = float(part.meta.get("clickbait_bias", 0.0))
         self.traits: Mapping[str, float] = part.meta.get("traits", {})
         self.bait = Bait(self.traits)
+        self.weights: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
         if "clickbait" in part.arrays:
             unit = np.float32(part.meta.get("clickbait_unit", 1.0))  # of weights in 8 bits
-            self.weights: NDArray[np.float32] = np.asarray(part.arrays["clickbait"], dtype=np.float32) * unit
+            self.weights = np.asarray(part.arrays["clickbait"], dtype=np.float32) * unit
         self.characters = from_part(part, "clickbait_grams", PRESENCE)
+        self._tables = kernel.tables(
+            "qBfqd", self.classes, _READ.view(np.uint8), self.weights,
+            np.array([MAX_WORDS, self.frequent, TABLE_BITS], dtype=np.int64), np.array([CONTENT_WEIGHT, TRIPLE_WEIGHT]),
+        )  # fmt: skip
 
     def features(self, title: Text) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Indices into the tables (0 to TABLES * TABLE - 1) and values; both empty for a title without words."""
-        indices, values = self._compiled(title) if kernel.native is not None else self._places(title)
-        if not len(indices):
-            return indices, values
-        return indices, values * np.float32(SCALE / sqrt(float(values.dot(values))))
-
-    def _compiled(self, title: Text) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The same as `_places`, by the compiled kernel."""
-        indices, values = kernel.native.wording(
-            title.words, title.shapes, title.tokens, _keys, self.classes, _READ.view(np.uint8),
-            (MAX_WORDS, self.frequent, TABLE_BITS), (CONTENT_WEIGHT, TRIPLE_WEIGHT),
-        )  # fmt: skip
-        return np.frombuffer(indices, kernel.INT64), np.frombuffer(values, kernel.FLOAT32)
+        if kernel.native is None:
+            indices, values = self._places(title)
+        else:
+            places, counts = kernel.native.wording(self._tables, _keys, title.words, title.shapes, title.tokens)
+            indices, values = np.frombuffer(places, kernel.INT64), np.frombuffer(counts, kernel.FLOAT32)
+        return indices, _brought_to_length(values)
 
     def _places(self, title: Text) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Indices, and values before they are brought to one length."""
@@ -121,6 +120,8 @@ class Lure:
 
     def log_odds(self, title: Text) -> float:
         """Log-odds that the headline is clickbait; the bias alone for a title without words."""
+        if kernel.native is not None:
+            return self._log_odds_compiled(title)
         indices, values = self.features(title)
         if not len(indices):
             return self.bias
@@ -129,6 +130,25 @@ class Lure:
         if self.characters is None:
             return odds
         return odds + self.characters.log_odds(prepared(title.normal, TRAIT_CHARACTERS, title.start, title.end))
+
+    def _log_odds_compiled(self, title: Text) -> float:
+        """The same, of what the compiled kernel looks up."""
+        start, characters = title.start, self.characters
+        found, counts, traits, weighed, square = kernel.native.lure(
+            self._tables, _keys, self.bait.tables, self.bait.number_of, without_lead_in,
+            None if characters is None else characters.tables, title.words, title.shapes, title.tokens,
+            title.normal, start, min(title.end, start + TRAIT_CHARACTERS),
+        )  # fmt: skip
+        if not found:
+            return self.bias
+        values = _brought_to_length(np.frombuffer(counts, kernel.FLOAT32))
+        odds: float = float(np.frombuffer(found, kernel.FLOAT32).dot(values)) + traits + self.bias
+        return odds if characters is None else odds + characters.brought_to_length(weighed, square)
+
+
+def _brought_to_length(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Values whose Euclidean length is SCALE, where there are any."""
+    return values * np.float32(SCALE / sqrt(float(values.dot(values)))) if len(values) else values
 
 
 def trait_features(title: str) -> Features:

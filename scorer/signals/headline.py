@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from math import exp
 
+from scorer import kernel
 from scorer.agreement import Agreement
 from scorer.document import Document
 from scorer.findings import Finding, Signal
@@ -63,7 +64,9 @@ def shouting(title: Text) -> float:
 
     A title wholly in capitals is a house's style as often as a shout, and counts half.
     """
-    # plain numbers: a title has some ten words
+    if kernel.native is not None:
+        loud: float = kernel.native.shouting(title.shapes, title.tokens)
+        return loud
     shapes = title.shapes.tolist()
     if min(shapes, default=_PUNCTUATION) >= _PUNCTUATION:
         return 0.0

@@ -1,5 +1,5 @@
 /* How a teaser is worded, weighed: scorer.bait.bait_features and the sum of their weights, written out. */
-#include "characters.h"
+#include "lure.h"
 #include <string.h>
 
 /* scorer.bait.LISTS, a bit each */
@@ -25,8 +25,16 @@ typedef struct {
     const int32_t *members;
     const double *weights, *opens, *traits;
     Py_ssize_t length, known;
-    int max_words, listed_within;
+    int64_t max_words, listed_within;
 } Teaser;
+
+/* Whether a word's number was met, and that it is now; a bit each. */
+static int meet(uint8_t *met, int number)
+{
+    int bit = 1 << (number & 7), before = met[number >> 3] & bit;
+    met[number >> 3] |= (uint8_t)bit;
+    return before;
+}
 
 static int is_apostrophe(Py_UCS4 c) { return c == '\'' || c == 0x2019; }
 static int begins_word(Py_UCS4 c) { return c != '_' && (classes(c) & WORD); }
@@ -158,31 +166,23 @@ static int add_opening_list(const Teaser *b, double *sum)
     return count < 0 ? -1 : 0;
 }
 
-static int add_words(const Teaser *b, const Word *words, Py_ssize_t count, double *sum)
+static void add_words(const Teaser *b, const Word *words, Py_ssize_t count, uint8_t *met, double *sum)
 {
-    char *seen = PyMem_Calloc(b->known + 1, 1);
-    if (!seen) {
-        PyErr_NoMemory();
-        return -1;
-    }
     int numbered = 0;
     for (Py_ssize_t i = 0; i < count && i < b->max_words; i++) {
         const Word *word = &words[i];
         if (word->traits & DIGIT_FIRST) {
             *sum += numbered ? 0.0 : b->traits[NUMBER];
             numbered = 1;
-        } else if (word->number >= 0 && !seen[word->number]) {
-            seen[word->number] = 1;
+        } else if (word->number >= 0 && !meet(met, word->number)) {
             *sum += b->weights[word->number];
         }
     }
-    PyMem_Free(seen);
     static const int borders[] = {4, 6, 9, 12, 16, 24};
     int length = 0;
     while (length < 6 && count >= borders[length])
         length++;
     *sum += b->traits[WORDS + length];
-    return 0;
 }
 
 static void add_lists(const Teaser *b, const Word *words, Py_ssize_t count, double *sum)
@@ -202,27 +202,20 @@ static void add_lists(const Teaser *b, const Word *words, Py_ssize_t count, doub
     }
 }
 
-static int add_traits(const Teaser *b, const Word *words, Py_ssize_t count, double *sum)
+static void add_traits(const Teaser *b, const Word *words, Py_ssize_t count, uint8_t *met, double *sum)
 {
     if (is(b, &words[0], QUESTIONS))
         *sum = *sum + b->traits[OPENS_QUESTION] + b->opens[words[0].number];
     if (words[0].traits & IS_HOW)
         *sum += b->traits[count > 1 && words[1].traits & IS_TO ? HOW_TO : HOW_OTHER];
-    char *seen = PyMem_Calloc(b->known + 1, 1);
-    if (!seen) {
-        PyErr_NoMemory();
-        return -1;
-    }
     int held[SETS_COUNT] = {0};
     for (Py_ssize_t i = 0; i < count; i++) {
         int number = words[i].number;
-        if (number < 0 || seen[number])
+        if (number < 0 || meet(met, number))
             continue;
-        seen[number] = 1;
         for (int k = 0; k < SETS_COUNT; k++)
             held[k] += b->members[number] >> (SETS + k) & 1;
     }
-    PyMem_Free(seen);
     for (int k = 0; k < SETS_COUNT; k++)
         if (held[k])
             *sum += (held[k] < 2 ? held[k] : 2) * b->traits[IN_SETS + k];
@@ -233,7 +226,6 @@ static int add_traits(const Teaser *b, const Word *words, Py_ssize_t count, doub
             *sum += b->traits[POINTS_AHEAD];
             break;
         }
-    return 0;
 }
 
 static int ends(const Teaser *b, const char *with)
@@ -277,49 +269,56 @@ static void add_marks(const Teaser *b, const Word *words, Py_ssize_t count, doub
         *sum += b->traits[CUT];
 }
 
-static PyObject *weighed(const Teaser *b)
+/* Add up what is there; 0, or -1 with an exception set. */
+static int weigh(const Teaser *b, double *sum)
 {
-    double sum = b->traits[BIAS];
+    Py_ssize_t bytes = b->known / 8 + 1;
     Word *words = PyMem_Malloc((b->length / 2 + 1) * sizeof *words); /* a word and what parts it take two characters */
-    if (!words)
-        return PyErr_NoMemory();
-    Py_ssize_t count = read_words(b, 0, b->length, b->length / 2 + 1, 1, words);
+    uint8_t *met = PyMem_Calloc(2, bytes);
+    Py_ssize_t count = words && met ? read_words(b, 0, b->length, b->length / 2 + 1, 1, words) : -1;
+    if (!words || !met)
+        PyErr_NoMemory();
     int failed = count < 0;
+    *sum = b->traits[BIAS];
     if (count > 0) {
-        failed = add_words(b, words, count, &sum) < 0 || add_opening_list(b, &sum) < 0;
-        if (!failed) {
-            add_lists(b, words, count, &sum);
-            failed = add_traits(b, words, count, &sum) < 0;
-        }
-        if (!failed)
-            add_marks(b, words, count, &sum);
+        add_words(b, words, count, met, sum);
+        failed = add_opening_list(b, sum) < 0;
+        add_lists(b, words, count, sum);
+        add_traits(b, words, count, met + bytes, sum);
+        add_marks(b, words, count, sum);
     }
     PyMem_Free(words);
-    return failed ? NULL : PyFloat_FromDouble(sum);
+    PyMem_Free(met);
+    return failed ? -1 : 0;
 }
 
-PyObject *kernel_bait(PyObject *self, PyObject *args)
+int bait_of(PyObject *tables, PyObject *numbers, PyObject *text, double *odds)
 {
-    enum { MEMBERS, WEIGHTS, OPENS, WEIGHTS_OF_TRAITS, ARRAYS };
-    static const char *const names[ARRAYS] = {"members", "weights", "opens", "traits"};
-    PyObject *given[ARRAYS], *found = NULL;
-    Array a[ARRAYS];
-    Teaser b = {0};
-    if (!PyArg_ParseTuple(args, "UO!OOOO(ii)", &b.text, &PyDict_Type, &b.numbers, &given[MEMBERS], &given[WEIGHTS],
-                          &given[OPENS], &given[WEIGHTS_OF_TRAITS], &b.max_words, &b.listed_within) ||
-        arrays_take(given, a, "iddd", names) < 0)
-        return NULL;
-    b.t = characters_of(b.text);
-    b.length = PyUnicode_GET_LENGTH(b.text);
-    b.members = a[MEMBERS].view.buf;
-    b.weights = a[WEIGHTS].view.buf;
-    b.opens = a[OPENS].view.buf;
-    b.traits = a[WEIGHTS_OF_TRAITS].view.buf;
-    b.known = a[MEMBERS].count;
-    if (a[WEIGHTS].count == b.known && a[OPENS].count == b.known && a[WEIGHTS_OF_TRAITS].count == TRAITS && b.listed_within >= 0)
-        found = weighed(&b);
-    else
+    enum { MEMBERS, WEIGHTS, OPENS, WEIGHTS_OF_TRAITS, LIMITS };
+    const Array *a = tables_of(tables, "idddq");
+    if (!a)
+        return -1;
+    if (!PyDict_Check(numbers) || a[WEIGHTS].count != a[MEMBERS].count || a[OPENS].count != a[MEMBERS].count ||
+        a[WEIGHTS_OF_TRAITS].count != TRAITS || a[LIMITS].count != 2) {
         PyErr_SetString(PyExc_ValueError, "the tables of words and traits do not fit each other");
-    arrays_drop(a, ARRAYS);
-    return found;
+        return -1;
+    }
+    const int64_t *limits = a[LIMITS].view.buf;
+    Teaser b = {characters_of(text), text, numbers, a[MEMBERS].view.buf, a[WEIGHTS].view.buf, a[OPENS].view.buf,
+                a[WEIGHTS_OF_TRAITS].view.buf, PyUnicode_GET_LENGTH(text), a[MEMBERS].count, limits[0], limits[1]};
+    if (b.listed_within < 0 || b.listed_within > PY_SSIZE_T_MAX / 2) {
+        PyErr_SetString(PyExc_ValueError, "a number of words does not fit");
+        return -1;
+    }
+    return weigh(&b, odds);
+}
+
+/* bait(tables, number_of, text) */
+PyObject *kernel_bait(PyObject *self, PyObject *const *args, Py_ssize_t given)
+{
+    double odds;
+    if (given == 3 && PyUnicode_Check(args[2]))
+        return bait_of(args[0], args[1], args[2], &odds) < 0 ? NULL : PyFloat_FromDouble(odds);
+    PyErr_SetString(PyExc_TypeError, "bait(tables, number_of, text)");
+    return NULL;
 }

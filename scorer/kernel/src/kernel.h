@@ -55,7 +55,7 @@ extern PyTypeObject ReaderType;
 extern PyTypeObject TablesType;
 
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
-PyObject *kernel_bait(PyObject *self, PyObject *args);
+PyObject *kernel_bait(PyObject *self, PyObject *const *args, Py_ssize_t given);
 PyObject *kernel_character_grams(PyObject *self, PyObject *args);
 PyObject *kernel_claims(PyObject *self, PyObject *args);
 PyObject *kernel_figure_findings(PyObject *self, PyObject *args);
@@ -71,6 +71,7 @@ PyObject *kernel_loaded_first(PyObject *self, PyObject *args);
 PyObject *kernel_loaded_means(PyObject *self, PyObject *args);
 PyObject *kernel_loaded_runs(PyObject *self, PyObject *args);
 PyObject *kernel_lowered(PyObject *self, PyObject *args);
+PyObject *kernel_lure(PyObject *self, PyObject *const *args, Py_ssize_t given);
 PyObject *kernel_marks(PyObject *self, PyObject *args);
 PyObject *kernel_masked(PyObject *self, PyObject *args);
 PyObject *kernel_overlap(PyObject *self, PyObject *const *args, Py_ssize_t given);
@@ -79,6 +80,7 @@ PyObject *kernel_prepared(PyObject *self, PyObject *args);
 PyObject *kernel_quantities(PyObject *self, PyObject *args);
 PyObject *kernel_quantiles(PyObject *self, PyObject *args);
 PyObject *kernel_runs(PyObject *self, PyObject *args);
+PyObject *kernel_shouting(PyObject *self, PyObject *const *args, Py_ssize_t given);
 PyObject *kernel_signs(PyObject *self, PyObject *args);
 PyObject *kernel_softened(PyObject *self, PyObject *args);
 PyObject *kernel_standardised(PyObject *self, PyObject *args);
@@ -89,6 +91,6 @@ PyObject *kernel_tagged(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
 PyObject *kernel_top_terms(PyObject *self, PyObject *args);
 PyObject *kernel_weigh(PyObject *self, PyObject *args);
-PyObject *kernel_wording(PyObject *self, PyObject *args);
+PyObject *kernel_wording(PyObject *self, PyObject *const *args, Py_ssize_t given);
 
 #endif

@@ -118,6 +118,14 @@ EVEN(even_one, Py_UCS1)
 EVEN(even_two, Py_UCS2)
 EVEN(even_four, Py_UCS4)
 
+Py_ssize_t even_into(Characters t, Py_ssize_t length, void *to)
+{
+    void *from = (void *)t.data;
+    return t.kind == 1   ? even_one(from, length, to)
+           : t.kind == 2 ? even_two(from, length, to)
+                         : even_four(from, length, to);
+}
+
 PyObject *kernel_prepared(PyObject *self, PyObject *args)
 {
     PyObject *text, *found = NULL;
@@ -127,25 +135,20 @@ PyObject *kernel_prepared(PyObject *self, PyObject *args)
     PyObject *part = NULL; /* by Python's rules */
     Characters t = characters_of(text);
     Py_ssize_t length = stop - start;
-    char *small = PyMem_Malloc((length + 1) * t.kind), *to = NULL;
+    void *small = PyMem_Malloc((length + 1) * t.kind), *to = NULL;
     if (!small) {
         PyErr_NoMemory();
-    } else if (!lower_into(t, start, length, small)) {
-        part = lowered_by_python(text, start, stop);
-        if (part) {
-            t = characters_of(part);
-            length = PyUnicode_GET_LENGTH(part);
-        }
+    } else if (lower_into(t, start, length, small)) {
+        t.data = small;
+    } else if ((part = lowered_by_python(text, start, stop))) {
+        t = characters_of(part);
+        length = PyUnicode_GET_LENGTH(part);
     }
     if (!PyErr_Occurred()) {
-        void *from = part ? (void *)t.data : small;
         if (!(to = PyMem_Malloc((length + 2) * t.kind)))
             PyErr_NoMemory();
         else
-            found = PyUnicode_FromKindAndData(t.kind, to,
-                                              t.kind == 1   ? even_one(from, length, (Py_UCS1 *)to)
-                                              : t.kind == 2 ? even_two(from, length, (Py_UCS2 *)to)
-                                                            : even_four(from, length, (Py_UCS4 *)to));
+            found = PyUnicode_FromKindAndData(t.kind, to, even_into(t, length, to));
     }
     PyMem_Free(small);
     PyMem_Free(to);

@@ -34,8 +34,7 @@ static PyMethodDef functions[] = {
     {"runs", kernel_runs, METH_VARARGS,
      "runs(powers, content, sentences, starts, ends, shapes, quotations, (source, cue, least, silent), "
      "(longest, group, run, begin, exact, exact source, filled, tail, punctuation)) -> (sources, cues, content)"},
-    {"bait", kernel_bait, METH_VARARGS,
-     "bait(text, number_of, members, weights, opens, traits, (max_words, listed_within)) -> log-odds of a teaser's wording"},
+    {"bait", FAST(kernel_bait), "bait(tables, number_of, text) -> log-odds of a teaser's wording"},
     {"claims", kernel_claims, METH_VARARGS,
      "claims(letters, first, last, words, shapes, starts, ends, borders, tokens, normal, bases, claim, context, bias, "
      "context_weight, idioms, form_of_mixed) -> (int64 first, int64 last, int64 form, float32 log-odds) of the claims"},
@@ -61,6 +60,10 @@ static PyMethodDef functions[] = {
      "participles, tail words, needs, tails, lacking), sources, cues, content, quotations, "
      "type) -> attributions of this type"},
     {"lowered", kernel_lowered, METH_VARARGS, "lowered(text, start, stop) -> that part in lower case"},
+    {"lure", FAST(kernel_lure),
+     "lure(tables, keys, traits, numbers, without_lead_in, grams or None, words, shapes, tokens, text, start, end) -> "
+     "(float32 weights of its wording, float32 values, log-odds of its traits, levels of its characters times weights, "
+     "squares of levels)"},
     {"overlap", FAST(kernel_overlap),
      "overlap(tables, trees or None, words, shapes, tokens, body words, borders, normal, start, end) -> None or (score or "
      "None, share of the title taken up, tokens that are not, float32 measures)"},
@@ -73,6 +76,7 @@ static PyMethodDef functions[] = {
      "int64 last)"},
     {"quantiles", kernel_quantiles, METH_VARARGS,
      "quantiles(values, added, (share, share)) -> the two values under which these shares of all values + `added` lie"},
+    {"shouting", FAST(kernel_shouting), "shouting(shapes, tokens) -> how loud a title is, 0 to 1"},
     {"signs", kernel_signs, METH_VARARGS,
      "signs(text, kept) -> (int32 places of altered characters, of signs before a letter, are letters spaced out)"},
     {"softened", kernel_softened, METH_VARARGS,
@@ -96,9 +100,8 @@ static PyMethodDef functions[] = {
      "weigh(words, None or (shapes, sentences, name_shapes, number_shapes, vocabulary), pair_offset or 0, pair_bits, table, "
      "columns, sublinear, limits) -> (None or rows of doubles and then int32 first, width, count; terms; those before each "
      "limit)"},
-    {"wording", kernel_wording, METH_VARARGS,
-     "wording(words, shapes, tokens, keys, classes, is_read, (max_words, frequent, bits), (content, triple)) -> "
-     "(int64 places in the tables, float32 values)"},
+    {"wording", FAST(kernel_wording),
+     "wording(tables, keys, words, shapes, tokens) -> (int64 places in the tables, float32 values)"},
     {NULL, NULL, 0, NULL},
 };
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -131,19 +132,22 @@ def test_real_headlines_weigh_the_same(models: list[Bait], shared_data: Path) ->
             assert model.log_odds(title) == score(bait_features(title), model.weights), title
 
 
-EMPTY, NUMBERS = np.zeros(0), np.zeros(len(traits()))
+EMPTY, NUMBERS, NO_WORDS = np.zeros(0), np.zeros(len(traits())), np.zeros(0, np.int32)
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("number_of", "tables"),
     [
-        ("text", {}, np.zeros(1, np.int32), EMPTY, EMPTY, NUMBERS, (40, 4)),
-        ("text", {}, np.zeros(0, np.int32), EMPTY, EMPTY, NUMBERS[1:], (40, 4)),
-        ("text", {"text": 0}, np.zeros(0, np.int32), EMPTY, EMPTY, NUMBERS, (40, 4)),
-        ("text", {"text": -2}, np.zeros(1, np.int32), NUMBERS[:1], NUMBERS[:1], NUMBERS, (40, 4)),
-        ("text", {}, np.zeros(0, np.int32), EMPTY, EMPTY, NUMBERS, (40, -4)),
+        ({}, (np.zeros(1, np.int32), EMPTY, EMPTY, NUMBERS, (40, 4))),
+        ({}, (NO_WORDS, EMPTY, EMPTY, NUMBERS[1:], (40, 4))),
+        ({"text": 0}, (NO_WORDS, EMPTY, EMPTY, NUMBERS, (40, 4))),
+        ({"text": -2}, (np.zeros(1, np.int32), NUMBERS[:1], NUMBERS[:1], NUMBERS, (40, 4))),
+        ({}, (NO_WORDS, EMPTY, EMPTY, NUMBERS, (40, -4))),
+        ({}, (NO_WORDS, EMPTY, EMPTY, NUMBERS, (40,))),
+        ([], (NO_WORDS, EMPTY, EMPTY, NUMBERS, (40, 4))),
     ],
 )
-def test_tables_that_do_not_fit_are_refused(arguments: tuple[object, ...]) -> None:
+def test_tables_that_do_not_fit_are_refused(number_of: object, tables: tuple[Any, ...]) -> None:
+    *arrays, limits = tables
     with pytest.raises(ValueError, match="fit"):
-        kernel.native.bait(*arguments)
+        kernel.native.bait(kernel.tables("idddq", *arrays, np.array(limits, np.int64)), number_of, "text")

@@ -26,6 +26,7 @@ from scorer.lure import Lure
 from scorer.normal import Normal, normalise
 from scorer.quantities import PATTERN, Finder, Quantities
 from scorer.signals.figures import Judge
+from scorer.signals.headline import shouting
 from scorer.store import Part
 from scorer.stylometry import Stylometry
 from scorer.tagger import Inputs, Thresholds, decode
@@ -228,6 +229,25 @@ def test_titles_are_sought_letter_by_letter_in_bodies_of_any_width(
     assert ours.missing == theirs.missing
 
 
+@MANY
+@given(
+    st.one_of(
+        PROSE,
+        st.lists(st.sampled_from(["advert", "next", "p3", "PR!", "“N", "7", "A!", "?", "LOUD", "Ĳ"]), max_size=9).map(
+            " ".join
+        ),
+    )
+)
+def test_titles_lure_and_shout_alike(scorer: Scorer, reader: Reader, title: str) -> None:
+    part = scorer.model.part("headline")
+    lures = Lure(part), Lure(replace(part, arrays={k: v for k, v in part.arrays.items() if "grams" not in k}))
+    for written in (title, title.title(), title.upper()):
+        head = reader.read(normalise("\n" + written))
+        ours = shouting(head), *(lure.log_odds(head) for lure in lures)
+        with no_kernel():
+            assert (shouting(head), *(lure.log_odds(head) for lure in lures)) == ours
+
+
 PLACES = st.tuples(st.integers(0, 400), st.integers(1, 60)).map(lambda pair: [pair[0], sum(pair)])
 ATTRIBUTIONS = st.lists(
     st.fixed_dictionaries(
@@ -402,7 +422,21 @@ def test_what_does_not_fit_is_refused_by_every_stage(reader: Reader) -> None:
     refused("tables", "f", FEW)
     refused("tables", "x", FEW)
     refused("tables")
-    refused("wording", wild, shapes, text.tokens, {}, np.zeros(9, np.int64), flags, (60, 4, 15), (2.0, 0.7))
+    classes, limits, counts = np.zeros(9, np.int64), np.array([60, 4, 2]), np.array([2.0, 0.7])
+    weights, title = np.zeros(16, np.float32), (words, shapes, text.tokens)
+    for ids, known, weight, read in (
+        (wild, classes, weights, limits),
+        (words, classes, weights, limits),
+        (words - words, classes, weights[:15], limits),
+        (words - words, classes, weights, limits[:2]),
+        (words - words, classes, weights, limits - 2),
+    ):
+        tables = kernel.tables("qBfqd", known, flags, weight, read, counts)
+        refused("lure", tables, {}, tables, {}, str, None, ids, *title[1:], "text", 0, 4)
+    refused("wording", kernel.tables("qBfqd", classes, flags, weights, limits, counts), {}, wild, *title[1:])
+    refused("wording", kernel.tables("qBfqd", classes[:0], flags, weights, limits, counts), {}, *title)
+    refused("shouting", shapes[:-1], text.tokens)
+    refused("shouting", shapes, [0] * len(shapes))
     refused("lowered", "text", 2, 9)
     refused("prepared", "text", 2, 9)
     refused("softened", np.zeros(8, np.float32), 7, 5, 0.0)
