@@ -8,10 +8,13 @@ SemEval-2020 task 11 (training/style.py).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from scorer import kernel
+from scorer.findings import Finding
 from scorer.lexicon import Shape
 from scorer.store import Part
 from scorer.text import Text
@@ -25,6 +28,14 @@ FAINT = -4.0
 SHAPES = len(Shape)
 
 FloatArray = NDArray[np.float32]
+
+
+class Marked(NamedTuple):
+    """Loaded wording of a text: findings in order, how many tokens they hold, the first stage's mean log-odds."""
+
+    spans: list[Finding]
+    tokens: int
+    loadedness: float
 
 
 class Loaded:
@@ -43,14 +54,16 @@ class Loaded:
             self.second: FloatArray = np.asarray(part.arrays["second"], dtype=np.float32)
             self.second_shapes: FloatArray = np.asarray(part.arrays["second_shapes"], dtype=np.float32)
             self.second_bias = float(part.meta["second_bias"])
+            self._second = kernel.tables(
+                "ffd", self.second, self.second_shapes, np.array([self.second_bias, FAINT, self.threshold])
+            )
+        self._first = kernel.tables("ffd", self.by_word, self.shapes, np.array([self.bias]))
 
     def first_stage(self, text: Text) -> FloatArray:
         """Log-odds of each token taken by itself, float32 (n,)."""
         if kernel.native is not None:
-            found = kernel.native.loaded_first(
-                text.words, text.shapes, text.sentence_tokens, self.by_word, self.shapes, self.bias
-            )
-            return np.frombuffer(found, kernel.FLOAT32)
+            against, _ = kernel.native.loaded_first(self._first, text.words, text.shapes, text.sentence_tokens)
+            return -np.frombuffer(against, kernel.FLOAT32)
         sentence = sentence_of_tokens(text)
         before, itself, after, in_sentence, in_text = self.by_word[text.words].T
         constant = np.float32(self.bias + mean(np.ascontiguousarray(in_text)))
@@ -70,18 +83,27 @@ class Loaded:
         odds += shift + slope * first + np.float32(self.second_bias)
         return odds
 
-    def marked(self, text: Text, first: FloatArray) -> list[tuple[int, int]]:
-        """Runs [first token, last token + 1) of tokens whose log-odds in their surroundings are over the threshold."""
+    def marked(self, text: Text) -> Marked:
+        """What is loaded of a text of at least one token: log-odds in their surroundings over the threshold."""
         if kernel.native is not None:
-            means = kernel.native.loaded_means(np.exp(-first), text.sentence_tokens)
-            runs: list[tuple[int, int]] = kernel.native.loaded_runs(
-                first, text.shapes, text.sentence_tokens, np.log(np.frombuffer(means, kernel.FLOAT32)), self.second,
-                self.second_shapes, self.second_bias, FAINT, self.threshold,
-            )  # fmt: skip
-            return runs
+            return self._marked_compiled(text)
+        first = self.first_stage(text)
         over = np.concatenate([[False], self.log_odds(text, first) >= self.threshold, [False]])
-        borders = np.flatnonzero(over[1:] != over[:-1]).reshape(-1, 2)
-        return [(int(a), int(b)) for a, b in borders]
+        runs = np.flatnonzero(over[1:] != over[:-1]).reshape(-1, 2).tolist()
+        starts, ends = text.caller_starts, text.caller_ends
+        spans: list[Finding] = [{"start": starts[a], "end": ends[b - 1], "kind": "loaded"} for a, b in runs]
+        return Marked(spans, sum(b - a for a, b in runs), mean(first))
+
+    def _marked_compiled(self, text: Text) -> Marked:
+        """The same, where the kernel does all but exponentials and logarithms."""
+        shapes, sentences = text.shapes, text.sentence_tokens
+        found, average = kernel.native.loaded_first(self._first, text.words, shapes, sentences)
+        against = np.frombuffer(found, kernel.FLOAT32)
+        odds = np.frombuffer(kernel.native.loaded_means(np.exp(against), sentences), kernel.FLOAT32)
+        spans, tokens = kernel.native.loaded_runs(
+            self._second, against, shapes, sentences, np.log(odds), text.caller_starts, text.caller_ends
+        )
+        return Marked(spans, tokens, average)
 
 
 def sentence_of_tokens(text: Text) -> NDArray[np.intp]:

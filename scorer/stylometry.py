@@ -58,6 +58,10 @@ class Stylometry:
         self.patterns: NDArray[np.int32] = np.asarray(part.arrays["patterns"], dtype=np.int32)
         self.memberships: NDArray[np.uint8] = np.ascontiguousarray(part.arrays["memberships"], dtype=np.uint8)
         self.names: tuple[str, ...] = (*part.meta["classes"], *RATES, *SIZES)
+        self._tables = kernel.tables(
+            "iBq", self.patterns, self.memberships, np.array([LONG_WORD, VARIETY_WINDOW], dtype=np.int64)
+        )
+        self._unmeasured = dict.fromkeys(self.names, 0.0)
 
     def measure(self, text: Text) -> tuple[int, dict[str, float]]:
         """How many words and numbers a text of at least one token has, and its measures by name."""
@@ -99,9 +103,8 @@ class Stylometry:
 
     def _measured_by_kernel(self, text: Text) -> Measures:
         measures: Measures = kernel.native.style_measures(
-            text.words, text.shapes, text.starts, text.ends, text.sentence_tokens, self.patterns, self.memberships,
-            self.names, LONG_WORD, VARIETY_WINDOW,
-        )  # fmt: skip
+            self._tables, self._unmeasured, text.words, text.shapes, text.starts, text.ends, text.sentence_tokens
+        )
         return measures
 
 

@@ -11,8 +11,8 @@ from math import sqrt
 import numpy as np
 
 from scorer.document import Document
-from scorer.findings import Finding, Signal
-from scorer.loaded import Loaded, mean
+from scorer.findings import Signal
+from scorer.loaded import Loaded
 from scorer.store import Model
 from scorer.stylometry import Stylometry
 
@@ -50,19 +50,16 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
         body = document.body
         if len(body.words) < MIN_TOKENS:
             return Signal(NAME, None, "The text is too short for its style to be measured.")
-        first = loaded.first_stage(body)
-        runs = loaded.marked(body, first)
-        starts, ends = body.caller_starts, body.caller_ends
-        spans: list[Finding] = [{"start": starts[a], "end": ends[b - 1], "kind": "loaded"} for a, b in runs]
+        spans, tokens, loadedness = loaded.marked(body)
         words, features = stylometry.measure(body)
-        share = min(1.0, sum(b - a for a, b in runs) / max(1, words))
+        share = min(1.0, tokens / max(1, words))
         features["loaded"] = sqrt(100.0 * share)
-        features["loadedness"] = mean(first)
+        features["loadedness"] = loadedness
         metrics: dict[str, float | int | None] = {"loaded_per_100_words": 100.0 * share}
         metrics |= {metric: features[name] ** 2 for metric, name in METRICS.items()}
         metrics["words_per_sentence"] = float(np.expm1(features["sentence_length"]))
         metrics["lexical_variety"] = float(features["variety"])
-        return Signal(NAME, share, _summary(share, len(runs), metrics), metrics, spans, features)
+        return Signal(NAME, share, _summary(share, len(spans), metrics), metrics, spans, features)
 
     return measure
 

@@ -18,16 +18,16 @@ static PyMethodDef functions[] = {
      "id `known`, numbers, capitals)"},
     {"masked", kernel_masked, METH_VARARGS,
      "masked(words, shapes, sentences, name_shapes, number_shapes, vocabulary) -> int32 words, names and numbers masked"},
-    {"loaded_first", kernel_loaded_first, METH_VARARGS,
-     "loaded_first(words, shapes, sentences, tables, by_shape, bias) -> float32 score of each token by itself"},
-    {"loaded_means", kernel_loaded_means, METH_VARARGS,
+    {"loaded_first", FAST(kernel_loaded_first),
+     "loaded_first(tables, words, shapes, sentences) -> (float32 score against each token by itself, the scores' mean)"},
+    {"loaded_means", FAST(kernel_loaded_means),
      "loaded_means(powers, sentences) -> float32 odds of the mean chance of each sentence, and of the text"},
-    {"loaded_runs", kernel_loaded_runs, METH_VARARGS,
-     "loaded_runs(first, shapes, sentences, means, weights, by_shape, bias, faint, threshold) -> runs of tokens whose "
-     "score is no smaller"},
-    {"style_measures", kernel_style_measures, METH_VARARGS,
-     "style_measures(words, shapes, starts, ends, sentences, sets, members, names, long_word, window) -> (words and "
-     "numbers, distinct words of whole windows, measures by name)"},
+    {"loaded_runs", FAST(kernel_loaded_runs),
+     "loaded_runs(tables, against, shapes, sentences, means, starts, ends) -> (findings of tokens in a row whose score is "
+     "no smaller than the threshold, how many tokens they hold)"},
+    {"style_measures", FAST(kernel_style_measures),
+     "style_measures(tables, names, words, shapes, starts, ends, sentences) -> (words and numbers, distinct words of whole "
+     "windows, measures by name)"},
     {"marks", kernel_marks, METH_VARARGS,
      "marks(normal, tokens, shapes, starts, ends, sentences, borders, words or None, cue_words) -> "
      "(int32 bits of each token's flags, quotations, how many of them, the first ones, are double)"},

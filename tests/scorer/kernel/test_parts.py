@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from copy import copy
+from typing import Any
 
 import numpy as np
 import pytest
@@ -152,9 +153,22 @@ STUMP = {
     "values": TAG_SCORES[0], "feature": np.array([4], np.uint8), "limit": TAG_SCORES[:1, 0], "leaves": FIVE[:2],
     "width": 7, "inner": 1, "unit": 1.0, "bias": 0.0,
 }  # fmt: skip
+
+
+def classes(sets: Any = ZEROS, members: int = 2, limits: Any = (7, 100)) -> Any:
+    return kernel.tables("iBq", sets, np.zeros(members, np.uint8), np.array(limits, np.int64))
+
+
 STYLE = {
-    "words": FIVE, "shapes": ZEROS, "starts": FIVE, "ends": FIVE + 1, "sentences": ONE_SENTENCE, "sets": ZEROS,
-    "members": np.zeros(2, np.uint8), "names": tuple("abcdefghijkl"), "long word": 7, "window": 100,
+    "tables": classes(), "names": dict.fromkeys("abcdefghijkl"), "words": FIVE, "shapes": ZEROS, "starts": FIVE,
+    "ends": FIVE + 1, "sentences": ONE_SENTENCE,
+}  # fmt: skip
+FIRST = kernel.tables("ffd", TABLES, BY_SHAPE, np.zeros(1))
+RULES = np.zeros(3)
+SECOND = kernel.tables("ffd", np.zeros(14, np.float32), BY_SHAPE[:2], RULES)
+LOADED = {
+    "tables": SECOND, "against": SCORES, "shapes": ZEROS, "sentences": ONE_SENTENCE, "means": SCORES[:2],
+    "starts": FIVE, "ends": FIVE + 1,
 }  # fmt: skip
 """What fits, by what it is."""
 
@@ -171,24 +185,33 @@ STYLE = {
         ("weigh", (FIVE, None, 5, 4, TABLES, 3, np.ones(9), ())),
         ("weigh", (FIVE, None, 0, 4, TABLES, 4, np.ones(9), ())),
         ("weigh", (FIVE, (ZEROS[:4], ONE_SENTENCE, 1, 1, 9), 5, 4, TABLES, 3, np.ones(9), ())),
-        ("loaded_first", (FIVE, ZEROS, ONE_SENTENCE, TABLES, BY_SHAPE, 0)),
-        ("loaded_first", (ZEROS, FIVE + 10, ONE_SENTENCE, TABLES, BY_SHAPE, 0)),
+        ("loaded_first", (FIRST, FIVE, ZEROS, ONE_SENTENCE)),
+        ("loaded_first", (FIRST, ZEROS, FIVE + 10, ONE_SENTENCE)),
+        ("loaded_first", (FIRST, ZEROS, FIVE[:4], ONE_SENTENCE)),
+        ("loaded_first", (SECOND, ZEROS, FIVE, ONE_SENTENCE)),
         ("loaded_means", (SCORES, np.array([0, 9], dtype=np.int32))),
         ("loaded_means", (SCORES, np.array([0, 3, 3, 5], dtype=np.int32))),
-        ("loaded_runs", (SCORES, ZEROS, ONE_SENTENCE, SCORES[:1], BY_SHAPE[0], BY_SHAPE[:2], 0, 0, 0)),
-        ("loaded_runs", (SCORES, ZEROS + 14, ONE_SENTENCE, SCORES[:2], BY_SHAPE[0], BY_SHAPE[:2], 0, 0, 0)),
-        ("loaded_runs", (SCORES, ZEROS, FIVE[:2], SCORES[:2], BY_SHAPE[0], BY_SHAPE[:2], 0, 0, 0)),
+        ("loaded_runs", {**LOADED, "tables": kernel.tables("ffd", BY_SHAPE[0][:13], BY_SHAPE[:2], RULES)}.values()),
+        ("loaded_runs", {**LOADED, "tables": kernel.tables("ffd", BY_SHAPE[0], BY_SHAPE[:2], RULES[:2])}.values()),
+        ("loaded_runs", {**LOADED, "means": SCORES[:1]}.values()),
+        ("loaded_runs", {**LOADED, "shapes": ZEROS + 14}.values()),
+        ("loaded_runs", {**LOADED, "sentences": FIVE[:2]}.values()),
+        ("loaded_runs", {**LOADED, "starts": FIVE[:4]}.values()),
+        ("loaded_runs", {**LOADED, "ends": FIVE[:4]}.values()),
         ("style_measures", {**STYLE, "words": FIVE + 1}.values()),
         ("style_measures", {**STYLE, "words": FIVE - 1}.values()),
         ("style_measures", {**STYLE, "shapes": ZEROS + 14}.values()),
         ("style_measures", {**STYLE, "ends": FIVE[:4]}.values()),
         ("style_measures", {**STYLE, "sentences": np.array([0, 9], dtype=np.int32)}.values()),
         ("style_measures", {**STYLE, "sentences": np.array([0, 4, 3, 5], dtype=np.int32)}.values()),
-        ("style_measures", {**STYLE, "sets": ZEROS + 1}.values()),
-        ("style_measures", {**STYLE, "sets": ZEROS - 1}.values()),
-        ("style_measures", {**STYLE, "names": tuple("abcdefghijklm")}.values()),
-        ("style_measures", {**STYLE, "names": tuple("abcdefghij")}.values()),
-        ("style_measures", {**STYLE, "window": 9_999}.values()),
+        ("style_measures", {**STYLE, "tables": classes(ZEROS + 1)}.values()),
+        ("style_measures", {**STYLE, "tables": classes(ZEROS - 1)}.values()),
+        ("style_measures", {**STYLE, "tables": classes(members=3)}.values()),
+        ("style_measures", {**STYLE, "tables": classes(members=0)}.values()),
+        ("style_measures", {**STYLE, "tables": classes(limits=(7, 0))}.values()),
+        ("style_measures", {**STYLE, "tables": classes(limits=(7,))}.values()),
+        ("style_measures", {**STYLE, "names": dict.fromkeys("abcdefghijklm")}.values()),
+        ("style_measures", {**STYLE, "names": dict.fromkeys("abcdefghij")}.values()),
         ("attributions", {**TOLD, "links": [Link((3, 9), None)]}.values()),
         ("attributions", {**TOLD, "links": [Link(None, (-1, 2))]}.values()),
         ("attributions", {**TOLD, "links": [Link(None, (2, 2))]}.values()),
@@ -296,6 +319,29 @@ def test_what_was_never_made_is_refused() -> None:
         kernel.native.Network.__new__(kernel.native.Network).scores(FIVE, ZEROS, ZEROS, ONE_SENTENCE)
     with pytest.raises(RuntimeError, match="once"):
         kernel.native.Reader({"~": 0}, len, bool, frozenset()).__init__({"~": 0}, len, bool, frozenset())  # type: ignore[misc]
+
+
+def test_only_tables_of_the_right_kinds_are_read() -> None:
+    for name, arguments in (
+        ("loaded_first", (None, ZEROS, FIVE, ONE_SENTENCE)),
+        ("loaded_first", (classes(), ZEROS, FIVE, ONE_SENTENCE)),
+        ("loaded_first", (FIRST, ZEROS, FIVE)),
+        ("loaded_means", (SCORES,)),
+        ("loaded_runs", (SECOND, SCORES)),
+        ("loaded_runs", {**LOADED, "tables": classes()}.values()),
+        ("style_measures", {**STYLE, "tables": FIRST}.values()),
+        ("style_measures", {**STYLE, "names": tuple("abcdefghijkl")}.values()),
+        ("lure", ()),
+        ("wording", ()),
+        ("shouting", (ZEROS,)),
+        ("overlap", ()),
+        ("bait", (FIRST, {}, "text")),
+        ("bait", (FIRST, {})),
+    ):
+        with pytest.raises(TypeError):
+            getattr(kernel.native, name)(*arguments)
+    with pytest.raises(TypeError, match="create"):
+        type(FIRST)()
 
 
 def test_what_fits_is_read() -> None:
