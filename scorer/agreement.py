@@ -73,13 +73,13 @@ class Agreement:
     """
 
     def __init__(self, part: Part) -> None:
-        self.stems: IntArray = np.asarray(part.arrays["stems"], dtype=np.int32)
+        self.stems: NDArray[np.uint16] = np.asarray(part.arrays["stems"], dtype=np.uint16)
         self.idf: FloatArray = np.asarray(part.arrays["idf"], dtype=np.float32)
         self.first_ending = int(part.meta["first_ending"])
         self.unknown_idf = float(part.meta["unknown_idf"])
         self.evidence: FloatArray = np.asarray(part.arrays["evidence"], dtype=np.float32)
         self._tables = kernel.tables(
-            "iffBqd", self.stems, self.idf, self.evidence, _IS_WORD.view(np.uint8),
+            "HffBqd", self.stems, self.idf, self.evidence, _IS_WORD.view(np.uint8),
             np.array([self.first_ending, LEAD_TOKENS, EARLY_CHARACTERS, MAX_SOUGHT], dtype=np.int64),
             np.array([self.unknown_idf, UNSEEN_NUMBERS]),
         )  # fmt: skip
@@ -171,7 +171,7 @@ class Agreement:
         )
         return Overlap(measures, tokens[~found].tolist())
 
-    def _weighed(self, stems: IntArray, found: NDArray[np.bool_]) -> tuple[float, ...]:
+    def _weighed(self, stems: NDArray[np.uint16], found: NDArray[np.bool_]) -> tuple[float, ...]:
         """What the words taken up and those missing say, each by how it behaves in published articles."""
         # evidence comes from half precision: sums of it are exact in double precision
         taken_up, missing = self.evidence[:, stems].tolist()
@@ -192,11 +192,11 @@ class Agreement:
         """Both, by the compiled kernel: log-odds where there are trees, coverage, what is missing, the measures."""
         found: tuple[float, float, list[int], bytes] | None = kernel.native.overlap(
             self._tables, trees, title.words, title.shapes, title.tokens, body.words, body.sentence_tokens,
-            body.normal, body.start, body.end,
+            body.origin.text, body.start, body.end,
         )  # fmt: skip
         return found
 
-    def _norm(self, body_stems: IntArray, idf: FloatArray) -> float:
+    def _norm(self, body_stems: NDArray[np.uint16], idf: FloatArray) -> float:
         """Length of the title's vector times the body's, for the cosine."""
         stems, first, repeats = np.unique(body_stems, return_index=True, return_counts=True)
         order = np.argsort(first)

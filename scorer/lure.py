@@ -133,11 +133,12 @@ class Lure:
 
     def _log_odds_compiled(self, title: Text) -> float:
         """The same, of what the compiled kernel looks up."""
-        start, characters = title.start, self.characters
+        start, end, characters = title.start, title.end, self.characters
+        last = start + TRAIT_CHARACTERS
         found, counts, traits, weighed, square = kernel.native.lure(
             self._tables, _keys, self.bait.tables, self.bait.number_of, without_lead_in,
             None if characters is None else characters.tables, title.words, title.shapes, title.tokens,
-            title.normal, start, min(title.end, start + TRAIT_CHARACTERS),
+            title.origin.text, start, end if end < last else last,
         )  # fmt: skip
         if not found:
             return self.bias
@@ -148,7 +149,7 @@ class Lure:
 
 def _brought_to_length(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Values whose Euclidean length is SCALE, where there are any."""
-    return values * np.float32(SCALE / sqrt(float(values.dot(values)))) if len(values) else values
+    return values * np.float32(SCALE / sqrt(values.dot(values))) if len(values) else values
 
 
 def trait_features(title: str) -> Features:

@@ -55,11 +55,11 @@ class Stylometry:
     """
 
     def __init__(self, part: Part) -> None:
-        self.patterns: NDArray[np.int32] = np.asarray(part.arrays["patterns"], dtype=np.int32)
+        self.patterns: NDArray[np.uint16] = np.asarray(part.arrays["patterns"], dtype=np.uint16)
         self.memberships: NDArray[np.uint8] = np.ascontiguousarray(part.arrays["memberships"], dtype=np.uint8)
         self.names: tuple[str, ...] = (*part.meta["classes"], *RATES, *SIZES)
         self._tables = kernel.tables(
-            "iBq", self.patterns, self.memberships, np.array([LONG_WORD, VARIETY_WINDOW], dtype=np.int64)
+            "HBq", self.patterns, self.memberships, np.array([LONG_WORD, VARIETY_WINDOW], dtype=np.int64)
         )
         self._unmeasured = dict.fromkeys(self.names, 0.0)
 

@@ -53,7 +53,7 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
                 starts, ends = title.caller_starts, title.caller_ends
                 spans = [{"start": starts[i], "end": ends[i], "kind": "unsupported"} for i in found.missing]
         agreed = metrics["body_agreement"]
-        value = clickbait if agreed is None else max(clickbait, 1.0 - agreed)
+        value = clickbait if agreed is None or 1.0 - agreed <= clickbait else 1.0 - agreed
         return Signal(NAME, value, _summary(clickbait, agreed, loud, len(spans)), metrics, spans, features)
 
     return measure
@@ -77,12 +77,12 @@ def shouting(title: Text) -> float:
 
 
 def _probability(log_odds: float) -> float:
-    return 1.0 / (1.0 + exp(-min(max(log_odds, -30.0), 30.0)))
+    return 1.0 / (1.0 + exp(30.0 if log_odds < -30.0 else -30.0 if log_odds > 30.0 else -log_odds))
 
 
 def _bounded(log_odds: float) -> float:
     """Log-odds as a feature: within -6 and 6, past which they say nothing more."""
-    return min(max(log_odds, -6.0), 6.0)
+    return -6.0 if log_odds < -6.0 else 6.0 if log_odds > 6.0 else log_odds
 
 
 def _summary(clickbait: float, agreement: float | None, loud: float, missing: int) -> str:

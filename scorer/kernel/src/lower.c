@@ -5,20 +5,22 @@
 /* The two letters whose lower case is longer, or hangs on what stands around them: Python's own rules decide. */
 static int is_special(Py_UCS4 character) { return character == 0x130 || character == 0x3A3; }
 
-enum { BLOCK = 32 }; /* so many letters are looked at together for one that is not ASCII */
+enum { BLOCK = 64 }; /* so many letters are looked at together for one that is not ASCII */
 
-/* Letters of ASCII all at once, then the others. */
+/* Letters of ASCII all at once, then the others but for typographic marks, which have no case. */
 #define LOWER(name, type)                                                                                              \
     VECTOR static int name(const type *restrict from, Py_ssize_t length, type *restrict to)                            \
     {                                                                                                                  \
+        const int is_wide = sizeof(type) > 1;                                                                          \
         for (Py_ssize_t i = 0; i < length; i++)                                                                        \
             to[i] = (type)(from[i] | (type)((type)(from[i] - 'A') < 26) << 5);                                         \
         for (Py_ssize_t i = 0, end; i < length; i = end) {                                                             \
-            type all = 0;                                                                                              \
             end = i + BLOCK < length ? i + BLOCK : length;                                                             \
-            for (Py_ssize_t k = i; k < end; k++)                                                                       \
-                all |= from[k];                                                                                        \
-            for (Py_ssize_t k = i; all >= 128 && k < end; k++) {                                                       \
+            type any = end - i < BLOCK;                                                                                \
+            if (!any)                                                                                                  \
+                for (int k = 0; k < BLOCK; k++)                                                                        \
+                    any |= (from[i + k] > 127) & !(is_wide & ((type)(from[i + k] - 0x2010) < 0x18));                   \
+            for (Py_ssize_t k = i; any && k < end; k++) {                                                              \
                 if (from[k] < 128 || is_typographic(from[k]))                                                          \
                     continue;                                                                                          \
                 if (is_special(from[k]))                                                                               \

@@ -18,7 +18,8 @@ typedef struct {
 } Word;
 
 typedef struct {
-    const int32_t *words, *shapes, *body, *borders, *stems;
+    const int32_t *words, *shapes, *body, *borders;
+    const uint16_t *stems;
     Py_ssize_t title_count, body_count, border_count, stem_count, idf_count;
     const float *idf, *evidence;
     const uint8_t *is_word;
@@ -36,13 +37,6 @@ typedef struct {
     double repeated;         /* squares of the body's own weights, added up */
 } Found;
 
-/* The stem of a word; -1 where it has none, or its stem no weight. */
-static int32_t stem_of(const Given *g, int32_t word)
-{
-    int32_t stem = word >= 0 && word < g->stem_count ? g->stems[word] : -1;
-    return stem < g->idf_count ? stem : -1;
-}
-
 static int refuse(void)
 {
     PyErr_SetString(PyExc_ValueError, "words, stems and weights do not fit each other");
@@ -53,8 +47,8 @@ static int refuse(void)
 static int take_title(const Given *g, Found *f)
 {
     for (Py_ssize_t i = 0; i < g->title_count; i++) {
-        int32_t stem = stem_of(g, g->words[i]);
-        if (stem < 0)
+        int32_t stem = g->stems[g->words[i]];
+        if (stem >= g->idf_count)
             return refuse();
         if (!g->is_word[g->shapes[i]] || (stem == 0 && g->words[i] < g->first_ending))
             continue;
@@ -74,15 +68,18 @@ static int take_title(const Given *g, Found *f)
 /* The body's tokens that have a stem: where they stand, and the stems; how many, or -1 with an exception set. */
 static Py_ssize_t content_of(const Given *g, int32_t *where, int32_t *numbers)
 {
-    Py_ssize_t count = 0;
-    int32_t all = 0; /* negative where one of them is */
-    for (Py_ssize_t i = 0; i < g->body_count; i++) { /* about every other one has: no branch would foresee which */
+    const int32_t *body = g->body;
+    const uint16_t *stems = g->stems;
+    Py_ssize_t count = 0, n = g->body_count;
+    int32_t most = 0;
+    for (Py_ssize_t i = 0; i < n; i++) { /* about every other one has: no branch would foresee which */
+        int32_t stem = stems[body[i]];
         where[count] = (int32_t)i;
-        numbers[count] = stem_of(g, g->body[i]);
-        all |= numbers[count];
-        count += numbers[count] != 0;
+        numbers[count] = stem;
+        most = stem > most ? stem : most;
+        count += stem != 0;
     }
-    return all < 0 ? refuse() : count;
+    return most >= g->idf_count ? refuse() : count;
 }
 
 /* The body's stems one after the other: how often each is there, and of the title's, what sentences cover, what the
@@ -98,8 +95,10 @@ static Py_ssize_t take_stems(const Given *g, Found *f, Stems *held, int32_t *ord
     for (Py_ssize_t k = 0; k < count; k++) {
         Py_ssize_t i = where[k];
         Stem *stem = stem_at(held, numbers[k]);
-        if (!stem->count++)
+        if (!stem->count++) {
             order[distinct++] = (int32_t)(stem - held->stems);
+            stem->weight = g->idf[numbers[k]]; /* by now: nothing waits for it */
+        }
         if (!stem->place)
             continue;
         while (sentence + 2 < g->border_count && g->borders[sentence + 1] <= i) {
@@ -151,7 +150,7 @@ static int take_body(const Given *g, Found *f)
     distinct = take_stems(g, f, &held, order);
     for (Py_ssize_t k = 0; k < distinct; k++) {
         const Stem *stem = &held.stems[order[k]];
-        double weight = log_of(stem->count) * g->idf[stem->stem];
+        double weight = log_of(stem->count) * stem->weight;
         f->repeated += weight * weight;
     }
     for (Py_ssize_t k = 0; distinct >= 0 && k < f->count; k++)
@@ -356,7 +355,7 @@ static PyObject *overlap_with(Given *g, PyObject *text, Py_ssize_t start, Py_ssi
 static int take_tables(PyObject *tables, PyObject *trees, Given *g, Forest *forest)
 {
     enum { STEMS, IDF, EVIDENCE, IS_WORD, LIMITS, UNKNOWN };
-    const Array *a = tables_of(tables, "iffBqd");
+    const Array *a = tables_of(tables, "HffBqd");
     if (!a || (trees != Py_None && forest_of(trees, MEASURES, forest) < 0))
         return -1;
     g->stems = a[STEMS].view.buf;
@@ -403,7 +402,8 @@ PyObject *kernel_overlap(PyObject *self, PyObject *const *args, Py_ssize_t given
     g.border_count = a[3].count;
     int good = a[1].count == g.title_count && PyList_GET_SIZE(g.tokens) == g.title_count &&
                g.title_count < INT32_MAX / 4 && g.body_count < INT32_MAX / 4 && start >= 0 && start <= end &&
-               end <= PyUnicode_GET_LENGTH(args[TEXT]);
+               end <= PyUnicode_GET_LENGTH(args[TEXT]) && all_within(g.words, g.title_count, 0, g.stem_count - 1) &&
+               all_within(g.body, g.body_count, 0, g.stem_count - 1);
     for (Py_ssize_t i = 0; good && i < g.title_count; i++)
         good = g.shapes[i] >= 0 && g.shapes[i] < SHAPES && PyUnicode_Check(PyList_GET_ITEM(g.tokens, i));
     if (good)

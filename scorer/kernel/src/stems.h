@@ -7,6 +7,7 @@
 typedef struct {
     int32_t stem, count; /* how often the body has it */
     int32_t place;       /* 1 + the first of the title's words that has it, 0 for none */
+    float weight;        /* of those that the body has */
 } Stem;
 
 /* `slots` hold 1 + a place among `stems`, 0 where free: half of them at the least. */

@@ -10,7 +10,7 @@ typedef struct {
     Py_ssize_t n, sentences, vocabulary, sets, classes;
     int64_t long_word, window;
     const int32_t *words, *shapes, *starts, *ends, *borders;
-    const int32_t *set_of;    /* of each word id */
+    const uint16_t *set_of;   /* of each word id */
     const uint8_t *members;   /* (sets, classes) */
 } Given;
 
@@ -107,7 +107,7 @@ static int count_classes(const Given *given, int32_t *met, Counts *counts)
     uint32_t most = 0;
     Py_ssize_t sets = given->sets;
     for (Py_ssize_t i = 0; i < given->n; i++) {
-        uint32_t set = (uint32_t)given->set_of[given->words[i]];
+        uint32_t set = given->set_of[given->words[i]];
         most = set > most ? set : most;
         met[LANES * (set < sets ? set : 0) + i % LANES]++;
     }
@@ -206,7 +206,7 @@ PyObject *kernel_style_measures(PyObject *self, PyObject *const *args, Py_ssize_
         PyErr_SetString(PyExc_TypeError, "style_measures(tables, names, words, shapes, starts, ends, sentences)");
         return NULL;
     }
-    const Array *table = tables_of(args[0], "iBq");
+    const Array *table = tables_of(args[0], "HBq");
     PyObject *found = NULL;
     Array a[ARRAYS];
     if (!table || arrays_take(args + 2, a, "iiiii", names) < 0)

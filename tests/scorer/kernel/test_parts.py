@@ -156,7 +156,7 @@ STUMP = {
 
 
 def classes(sets: Any = ZEROS, members: int = 2, limits: Any = (7, 100)) -> Any:
-    return kernel.tables("iBq", sets, np.zeros(members, np.uint8), np.array(limits, np.int64))
+    return kernel.tables("HBq", sets.astype(np.uint16), np.zeros(members, np.uint8), np.array(limits, np.int64))
 
 
 STYLE = {
@@ -290,7 +290,7 @@ def test_no_method_of_a_token_is_called() -> None:
     told, ones = [Sly("Mayor"), Sly("Voted")], np.ones(16, np.uint8)
     few, one = FIVE[:2], np.ones(5, np.float32)
     limits, unknown = np.array([0, 9, 9, 9]), np.array([1.0, 0.0])
-    tables = kernel.tables("iffBqd", FIVE, one, np.ones(10, np.float32), ones, limits, unknown)
+    tables = kernel.tables("HffBqd", FIVE.astype(np.uint16), one, np.ones(10, np.float32), ones, limits, unknown)
     answer = kernel.native.overlap(tables, None, few, ZEROS[:2], told, FIVE, ONE_SENTENCE, "Mayor", 0, 5)
     assert answer[2] == []
 

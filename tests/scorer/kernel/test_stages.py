@@ -396,7 +396,7 @@ def test_what_does_not_fit_is_refused_by_every_stage(reader: Reader) -> None:
             None, text.tokens, said, known, quoted, [], 200,
         )  # fmt: skip
     limits, unknown = np.array([1, 2, 3, 4]), np.array([8.0, 0.5])
-    stems, idf, flags = np.zeros(60_000, np.int32), np.ones(9, np.float32), np.ones(16, np.uint8)
+    stems, idf, flags = np.zeros(60_000, np.uint16), np.ones(9, np.float32), np.ones(16, np.uint8)
     evidence, trees = np.ones((2, 9), np.float32), np.zeros(1, np.uint8)
     whole = 0, 4, None
     for title, body, table, said, bounds in (
@@ -416,7 +416,7 @@ def test_what_does_not_fit_is_refused_by_every_stage(reader: Reader) -> None:
         ),
         (words, words, stems, evidence, (0, 4, kernel.tables("Bfid", trees, unknown.astype(np.float32), FEW, unknown))),
     ):
-        tables = kernel.tables("iffBqd", table, idf, said, flags, limits, unknown)
+        tables = kernel.tables("HffBqd", table, idf, said, flags, limits, unknown)
         refused("overlap", tables, bounds[2], title, shapes, text.tokens, body, borders, "body", *bounds[:2])
     refused("overlap", flags, None, words, shapes, text.tokens, words, borders, "body", 0, 4)
     refused("tables", "ii", FEW)
