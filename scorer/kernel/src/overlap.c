@@ -2,40 +2,11 @@
  *
  * Weights of words (idf) are read from half precision, so that sums of them in doubles are exact in whatever order. */
 #include "forest.h"
+#include "overlap.h"
 #include "seek.h"
 #include "stems.h"
-#include <math.h>
-#include <stddef.h>
 
-enum { SHAPES = 16, STRONGEST = 4, MEASURES = 24, WEIGHED = 18, SMALL = 32 };
-
-typedef struct {
-    float idf;
-    int32_t stem, token, count; /* how often the body has it */
-    int32_t sentence;           /* the last one that has it, -1 for none */
-    uint8_t in_lead, chained, begun, begun_early;
-    PyObject *word; /* lower case, owned */
-} Word;
-
-typedef struct {
-    const int32_t *words, *shapes, *body, *borders;
-    const uint16_t *stems;
-    Py_ssize_t title_count, body_count, border_count, stem_count, idf_count;
-    const float *idf, *evidence;
-    const uint8_t *is_word;
-    PyObject *tokens;
-    Characters lowered; /* the body in lower case */
-    Py_ssize_t length;
-    int64_t first_ending, lead_tokens, early_characters, max_sought;
-    double unknown_idf, unseen_numbers;
-} Given;
-
-typedef struct {
-    Word *words;
-    Py_ssize_t count;
-    double covered, stretch; /* most that one sentence covers, and one together with the one before */
-    double repeated;         /* squares of the body's own weights, added up */
-} Found;
+enum { SHAPES = 16 };
 
 static int refuse(void)
 {
@@ -123,17 +94,6 @@ static Py_ssize_t take_stems(const Given *g, Found *f, Stems *held, int32_t *ord
     return count < 0 ? -1 : distinct;
 }
 
-/* log1p of a count; of small ones it is remembered. */
-static double log_of(int32_t count)
-{
-    static double known[SMALL];
-    if (count >= SMALL)
-        return log1p(count);
-    if (count && !known[count])
-        known[count] = log1p(count);
-    return known[count];
-}
-
 /* The body's stems, and what they weigh together: in the order in which the body first has them. */
 static int take_body(const Given *g, Found *f)
 {
@@ -150,7 +110,7 @@ static int take_body(const Given *g, Found *f)
     distinct = take_stems(g, f, &held, order);
     for (Py_ssize_t k = 0; k < distinct; k++) {
         const Stem *stem = &held.stems[order[k]];
-        double weight = log_of(stem->count) * stem->weight;
+        double weight = logarithm_of(stem->count) * stem->weight;
         f->repeated += weight * weight;
     }
     for (Py_ssize_t k = 0; distinct >= 0 && k < f->count; k++)
@@ -195,99 +155,6 @@ static void seek(const Given *g, Found *f, double *numbers)
     *numbers = in_digits ? (double)taken_up / (double)in_digits : g->unseen_numbers;
 }
 
-/* The words of most weight, the first ones where weights are the same; how many there are. */
-static int strongest_of(const Found *f, Py_ssize_t *strongest)
-{
-    int count = 0;
-    for (; count < STRONGEST && count < f->count; count++) {
-        Py_ssize_t best = -1;
-        for (Py_ssize_t k = 0; k < f->count; k++) {
-            int taken = 0;
-            for (int j = 0; j < count; j++)
-                taken |= strongest[j] == k;
-            if (!taken && (best < 0 || f->words[k].idf > f->words[best].idf))
-                best = k;
-        }
-        strongest[count] = best;
-    }
-    return count;
-}
-
-static double share_of(const Found *f, const Py_ssize_t *strongest, int count, size_t offset)
-{
-    double sum = 0;
-    for (int j = 0; j < count; j++)
-        sum += ((const uint8_t *)&f->words[strongest[j]])[offset] != 0;
-    return sum / count;
-}
-
-/* The measures in the order of scorer.agreement.FEATURES */
-static void measure(const Given *g, const Found *f, double numbers, float *m)
-{
-    double total = 0, found = 0, lead = 0, begun = 0, early = 0, repeated = 0, cosine = 0, squares = 0;
-    float missing = 0, not_begun = 0;
-    Py_ssize_t found_count = 0, chained = 0, strongest[STRONGEST];
-    for (Py_ssize_t k = 0; k < f->count; k++) {
-        const Word *w = &f->words[k];
-        float square = w->idf * w->idf;
-        double often = log_of(w->count);
-        total += w->idf;
-        found += w->count > 0 ? w->idf : 0;
-        lead += w->in_lead ? w->idf : 0;
-        begun += w->begun ? w->idf : 0;
-        early += w->begun_early ? w->idf : 0;
-        repeated += w->idf * often;
-        cosine += square * often;
-        squares += square;
-        found_count += w->count > 0;
-        chained += w->chained;
-        missing = !w->count && w->idf > missing ? w->idf : missing;
-        not_begun = !w->begun && w->idf > not_begun ? w->idf : not_begun;
-    }
-    int most = strongest_of(f, strongest), two = most < 2 ? most : 2;
-    double norm = sqrt(f->repeated * (double)(float)squares), strongest_found = 0;
-    for (int j = 0; j < two; j++)
-        strongest_found += f->words[strongest[j]].count > 0;
-    m[0] = (float)(found / total);
-    m[1] = (float)((double)found_count / (double)f->count);
-    m[2] = (float)(lead / total);
-    m[3] = (float)(f->covered / total);
-    m[4] = (float)((f->stretch > f->covered ? f->stretch : f->covered) / total);
-    m[5] = (float)((double)chained / (double)(f->count > 2 ? f->count - 1 : 1));
-    m[6] = (float)(strongest_found / two);
-    m[7] = (float)((double)missing / 10.0);
-    m[8] = (float)(repeated / total);
-    m[9] = (float)(cosine / (norm > 1e-6 ? norm : 1e-6));
-    m[10] = (float)(log1p((double)f->count) / 3.0);
-    m[11] = (float)(log1p((double)g->body_count) / 8.0);
-    m[12] = (float)(begun / total);
-    m[13] = (float)(early / total);
-    m[14] = (float)share_of(f, strongest, two, offsetof(Word, begun_early));
-    m[15] = (float)share_of(f, strongest, most, offsetof(Word, begun));
-    m[16] = (float)((double)not_begun / 10.0);
-    m[17] = (float)numbers;
-}
-
-/* The measures behind them: what the words taken up and those missing say, by evidence of half precision, too. */
-static void weigh(const Given *g, const Found *f, float *m)
-{
-    double gained = 0, lost = 0, at_risk = 0, worst = INFINITY;
-    for (Py_ssize_t k = 0; k < f->count; k++) {
-        const Word *w = &f->words[k];
-        double missing = g->evidence[g->idf_count + w->stem], said = w->count ? g->evidence[w->stem] : missing;
-        gained += w->count ? said : 0;
-        lost += w->count ? 0 : said;
-        at_risk += missing;
-        worst = said < worst ? said : worst;
-    }
-    m[0] = (float)((gained + lost) / 20.0);
-    m[1] = (float)(gained / 20.0);
-    m[2] = (float)(lost / 5.0);
-    m[3] = (float)((gained + lost) / (double)f->count);
-    m[4] = (float)(worst / 5.0);
-    m[5] = (float)(at_risk / 5.0);
-}
-
 /* (score or None, share of the title taken up, the tokens that are not, measures) */
 static PyObject *told(const Found *f, const float *measures, const Forest *forest)
 {
@@ -319,8 +186,7 @@ static PyObject *overlap(const Given *g, const Forest *forest)
             answer = Py_NewRef(Py_None);
         } else if (take_body(g, &f) == 0) {
             seek(g, &f, &numbers);
-            measure(g, &f, numbers, measures);
-            weigh(g, &f, measures + WEIGHED);
+            overlap_measures(g, &f, numbers, measures);
             answer = told(&f, measures, forest);
         }
     }
