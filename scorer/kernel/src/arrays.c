@@ -34,7 +34,8 @@ void array_drop(Array *array)
 int arrays_take(PyObject *const *given, Array *arrays, const char *formats, const char *const *names)
 {
     for (Py_ssize_t i = 0; formats[i]; i++) {
-        Py_ssize_t size = formats[i] == 'B' || formats[i] == 'b' ? 1 : strchr("dlq", formats[i]) ? 8 : strchr("hH", formats[i]) ? 2 : 4;
+        char letter = formats[i];
+        Py_ssize_t size = strchr("bB", letter) ? 1 : strchr("hH", letter) ? 2 : strchr("dlq", letter) ? 8 : 4;
         if (array_take(given[i], &arrays[i], formats[i], size, names[i]) < 0) {
             arrays_drop(arrays, i);
             return -1;

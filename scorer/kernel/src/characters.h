@@ -57,10 +57,10 @@ static inline int classes(Py_UCS4 character)
     return character < 128 ? ascii_classes[character] : is_typographic(character) ? 0 : classes_of_other(character);
 }
 
-/* Lower text[start:start + length] into `to`, which has room for as many characters of the same width (lower.c); 0 where
- * Python's own rules have to. */
+/* Lower text[start:start + length] into `to`, which has room for as many characters of the same width (lower.c); 0
+ * where Python's own rules have to. */
 int lower_into(Characters text, Py_ssize_t start, Py_ssize_t length, void *to);
-/* Write a text with one blank between its words and at both ends; `to` has room for two characters more. Gives how many. */
+/* Write a text with one blank between its words and at both ends; `to` has room for two characters more. How many. */
 Py_ssize_t even_into(Characters text, Py_ssize_t length, void *to);
 
 /* Where the line ends that text[start:stop] begins with. */

@@ -116,7 +116,8 @@ PyObject *kernel_forest(PyObject *self, PyObject *args)
     forest.feature = a[FEATURE].view.buf;
     forest.limit = a[LIMIT].view.buf;
     forest.leaves = a[LEAVES].view.buf;
-    int fits = is_forest(&forest, a[FEATURE].count, a[LIMIT].count, a[LEAVES].count, width) && a[VALUES].count == n * width;
+    int fits = is_forest(&forest, a[FEATURE].count, a[LIMIT].count, a[LEAVES].count, width) &&
+               a[VALUES].count == n * width;
     if (fits)
         found = scores_of(&forest, a[VALUES].view.buf, n, width);
     else

@@ -38,12 +38,12 @@ static float mean_of(const float *values, Py_ssize_t first, Py_ssize_t last)
 enum { BASE, FROM_BEFORE, FROM_AFTER, OF_SENTENCE, OF_TEXT, ROOMS };
 
 /* What is looked up of each token, a row of n numbers for each place it counts in. */
-static void look_up(const int32_t *words, const int32_t *shapes, Py_ssize_t n, const float *tables, const float *by_shape,
-                    Py_ssize_t shape_count, float *const *rooms)
+static void look_up(const int32_t *words, const int32_t *shapes, Py_ssize_t n, const float *tables,
+                    const float *by_shape, Py_ssize_t shape_count, float *const *rooms)
 {
     const float *shape_before = by_shape, *shape_itself = by_shape + shape_count, *shape_after = shape_itself + shape_count;
-    float *base = rooms[BASE], *before = rooms[FROM_BEFORE], *after = rooms[FROM_AFTER], *in_sentence = rooms[OF_SENTENCE],
-          *in_text = rooms[OF_TEXT];
+    float *base = rooms[BASE], *before = rooms[FROM_BEFORE], *after = rooms[FROM_AFTER];
+    float *in_sentence = rooms[OF_SENTENCE], *in_text = rooms[OF_TEXT];
     for (Py_ssize_t i = 0; i < n; i++) {
         const float *row = tables + (Py_ssize_t)words[i] * TABLES;
         base[i] = row[ITSELF] + shape_itself[shapes[i]];
@@ -92,8 +92,8 @@ PyObject *kernel_loaded_first(PyObject *self, PyObject *const *args, Py_ssize_t 
     float *room = NULL;
     if (a[SHAPES].count != n || table[BY_WORD].count % TABLES || table[BY_SHAPE].count % 3 || table[BIAS].count != 1)
         PyErr_SetString(PyExc_ValueError, "words and shapes, or the tables, do not fit each other");
-    else if (sound_borders(borders, a[BORDERS].count, n) && sound_ids(words, n, table[BY_WORD].count / TABLES, "words") &&
-             sound_ids(shapes, n, shape_count, "shapes")) {
+    else if (sound_borders(borders, a[BORDERS].count, n) &&
+             sound_ids(words, n, table[BY_WORD].count / TABLES, "words") && sound_ids(shapes, n, shape_count, "shapes")) {
         room = PyMem_Malloc((ROOMS * n + 1) * sizeof *room);
         against = room ? PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float)) : PyErr_NoMemory();
     }
@@ -106,7 +106,8 @@ PyObject *kernel_loaded_first(PyObject *self, PyObject *const *args, Py_ssize_t 
         add_neighbours(rooms[BASE], rooms[FROM_BEFORE], rooms[FROM_AFTER], n,
                        (float)(*(const double *)table[BIAS].view.buf + (double)mean), odds);
         for (Py_ssize_t s = 0; n && borders[s] < n; s++)
-            add_mean(odds + borders[s], borders[s + 1] - borders[s], mean_of(rooms[OF_SENTENCE], borders[s], borders[s + 1]));
+            add_mean(odds + borders[s], borders[s + 1] - borders[s],
+                     mean_of(rooms[OF_SENTENCE], borders[s], borders[s + 1]));
         found = Py_BuildValue("(Nd)", against, -(double)(sum_of_floats(odds, n) / (float)n));
     }
     PyMem_Free(room);
@@ -227,7 +228,8 @@ static PyObject *finding(long start, long end)
 }
 
 /* Runs of values that are no smaller than the threshold, as findings, and how many tokens they hold. */
-static PyObject *runs_over(const float *values, Py_ssize_t n, float threshold, const int32_t *starts, const int32_t *ends)
+static PyObject *runs_over(const float *values, Py_ssize_t n, float threshold, const int32_t *starts,
+                           const int32_t *ends)
 {
     PyObject *found = PyList_New(0);
     Py_ssize_t held = 0;
@@ -262,7 +264,8 @@ PyObject *kernel_loaded_runs(PyObject *self, PyObject *const *args, Py_ssize_t g
     if (!n || a[SHAPES].count != n || a[MEANS].count != sentences + 1 || a[STARTS].count != n || a[ENDS].count != n ||
         table[WEIGHTS].count != ROWS || table[BY_SHAPE].count % 2 || table[RULES].count != 3)
         PyErr_SetString(PyExc_ValueError, "scores, shapes, means, positions or weights do not fit each other");
-    else if (sound_borders(a[BORDERS].view.buf, a[BORDERS].count, n) && sound_ids(a[SHAPES].view.buf, n, shape_count, "shapes")) {
+    else if (sound_borders(a[BORDERS].view.buf, a[BORDERS].count, n) &&
+             sound_ids(a[SHAPES].view.buf, n, shape_count, "shapes")) {
         const float *against = a[AGAINST].view.buf;
         const double *rules = table[RULES].view.buf;
         float *padded = PyMem_Malloc((2 * n + 2 * WINDOW) * sizeof *padded), *odds = padded + 2 * WINDOW + n;

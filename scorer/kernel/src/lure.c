@@ -1,5 +1,5 @@
-/* What a headline's wording is weighed by, in one call: scorer.lure.Lure.log_odds but for its sums of floats, which numpy
- * adds up in an order of its own; and how loud it is. */
+/* What a headline's wording is weighed by, in one call: scorer.lure.Lure.log_odds but for its sums of floats, which
+ * numpy adds up in an order of its own; and how loud it is. */
 #include "lure.h"
 
 /* scorer.lexicon.Shape */
@@ -52,8 +52,8 @@ PyObject *kernel_lure(PyObject *self, PyObject *const *args, Py_ssize_t given)
 {
     enum { TABLES, KEYS, TRAITS, NUMBERS, LEAD_IN, GRAMS, WORDS, SHAPES, TOKENS, TEXT, START, END, ARGS };
     if (given != ARGS || !PyUnicode_Check(args[TEXT])) {
-        PyErr_SetString(PyExc_TypeError, "lure(tables, keys, traits, numbers, without_lead_in, grams or None, words, shapes, "
-                                         "tokens, text, start, end)");
+        PyErr_SetString(PyExc_TypeError, "lure(tables, keys, traits, numbers, without_lead_in, grams or None, words, "
+                                         "shapes, tokens, text, start, end)");
         return NULL;
     }
     Py_ssize_t start = PyLong_AsSsize_t(args[START]), end = PyLong_AsSsize_t(args[END]);
@@ -69,8 +69,8 @@ PyObject *kernel_lure(PyObject *self, PyObject *const *args, Py_ssize_t given)
     PyObject *title = wording ? lowered_part(args[TEXT], start, end) : NULL;
     if (title && weigh_traits(args[TRAITS], args[NUMBERS], args[LEAD_IN], title, &odds) == 0 &&
         (args[GRAMS] == Py_None || weigh_characters(args[GRAMS], title, &levels, &squares) == 0))
-        found = Py_BuildValue("OOdLL", PyTuple_GET_ITEM(wording, 0), PyTuple_GET_ITEM(wording, 1), odds, (long long)levels,
-                              (long long)squares);
+        found = Py_BuildValue("OOdLL", PyTuple_GET_ITEM(wording, 0), PyTuple_GET_ITEM(wording, 1), odds,
+                              (long long)levels, (long long)squares);
     Py_XDECREF(wording);
     Py_XDECREF(title);
     return found;

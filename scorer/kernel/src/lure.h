@@ -10,8 +10,10 @@ int bait_of(PyObject *tables, PyObject *numbers, PyObject *text, double *odds);
 /* Levels times weights of characters in a row, and squares of levels, both summed (character_grams.c), by the arrays of
  * the formats "bBh"; 0, or -1 with an exception set. */
 int grams_of(const Array *arrays, Characters text, Py_ssize_t n, int64_t *levels, int64_t *squares);
-/* What a title's words and their neighbours look up and what each counts (wording.c), both as bytes in a tuple: places in
- * the tables as int64, or where `weighed` is set the weights there; as float32 the values. NULL with an exception set. */
-PyObject *wording_of(PyObject *tables, PyObject *keys, PyObject *words, PyObject *shapes, PyObject *tokens, int weighed);
+/* What a title's words and their neighbours look up and what each counts (wording.c), both as bytes in a tuple: places
+ * in the tables as int64, or where `weighed` is set the weights there as float32; the values as float32. NULL with an
+ * exception set. */
+PyObject *wording_of(PyObject *tables, PyObject *keys, PyObject *words, PyObject *shapes, PyObject *tokens,
+                     int weighed);
 
 #endif

@@ -249,7 +249,8 @@ PyObject *kernel_overlap(PyObject *self, PyObject *const *args, Py_ssize_t given
     enum { TABLES, TREES, WORDS, SHAPES_OF, TOKENS, BODY, BORDERS, TEXT, START, END, ARGS, ARRAYS = 4 };
     static const char *const names[ARRAYS] = {"words", "shapes", "body", "borders"};
     if (given != ARGS || !PyList_Check(args[TOKENS]) || !PyUnicode_Check(args[TEXT])) {
-        PyErr_SetString(PyExc_TypeError, "overlap(tables, trees, words, shapes, tokens, body, borders, text, start, end)");
+        PyErr_SetString(PyExc_TypeError,
+                        "overlap(tables, trees, words, shapes, tokens, body, borders, text, start, end)");
         return NULL;
     }
     Py_ssize_t start = PyLong_AsSsize_t(args[START]), end = PyLong_AsSsize_t(args[END]);
@@ -257,7 +258,8 @@ PyObject *kernel_overlap(PyObject *self, PyObject *const *args, Py_ssize_t given
     Array a[ARRAYS];
     Given g = {.tokens = args[TOKENS]};
     Forest forest = {0};
-    if (PyErr_Occurred() || take_tables(args[TABLES], args[TREES], &g, &forest) < 0 || arrays_take(in, a, "iiii", names) < 0)
+    if (PyErr_Occurred() || take_tables(args[TABLES], args[TREES], &g, &forest) < 0 ||
+        arrays_take(in, a, "iiii", names) < 0)
         return NULL;
     g.words = a[0].view.buf;
     g.shapes = a[1].view.buf;

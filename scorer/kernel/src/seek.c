@@ -1,5 +1,5 @@
-/* Where a word stands in a text, as str.find tells it. Many letters are looked at together: most of them are neither the
- * word's first nor have its second and its last where these would be. */
+/* Where a word stands in a text, as str.find tells it. Many letters are looked at together: most of them are not the
+ * word's first with its second and its last where these would be. */
 #include "seek.h"
 
 enum { BLOCK = 64 };

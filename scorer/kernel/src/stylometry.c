@@ -152,7 +152,7 @@ static int is_sound(const Given *given)
     return good;
 }
 
-/* Put each value under its name, in the order of `names`; NULL with an exception set. A copy has room for all at once. */
+/* Put each value under its name, in the order of `names`; NULL with an exception set. A copy has room for all. */
 static PyObject *named(PyObject *names, const double *values)
 {
     PyObject *found = PyDict_Copy(names), *name;

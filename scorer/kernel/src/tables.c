@@ -41,7 +41,8 @@ PyObject *kernel_tables(PyObject *self, PyObject *const *args, Py_ssize_t given)
     Py_ssize_t count = given - 1;
     if (!formats)
         return NULL;
-    if (count < 1 || count > MOST || (Py_ssize_t)strlen(formats) != count || strspn(formats, "bBhHifdq") != (size_t)count) {
+    if (count < 1 || count > MOST || (Py_ssize_t)strlen(formats) != count ||
+        strspn(formats, "bBhHifdq") != (size_t)count) {
         PyErr_Format(PyExc_ValueError, "tables(formats, arrays): a letter for each of 1 to %d arrays is wanted", MOST);
         return NULL;
     }

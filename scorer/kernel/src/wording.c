@@ -51,9 +51,10 @@ static Py_ssize_t read_words(const Title *t, int64_t *masked, int64_t *spelled, 
     return count;
 }
 
-/* Where the words, the pairs and the triples stand in the tables, and what each counts: 4 n + 2. Pairs stand before each
- * word and behind the last. */
-static void place(const Title *t, Py_ssize_t n, const int64_t *masked, const int64_t *spelled, int64_t *index, float *value)
+/* Where the words, the pairs and the triples stand in the tables, and what each counts: 4 n + 2. Pairs stand before
+ * each word and behind the last. */
+static void place(const Title *t, Py_ssize_t n, const int64_t *masked, const int64_t *spelled, int64_t *index,
+                  float *value)
 {
     int64_t table = INT64_C(1) << t->bits;
     for (Py_ssize_t i = 0; i <= n; i++) {
