@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_rules, kernel
+from scorer import figure_rules
 from scorer.figure_cover import IntArray
 from scorer.findings import Finding, is_counted
 from scorer.hedges import CLASSES, COARSE, HEDGE_CLASSES, Hedge
+from scorer.lexicon import WORD_BITS, Shape
 from scorer.text import Text
 
 _APPROXIMATORS = frozenset(b"AV")
@@ -60,32 +61,16 @@ class Judged:
     related: IntArray
 
 
-Told = tuple[list[Finding], int, int, int, int, tuple[int, ...]]
+Told = tuple[list[Finding], int, int, int, int, tuple[int, ...], int]
 """Findings in order of where they stand; how many figures are sourced, unconfirmed, and weak: unconfirmed or not
 sourced; how many hedges there are among the findings; of those that leave more open than a figure, how many of each of
-HEDGE_CLASSES."""
+HEDGE_CLASSES; how many words the text has."""
+
+WORD_SHAPES = WORD_BITS | 1 << Shape.HYPHENATED
+"""What counts as a word, a bit each."""
 
 
 def told(
-    text: Text,
-    judged: Judged,
-    letters: NDArray[np.uint8],
-    hedges: IntArray,
-    attributions: Sequence[Mapping[str, Any]],
-    signs: figure_rules.Signs,
-) -> Told:
-    """Findings and counts, given the letters of the text's tokens in hedging grammar and `Hedger.rows`."""
-    if kernel.native is None:
-        return _told(text, judged, letters, hedges, attributions, signs)
-    found: Told = kernel.native.figure_findings(
-        text, text.tokens, attributions, RULES, text.words, text.caller_starts, text.caller_ends, letters,
-        signs.table, hedges, judged.first, judged.last, judged.form, judged.claim, judged.sourced, judged.unconfirmed,
-        judged.related,
-    )  # fmt: skip
-    return found
-
-
-def _told(
     text: Text,
     judged: Judged,
     letters: NDArray[np.uint8],
@@ -93,6 +78,7 @@ def _told(
     attributions: Sequence[Mapping[str, Any]],
     signs: figure_rules.Signs,
 ) -> Told:
+    """Findings and counts, given the letters of the text's tokens in hedging grammar and `Hedger.rows`."""
     hedges = [Hedge(first, last, HEDGE_CLASSES[kind]) for first, last, kind in rows.tolist()]
     spans = _figures(text, judged, letters, hedges, attributions, signs)
     sourced = sum(span["sourced"] for span in spans)
@@ -104,7 +90,8 @@ def _told(
         spans.append({"start": start, "end": end, "kind": "hedge", "class": kind})
     spans.sort(key=_ORDER)
     kinds = [hedge.kind for hedge in hedges]
-    return spans, sourced, unconfirmed, weak, len(listed), tuple(map(kinds.count, HEDGE_CLASSES))
+    of_kind = tuple(map(kinds.count, HEDGE_CLASSES))
+    return spans, sourced, unconfirmed, weak, len(listed), of_kind, text.count(WORD_SHAPES)
 
 
 def _figures(
@@ -116,7 +103,7 @@ def _figures(
     signs: figure_rules.Signs,
 ) -> list[Finding]:
     phrases = _Phrases(text, hedges)
-    opening, sourcing = signs.of(text)
+    stand = signs.of(text)
     tokens, starts, ends = text.tokens, text.caller_starts, text.caller_ends
     bounds = zip(judged.first.tolist(), judged.last.tolist(), judged.form.tolist(), strict=True)
     log_odds = zip(judged.claim.tolist(), judged.sourced.tolist(), judged.unconfirmed.tolist(), strict=True)
@@ -128,18 +115,26 @@ def _figures(
         by = covering if covering >= 0 else same if same >= 0 else earlier
         is_rounded = first > begin and letters[first - 1] in _APPROXIMATORS
         if phrases.denies(begin, end) or (
-            figure_rules.may_be_open(opening, begin, first, last, end)
+            figure_rules.may_be_open(stand, begin, first, last, end)
             and figure_rules.is_open(tokens, begin, first, last, end)
         ):
             unconfirmed = max(unconfirmed, SAID_OPEN)
-        elif unconfirmed > 0 and figure_rules.is_settled(tokens, begin, first, last, end, hedged):
+        elif (
+            unconfirmed > 0
+            and figure_rules.may_be_settled(stand, begin, first, last, end)
+            and figure_rules.is_settled(tokens, begin, first, last, end, hedged)
+        ):
             unconfirmed = SETTLED
         if sourced <= 0 and (
             (
-                figure_rules.may_be_sourced(sourcing, past, last, end)
+                figure_rules.may_be_sourced(stand, past, begin, first, last, end, form)
                 and figure_rules.is_sourced(tokens, past, begin, first, last, end, form)
             )
-            or (covering >= 0 and is_told(text, attributions[covering], begin, first))
+            or (
+                covering >= 0
+                and figure_rules.may_be_told(stand, begin, first)
+                and is_told(text, attributions[covering], begin, first)
+            )
         ):
             sourced = SAID
         is_sourced, is_open = sourced > 0, unconfirmed > 0

@@ -75,45 +75,70 @@ _FILED = _WORDS["filed"]
 _TAKES = _WORDS["takes"]
 _LIVES = _WORDS["lives"]
 _ERRORS = _WORDS["errors"]
-_THE = _WORDS["the"]
+THE = _WORDS["the"]
 _OPENING = _SUGGEST | _HELD | _OPENS | _CLAIM | _IF_SO
 """No figure is open without one of them: few sentences have any, so that one look spares the others."""
-_SOURCING = _POLL | _ESTIMATE
-"""No figure is sourced by its wording without one of them."""
 
-OPENS, SOURCES = 1, 2
-"""Bits of a sign."""
+_SETTLING = _COUNTED | _TAKES | {"likely", "claims"}
+"""No figure is settled in spite of hedges without one of them."""
+
+POLLS, ESTIMATES, TELLS, SUGGESTS, HOLDS, OPENS, CLAIMS, IF_SO, SETTLES = (1 << bit for bit in range(9))
+"""Bits of a sign: words without which a rule says no."""
 
 
 class Signs:
-    """Where in a text the words may stand without which `is_open` and `is_sourced` say no, by their word ids: words
-    that the lexicon lacks share an id, so that a sign is no proof.
+    """Where in a text the words may stand without which `is_open`, `is_settled`, `is_sourced` and `is_told` say no, by
+    their ids: words that the lexicon lacks share one, so that a sign is no proof.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self.table = np.zeros(len(lexicon), dtype=np.uint8)
-        for sign, words in ((OPENS, _OPENING), (SOURCES, _SOURCING)):
-            self.table[[lexicon.word_id(key_of(word)) for word in words]] |= np.uint8(sign)
+        self.table = np.zeros(len(lexicon), dtype=np.uint16)
+        for sign, words in (
+            (POLLS, _POLL), (ESTIMATES, _ESTIMATE), (TELLS, ("that",)), (SUGGESTS, _SUGGEST), (HOLDS, _HELD),
+            (OPENS, _OPENS), (CLAIMS, _CLAIM), (IF_SO, _IF_SO), (SETTLES, _SETTLING),
+        ):  # fmt: skip
+            self.table[[lexicon.word_id(key_of(word)) for word in words]] |= np.uint16(sign)
 
-    def of(self, text: Text) -> tuple[bytes, bytes]:
-        """Of each token 1 or 0: whether it may be one that opens, and one that sources."""
-        signs = self.table[text.words]
-        return ((signs & OPENS) > 0).tobytes(), ((signs & SOURCES) > 0).tobytes()
+    def of(self, text: Text) -> list[int]:
+        """Of each token its signs."""
+        signs: list[int] = self.table[text.words].tolist()
+        return signs
 
 
-def may_be_open(opening: bytes, begin: int, first: int, last: int, end: int) -> bool:
+def _may_stand(signs: Sequence[int], wanted: int, start: int, stop: int) -> bool:
+    return any(sign & wanted for sign in signs[start:stop])
+
+
+def may_be_open(signs: Sequence[int], begin: int, first: int, last: int, end: int) -> bool:
     """Whether `is_open` needs asking."""
-    return opening.find(1, max(begin, first - CLAIM_REACH), min(end, last + HELD_REACH)) >= 0
+    return (
+        _may_stand(signs, SUGGESTS | CLAIMS, max(begin, first - CLAIM_REACH), first)
+        or _may_stand(signs, HOLDS, last, min(end, last + HELD_REACH))
+        or _may_stand(signs, OPENS, last, min(end, last + SUBJECT_REACH + 1))
+        or _may_stand(signs, IF_SO, begin, first)
+    )
 
 
-def may_be_sourced(sourcing: bytes, past: int, last: int, end: int) -> bool:
+def may_be_sourced(signs: Sequence[int], past: int, begin: int, first: int, last: int, end: int, form: int) -> bool:
     """Whether `is_sourced` needs asking."""
-    return sourcing.find(1, past, min(end, last + POLL_REACH)) >= 0
+    if _may_stand(signs, ESTIMATES, max(begin, first - ESTIMATE_REACH), first):
+        return True
+    return form in SHARES and _may_stand(signs, POLLS, max(past, first - POLL_REACH), min(end, last + POLL_REACH))
+
+
+def may_be_settled(signs: Sequence[int], begin: int, first: int, last: int, end: int) -> bool:
+    """Whether `is_settled` needs asking."""
+    return _may_stand(signs, SETTLES, max(begin, first - CLAIM_REACH), min(end, last + CLAIM_REACH))
+
+
+def may_be_told(signs: Sequence[int], begin: int, first: int) -> bool:
+    """Whether `figure_findings.is_told` needs asking."""
+    return _may_stand(signs, TELLS, max(begin, first - CLAIM_REACH), first)
 
 
 def takes_up(tokens: Sequence[str], first: int) -> bool:
     """Whether a number word at `first` takes up what is known ("the two upset towns") and so counts nothing."""
-    return first > 0 and tokens[first - 1] in _THE
+    return first > 0 and tokens[first - 1] in THE
 
 
 def is_open(tokens: Sequence[str], begin: int, first: int, last: int, end: int) -> bool:

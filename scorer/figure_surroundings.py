@@ -1,4 +1,4 @@
-"""What stands around the figures of a text and who covers them, by the compiled kernel or in Python, alike."""
+"""What stands around the figures of a text and who covers them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_cover, figure_status, figure_tagged, figure_words, kernel
+from scorer import figure_cover, figure_status, figure_tagged, figure_words
 from scorer.figure_cover import IntArray
 from scorer.quantities import Quantities
-from scorer.quotes import Quotation
 from scorer.text import Text
 
 PRIOR = len(figure_status.NAMES)
@@ -60,49 +59,18 @@ def surroundings(
 
     Of the tokens, `letters` are those in hedging grammar; `working` is what the signal of the attributions holds.
     """
-    around = _surroundings(text, found, form, letters, attributions, working.get("quotations"))
-    scores = working.get("scores")
-    if scores is not None:
-        around.values[:, PRIOR + 1 : WORDS] = figure_tagged.features(text, found, scores)
-    if words is not None:
-        around.values[:, WORDS:] = words.features(text, found)
-    return around
-
-
-def _surroundings(
-    text: Text,
-    found: Quantities,
-    form: IntArray,
-    letters: NDArray[np.uint8],
-    attributions: Sequence[Mapping[str, Any]],
-    quoted: tuple[list[Quotation], list[Quotation]] | None,
-) -> Surroundings:
-    if kernel.native is not None:
-        twice, once = quoted or _quoted(text)
-        values, related = kernel.native.status(
-            found.first, found.last, form, letters, text.shapes, text.starts, text.ends, text.sentence_tokens,
-            text.sentences, text.caller_starts, *figure_status.LETTER_TABLES, text.origin.starts, text.origin.ends,
-            text.tokens, list(attributions), figure_status.KIND_NUMBERS, twice, once, WIDTH,
-        )  # fmt: skip
-        return Surroundings(
-            np.frombuffer(values, kernel.FLOAT32).reshape(-1, WIDTH),
-            np.frombuffer(related, kernel.INT64).reshape(-1, RELATED),
-        )
     relation = figure_cover.cover(text, found, attributions)
     seen, shown = figure_status.features(text, found, form, letters, attributions, relation)
     values = np.zeros((len(found.first), WIDTH), dtype=np.float32)
     values[:, :PRIOR] = seen
+    scores = working.get("scores")
+    if scores is not None:
+        values[:, PRIOR + 1 : WORDS] = figure_tagged.features(text, found, scores)
+    if words is not None:
+        values[:, WORDS:] = words.features(text, found)
     sentence, begins, ends = figure_cover.sentences_of(text, found)
     pasts, _ = figure_cover.beside(text, sentence)
     covers = relation.covering, relation.same, relation.earlier
     return Surroundings(
         values, np.stack((*covers, pasts, begins, ends, shown, seen[:, _HEDGES].astype(np.int64)), axis=1)
     )
-
-
-def _quoted(text: Text) -> tuple[list[Quotation], list[Quotation]]:
-    """The quotations in double and in single marks, by the compiled kernel."""
-    _, every, doubles = kernel.native.marks(
-        text.normal, text.tokens, text.shapes, text.starts, text.ends, text.sentences, text.sentence_tokens, None, None
-    )
-    return every[:doubles], every[doubles:]

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import kernel
 from scorer.figure_cover import IntArray, beside, sentences_of
 from scorer.quantities import Quantities
 from scorer.text import Text
@@ -46,9 +45,6 @@ _APART = 1 << 20
 
 def features(text: Text, found: Quantities, scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """(n, len(NAMES)) for n figures, given the tagger's scores of the text's tokens (`scorer.tagger.Tags`)."""
-    if kernel.native is not None:
-        seen = kernel.native.tagged(scores, found.first, found.last, text.sentence_tokens)
-        return np.frombuffer(seen, kernel.FLOAT32).reshape(-1, len(NAMES))
     content, cue, source = odds(scores)
     sentence, begin, end = sentences_of(text, found)
     first, last, borders = found.first, found.last, text.sentence_tokens

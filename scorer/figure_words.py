@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import kernel
 from scorer.figure_cover import beside, sentences_of
 from scorer.quantities import Quantities
 from scorer.store import Part
@@ -26,7 +25,7 @@ ROWS_BITS = 17
 REACH = 48
 """Tokens looked at on each side of a figure in its sentence, and of the sentences beside it."""
 
-_DISTANCES = np.searchsorted((1, 2, 4, 8, 16), np.arange(1, REACH + 1)).astype(np.uint32)
+DISTANCES = np.searchsorted((1, 2, 4, 8, 16), np.arange(1, REACH + 1)).astype(np.uint32)
 """Steps of the distance from a figure that are told apart."""
 
 _PRIMES = tuple(np.uint32(prime) for prime in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1))
@@ -49,12 +48,6 @@ class Weights:
 
     def features(self, text: Text, found: Quantities) -> NDArray[np.float32]:
         """(n, len(NAMES)) for n figures. Weights are added up as whole numbers, exact in any order."""
-        if kernel.native is not None:
-            seen = kernel.native.figure_words(
-                text.words, found.first, found.last, text.sentence_tokens, self.table, self.units, self.biases,
-                _DISTANCES, ROWS_BITS,
-            )  # fmt: skip
-            return np.frombuffer(seen, kernel.FLOAT32).reshape(-1, len(NAMES))
         rows = rows_of(text, found)
         sums = np.array([self.table[one].sum(axis=0, dtype=np.int64) for one in rows]).reshape(-1, len(NAMES))
         log_odds: NDArray[np.float32] = (sums * self.units + self.biases).astype(np.float32)
@@ -70,7 +63,7 @@ def rows_of(text: Text, found: Quantities) -> list[NDArray[np.int64]]:
     for first, last, begin, end, past, coming in places.tolist():
         left, right = words[max(begin, first - REACH) : first], words[last : min(end, last + REACH)]
         before, after = words[max(past, begin - REACH) : begin], words[end : min(coming, end + REACH)]
-        distance = _DISTANCES[: len(left)][::-1]
+        distance = DISTANCES[: len(left)][::-1]
         kinds = [
             _rows(1, before),
             _rows(2, before[:-1], before[1:]),
@@ -80,7 +73,7 @@ def rows_of(text: Text, found: Quantities) -> list[NDArray[np.int64]]:
             _rows(6, left[:-1], left[1:], distance=distance[1:]),
             _rows(7, left[:-2], left[1:-1], left[2:]),
             _rows(8, right),
-            _rows(9, right, distance=_DISTANCES[: len(right)]),
+            _rows(9, right, distance=DISTANCES[: len(right)]),
             _rows(10, right[:-1], right[1:]),
             _rows(11, right[:-2], right[1:-1], right[2:]),
             _rows(12, after),

@@ -142,6 +142,13 @@ class Hedger:
         # parts made before whole sentences were judged have none
         self.doubt = doubt(float(part.meta.get("sentence_threshold", np.inf)))
 
+    @property
+    def tables(self) -> tuple[Any, ...]:
+        """What the compiled kernel finds hedges with, but for what it is told of each word."""
+        limits = self.limit, float(COULD_BE), float(FAINT)
+        sizes = CUE_WORDS, _PAIRS, _LETTERS
+        return COARSE, _CARRIES, _NEWS, self.weights, self.unit, self.doubts, limits, self.doubt, sizes
+
     def letters(self, text: Text) -> NDArray[np.uint8]:
         """The letter of each token in hedging grammar."""
         if kernel.native is not None:
@@ -166,10 +173,8 @@ class Hedger:
             return np.zeros((0, 3), dtype=np.int64)
         if kernel.native is not None:
             found = kernel.native.hedges(
-                text.words, text.shapes, text.sentence_tokens, letters, COARSE, _CARRIES, _NEWS, self.weights,
-                self.unit, self.doubts, (self.limit, float(COULD_BE), float(FAINT)), self.doubt,
-                (CUE_WORDS, _PAIRS, _LETTERS), self.effects,
-            )  # fmt: skip
+                text.words, text.shapes, text.sentence_tokens, letters, *self.tables, self.effects
+            )
             return np.frombuffer(found, kernel.INT64).reshape(-1, 3)
         letters = COARSE[letters]
         score = self.log_odds(text)

@@ -13,15 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer import figure_features, figure_rules, figure_words, kernel
+from scorer import figure_features, figure_rules, figure_status, figure_words, kernel
 from scorer.document import Document
-from scorer.figure_findings import Judged, Told, told
-from scorer.figure_surroundings import PRIOR, RELATED, surroundings
+from scorer.figure_findings import RULES, WORD_SHAPES, Judged, Told, told
+from scorer.figure_surroundings import PRIOR, RELATED, WIDTH, surroundings
 from scorer.findings import Signal
-from scorer.forest import Forest
+from scorer.forest import UNIT, Forest
 from scorer.hedges import HEDGE_CLASSES, Hedger
-from scorer.lexicon import WORD_BITS, Lexicon, Shape
+from scorer.lexicon import Lexicon
 from scorer.quantities import Finder, Quantities
+from scorer.quotes import Quotation
 from scorer.store import Model, Part
 from scorer.text import Text
 
@@ -64,55 +65,34 @@ class Judge:
         )
         self.context_weight = float(part.meta["context_weight"])
         self.words = figure_words.Weights.of(part)
+        self._native = None if kernel.native is None else self._compiled()
 
     def claims(self, text: Text) -> tuple[Quantities, NDArray[Any], NDArray[np.int64]]:
         """The figures among the number expressions of a text, the log-odds of each, and how each is written."""
         found = self.finder.find(text)
         if not len(found.first):
             return found, np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
-        if kernel.native is not None:
-            first, last, form, score = kernel.native.claims(
-                found.letters, found.first, found.last, text.words, text.shapes, text.starts, text.ends,
-                text.sentence_tokens, text.tokens, text.normal, _BASES, self.claim, self.context, self.claim_bias,
-                self.context_weight, figure_features.IDIOMS, figure_features.form_of_mixed,
-            )  # fmt: skip
-            first, last, form = (np.frombuffer(row, kernel.INT64) for row in (first, last, form))
-            return self._counting(text, found.letters, first, last, np.frombuffer(score, kernel.FLOAT32), form)
         columns, words = figure_features.features(text, found)
         # a column after the other, so that the kernel's sums round alike
         score = reduce(np.add, self.claim[columns.T]) + self.claim_bias
         around = reduce(np.add, (row[word] for row, word in zip(self.context, words.T, strict=True)))
         score += self.context_weight * around
+        form = columns[:, 0]
         kept = score > 0
-        return self._counting(text, found.letters, found.first[kept], found.last[kept], score[kept], columns[kept, 0])
-
-    @staticmethod
-    def _counting(
-        text: Text,
-        letters: Any,
-        first: NDArray[np.int64],
-        last: NDArray[np.int64],
-        score: NDArray[Any],
-        form: NDArray[np.int64],
-    ) -> tuple[Quantities, NDArray[Any], NDArray[np.int64]]:
-        """The claims without number words that take up what is known ("the two nations")."""
-        counts = [
+        kept &= [
             written != _SMALL_WORD or not figure_rules.takes_up(text.tokens, at)
-            for written, at in zip(form.tolist(), first.tolist(), strict=True)
+            for written, at in zip(form.tolist(), found.first.tolist(), strict=True)
         ]
-        if not all(counts):
-            kept = np.array(counts)
-            first, last, score, form = first[kept], last[kept], score[kept], form[kept]
-        return Quantities(letters, first, last), score, form
+        return Quantities(found.letters, found.first[kept], found.last[kept]), score[kept], form[kept]
 
     def report(self, text: Text, said: Signal) -> Signal:
         """The signal of a text, given that of the attributions in it."""
         if not len(text.tokens):
             return Signal(NAME, None, "there is no text to read")
-        spans, sourced, unconfirmed, weak, hedges, kinds = self.told(text, said)
+        spans, sourced, unconfirmed, weak, hedges, kinds, words = self.told(text, said)
         figures = len(spans) - hedges
         unsourced = figures - sourced
-        words = max(1, text.count(WORD_BITS | 1 << Shape.HYPHENATED))
+        words = max(1, words)
         return Signal(
             name=NAME,
             value=weak / figures if figures else None,
@@ -135,20 +115,61 @@ class Judge:
 
     def told(self, text: Text, said: Signal) -> Told:
         """Findings and counts of a text of at least one token, given the signal of the attributions in it."""
+        if self._native is not None:
+            found: Told = self._native.told(*_given(text, said))
+            return found
         letters = self.hedger.letters(text)
-        judged = self.judged(text, letters, said)
+        judged, _ = self.judged(text, letters, said)
         return told(text, judged, letters, self.hedger.rows(text, letters), said.spans, self.signs)
 
-    def judged(self, text: Text, letters: NDArray[np.uint8], said: Signal) -> Judged:
-        """What weights and trees say of the figures of a text."""
+    def judged(self, text: Text, letters: NDArray[np.uint8], said: Signal) -> tuple[Judged, NDArray[np.float32]]:
+        """What weights and trees say of the figures of a text, and what they look at."""
         found, claim, form = self.claims(text)
         if not len(found.first):
-            return _NO_FIGURES
+            return _NO_FIGURES, np.zeros((0, WIDTH), dtype=np.float32)
         around = surroundings(text, found, form, letters, said.spans, said.working, self.words)
         values = around.values
         values[:, PRIOR] = self.prior.scores(values)
         sourced, unconfirmed = self.sourced.scores(values), self.unconfirmed.scores(values)
-        return Judged(found.first, found.last, form, claim, sourced, unconfirmed, around.related)
+        return Judged(found.first, found.last, form, claim, sourced, unconfirmed, around.related), values
+
+    def _compiled(self) -> Any:
+        """All of it in the compiled kernel."""
+        words, forests = self.words, (self.prior, self.sourced, self.unconfirmed)
+        return kernel.native.Figures(
+            (self.finder.table, self.hedger.table, self.hedger.effects, self.signs.table),
+            self.finder.rare,
+            (
+                _BASES, self.claim, self.context, self.claim_bias, self.context_weight, figure_features.IDIOMS,
+                figure_rules.THE, figure_features.form_of_mixed,
+            ),
+            (*figure_status.LETTER_TABLES, figure_status.KIND_NUMBERS),
+            words and (words.table, words.units, words.biases, figure_words.DISTANCES, figure_words.ROWS_BITS),
+            tuple((trees.feature, trees.limit, trees.value, trees.inner, trees.bias) for trees in forests),
+            UNIT,
+            self.hedger.tables,
+            RULES,
+            WORD_SHAPES,
+        )  # fmt: skip
+
+
+def _given(text: Text, said: Signal) -> tuple[Any, ...]:
+    """A text and what is said in it as the compiled kernel takes them."""
+    origin, working = text.origin, said.working
+    double, single = working.get("quotations") or _quoted(text)
+    return (
+        text.words, text.shapes, text.starts, text.ends, text.sentence_tokens, text.sentences, text.caller_starts,
+        text.caller_ends, origin.starts, origin.ends, working.get("scores"), text, text.tokens, origin.text, said.spans,
+        double, single,
+    )  # fmt: skip
+
+
+def _quoted(text: Text) -> tuple[list[Quotation], list[Quotation]]:
+    """The quotations in double and in single marks, by the compiled kernel."""
+    _, every, doubles = kernel.native.marks(
+        text.normal, text.tokens, text.shapes, text.starts, text.ends, text.sentences, text.sentence_tokens, None, None
+    )
+    return every[:doubles], every[doubles:]
 
 
 _NONE, _NO_ODDS = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)

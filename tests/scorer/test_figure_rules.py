@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from scorer import figure_rules, kernel
+from scorer import figure_rules
 from scorer.figure_features import Form
 from scorer.figure_rules import CLAIM_REACH, POLL_REACH, Signs, is_open, is_settled, is_sourced, takes_up
 from scorer.normal import normalise
@@ -126,14 +128,47 @@ def test_the_two_towns_are_known_and_two_towns_are_counted() -> None:
     assert not takes_up(tokens, 0)
 
 
-@pytest.mark.parametrize("compiled", [True, False])
-def test_every_word_that_a_rule_waits_for_is_a_sign_where_it_stands(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch, compiled: bool
-) -> None:
-    text = reader.read(normalise(" ".join((*figure_rules._OPENING, *figure_rules._SOURCING, "the", "harbour"))))
-    if not compiled:
-        monkeypatch.setattr(kernel, "native", None)
-    opening, sourcing = Signs(reader.lexicon).of(text)
-    assert {token for token, sign in zip(text.tokens, opening, strict=True) if sign} >= figure_rules._OPENING
-    assert {token for token, sign in zip(text.tokens, sourcing, strict=True) if sign} >= figure_rules._SOURCING
-    assert not any((*opening[-2:], *sourcing[-2:]))
+RULE_WORDS = sorted(
+    figure_rules._OPENING | figure_rules._POLL | figure_rules._ESTIMATE | figure_rules._BE | figure_rules._SETTLING
+    | figure_rules._FILED | figure_rules._ELECTORS | figure_rules._LIVES
+)  # fmt: skip
+SENTENCES = st.lists(
+    st.sampled_from([*RULE_WORDS, *figure_rules._CLAIMED, "that", "to", "some", ",", "9", "harbour"]),
+    min_size=8,
+    max_size=60,
+)
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(SENTENCES, st.data())
+def test_no_rule_holds_without_a_sign_of_it(reader: Reader, words: list[str], data: st.DataObject) -> None:
+    text = reader.read(normalise(" ".join(words)))
+    n, signs = len(text.tokens), Signs(reader.lexicon).of(text)
+    past, begin, first, last, end = sorted(data.draw(st.lists(st.integers(0, n), min_size=5, max_size=5)))
+    if first == last:
+        return
+    form = data.draw(st.sampled_from(Form))
+    if is_open(text.tokens, begin, first, last, end):
+        assert figure_rules.may_be_open(signs, begin, first, last, end)
+    if is_settled(text.tokens, begin, first, last, end, data.draw(st.integers(0, 3))):
+        assert figure_rules.may_be_settled(signs, begin, first, last, end)
+    if is_sourced(text.tokens, past, begin, first, last, end, form):
+        assert figure_rules.may_be_sourced(signs, past, begin, first, last, end, form)
+
+
+def test_every_word_that_a_rule_waits_for_is_a_sign_where_it_stands(reader: Reader) -> None:
+    text = reader.read(normalise(" ".join((*RULE_WORDS, "that", "the", "harbour"))))
+    signs = dict(zip(text.tokens, Signs(reader.lexicon).of(text), strict=True))
+    for sign, waited in (
+        (figure_rules.POLLS, figure_rules._POLL),
+        (figure_rules.ESTIMATES, figure_rules._ESTIMATE),
+        (figure_rules.TELLS, {"that"}),
+        (figure_rules.SUGGESTS, figure_rules._SUGGEST),
+        (figure_rules.HOLDS, figure_rules._HELD),
+        (figure_rules.OPENS, figure_rules._OPENS),
+        (figure_rules.CLAIMS, figure_rules._CLAIM),
+        (figure_rules.IF_SO, figure_rules._IF_SO),
+        (figure_rules.SETTLES, figure_rules._SETTLING),
+    ):
+        assert all(signs[word] & sign for word in waited)
+    assert not signs["the"] | signs["harbour"]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
-from scorer import figure_tagged, kernel
+from scorer import figure_tagged
 from scorer.normal import normalise
 from scorer.quantities import Quantities
 from scorer.text import Reader, Text
@@ -20,13 +19,6 @@ def columns(text: Text, number: str, scores: NDArray[np.float32]) -> dict[str, f
     return dict(zip(figure_tagged.NAMES, figure_tagged.features(text, found, scores)[0].tolist(), strict=True))
 
 
-@pytest.fixture(params=[pytest.param(True, id="compiled"), pytest.param(False, id="python")])
-def _kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not request.param:
-        monkeypatch.setattr(kernel, "native", None)
-
-
-@pytest.mark.usefixtures("_kernel")
 def test_each_column_is_what_its_name_says(reader: Reader) -> None:
     # given scores of each token: "Police" much like a source, "counted" like a cue, what follows like content
     text = reader.read(normalise(STORY))
@@ -57,7 +49,6 @@ def test_each_column_is_what_its_name_says(reader: Reader) -> None:
     }
 
 
-@pytest.mark.usefixtures("_kernel")
 def test_where_there_is_nothing_to_look_at_the_odds_are_the_least(reader: Reader) -> None:
     text = reader.read(normalise("14 boats"))
     seen = columns(text, "14", np.zeros((2, 7), np.float32))

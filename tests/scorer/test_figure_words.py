@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scorer import figure_words, kernel
+from scorer import figure_words
 from scorer.figure_words import NAMES, REACH, ROWS_BITS, Weights, rows_of
 from scorer.normal import normalise
 from scorer.quantities import Quantities
@@ -20,18 +20,11 @@ def at(text: Text, number: str) -> Quantities:
     return Quantities(np.zeros(0, np.uint8), np.array([place]), np.array([place + 1]))
 
 
-@pytest.fixture(params=[pytest.param(True, id="compiled"), pytest.param(False, id="python")])
-def _kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not request.param:
-        monkeypatch.setattr(kernel, "native", None)
-
-
 def drawn() -> Weights:
     table = np.random.default_rng(3).integers(-127, 128, (1 << ROWS_BITS, len(NAMES)))
     return Weights(table.astype(np.int8), [0.01, 0.25], [-1.0, 2.0])
 
 
-@pytest.mark.usefixtures("_kernel")
 def test_the_weights_of_all_rows_are_added_up(reader: Reader) -> None:
     text, weights = reader.read(normalise(STORY)), drawn()
     found = at(text, "14")
@@ -62,23 +55,12 @@ def test_only_what_differs_has_other_rows(reader: Reader, other: str, share: int
     assert rows != others
 
 
-@pytest.mark.usefixtures("_kernel")
 def test_words_out_of_reach_say_nothing(reader: Reader) -> None:
     weights, told = drawn(), []
     for far in ("they say ", "nobody knows "):
         text = reader.read(normalise(far + "on and " * REACH + "14 boats " + "and on " * REACH + far))
         told.append(weights.features(text, at(text, "14")).tolist())
     assert told[0] == told[1]
-
-
-@pytest.mark.skipif(kernel.native is None, reason="the kernel is not compiled")
-def test_compiled_and_plain_agree_to_the_bit(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    text, weights = reader.read(normalise(STORY * 9 + "And 3, 4 or 5 of 6 ran, " * 40)), drawn()
-    first = np.arange(0, len(text.tokens), 3)
-    found = Quantities(np.zeros(0, np.uint8), first, first + 1)
-    ours = weights.features(text, found)
-    monkeypatch.setattr(kernel, "native", None)
-    assert ours.tobytes() == weights.features(text, found).tobytes()
 
 
 def test_a_part_without_weights_of_words_has_none() -> None:

@@ -1,8 +1,9 @@
 /* Which number expressions are checkable quantities: scorer.figure_features and its weights, written out. */
 #include "characters.h"
+#include "figures.h"
 #include <string.h>
 
-enum { LETTERS = 128, SHAPES = 16, NO_SHAPE = 15, OFFSETS = 4, LONGEST_MIXED = 40 }; /* scorer.figure_features */
+enum { LETTERS = 128, SHAPES = 16, NO_SHAPE = 15, LONGEST_MIXED = 40 }; /* scorer.figure_features */
 enum { SHORT = '1', THREE = '2', LONG = 'N', MIXED = 'X', MONTH = 'M' };
 
 enum Form { /* scorer.figure_features.Form */
@@ -12,24 +13,14 @@ enum Form { /* scorer.figure_features.Form */
 
 enum { /* groups of weights, in the order of scorer.figure_features.BASES */
     OF_FORM, OF_LETTERS, OF_FORM_BEFORE = OF_LETTERS + 6, OF_FORM_AFTER, OF_SHAPE_BEFORE, OF_SHAPE_AFTER, OF_SIDES,
-    OF_PLACE, OF_DATE, OF_PLURAL, COLUMNS
+    OF_PLACE, OF_DATE, OF_PLURAL
 };
 
 typedef struct {
-    PyObject *tokens, *normal;
-    PyObject *idioms, *form_of_mixed; /* a set; callable: token -> Form */
+    const Passage *p;
+    const ClaimWeights *weights;
     const uint8_t *letters;
-    const int32_t *words, *shapes, *starts, *ends, *borders;
-    Py_ssize_t n, border_count;
 } Words;
-
-/* What the weights of one number expression add up to */
-typedef struct {
-    const float *claim, *context; /* (claim_count,), (OFFSETS, context_words) */
-    const int64_t *bases;         /* (COLUMNS,) */
-    Py_ssize_t claim_count, context_words;
-    float bias, context_weight;
-} Weights;
 
 static int is_year(PyObject *token) /* (?:1[5-9]|20)\d\d */
 {
@@ -45,7 +36,7 @@ static int form_of_long(PyObject *token)
     Characters t = characters_of(token);
     int digits = 1, comma = 0;
     for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(token); i++) {
-        digits &= Py_UNICODE_ISDIGIT(at(t, i)) != 0;
+        digits &= is_digit(at(t, i));
         comma |= at(t, i) == ',';
     }
     if (digits)
@@ -67,7 +58,7 @@ static int form_of_token(const Words *w, uint8_t letter, PyObject *token)
     default: return WORD_FORM;
     }
     PyObject *opening = PyUnicode_Substring(token, 0, LONGEST_MIXED);
-    PyObject *answer = opening ? PyObject_CallOneArg(w->form_of_mixed, opening) : NULL;
+    PyObject *answer = opening ? PyObject_CallOneArg(w->weights->form_of_mixed, opening) : NULL;
     long form = answer ? PyLong_AsLong(answer) : -1;
     Py_XDECREF(opening);
     Py_XDECREF(answer);
@@ -109,10 +100,10 @@ static int is_idiom(const Words *w, Py_ssize_t first, Py_ssize_t last)
     int may = last - first == 1 ? l[0] == MIXED
                                 : last - first == 3 && l[0] == SHORT &&
                                       ((l[1] == '/' && (l[2] == SHORT || l[2] == THREE)) || (l[1] == '-' && l[2] == SHORT));
-    if (!may || w->ends[last - 1] - w->starts[first] > 8)
+    if (!may || w->p->ends[last - 1] - w->p->starts[first] > 8)
         return 0;
-    PyObject *written = PyUnicode_Substring(w->normal, w->starts[first], w->ends[last - 1]);
-    int found = written ? PySet_Contains(w->idioms, written) : -1;
+    PyObject *written = PyUnicode_Substring(w->p->normal, w->p->starts[first], w->p->ends[last - 1]);
+    int found = written ? PySet_Contains(w->weights->idioms, written) : -1;
     Py_XDECREF(written);
     return found;
 }
@@ -122,7 +113,7 @@ static int form_of(const Words *w, Py_ssize_t first, Py_ssize_t last)
     int idiom = is_idiom(w, first, last);
     if (idiom)
         return idiom < 0 ? -1 : CODE;
-    PyObject *token = first < PyList_GET_SIZE(w->tokens) ? PyList_GET_ITEM(w->tokens, first) : Py_None;
+    PyObject *token = first < PyList_GET_SIZE(w->p->tokens) ? PyList_GET_ITEM(w->p->tokens, first) : Py_None;
     if (!PyUnicode_Check(token)) {
         PyErr_SetString(PyExc_ValueError, "tokens that fit expressions are strings");
         return -1;
@@ -133,34 +124,41 @@ static int form_of(const Words *w, Py_ssize_t first, Py_ssize_t last)
 
 static int letter_at(const Words *w, Py_ssize_t i)
 {
-    int letter = i >= 0 && i < w->n ? w->letters[i] : 0;
+    int letter = i >= 0 && i < w->p->n ? w->letters[i] : 0;
     return letter < LETTERS ? letter : LETTERS - 1;
 }
 
-static int shape_at(const Words *w, Py_ssize_t i) { return i >= 0 && i < w->n ? w->shapes[i] : NO_SHAPE; }
+static int shape_at(const Words *w, Py_ssize_t i) { return i >= 0 && i < w->p->n ? w->p->shapes[i] : NO_SHAPE; }
 
 /* 4 for the first token of a sentence, and how long the sentence is. */
 static int place_of(const Words *w, Py_ssize_t first)
 {
-    Py_ssize_t low = 0, high = w->border_count; /* the first border behind `first` */
+    const int32_t *borders = w->p->borders;
+    Py_ssize_t border_count = w->p->m + 1, low = 0, high = border_count; /* the first border behind `first` */
     while (low < high) {
         Py_ssize_t middle = (low + high) / 2;
-        if (w->borders[middle] <= first)
+        if (borders[middle] <= first)
             low = middle + 1;
         else
             high = middle;
     }
-    Py_ssize_t last = w->border_count > 1 ? w->border_count - 2 : 0, s = low > 0 ? low - 1 : 0;
+    Py_ssize_t last = border_count > 1 ? border_count - 2 : 0, s = low > 0 ? low - 1 : 0;
     s = s < last ? s : last;
-    Py_ssize_t next = s + 1 < w->border_count ? s + 1 : s;
-    Py_ssize_t length = w->borders[next] - w->borders[s];
-    return 4 * (w->borders[s] == first) + (length >= 4) + (length >= 10) + (length >= 40);
+    Py_ssize_t next = s + 1 < border_count ? s + 1 : s;
+    Py_ssize_t length = borders[next] - borders[s];
+    return 4 * (borders[s] == first) + (length >= 4) + (length >= 10) + (length >= 40);
 }
 
 static int is_lower(Characters t, Py_ssize_t length)
 {
     int cased = 0;
     for (Py_ssize_t i = 0; i < length; i++) {
+        if (at(t, i) < 128) {
+            if (at(t, i) >= 'A' && at(t, i) <= 'Z')
+                return 0;
+            cased |= at(t, i) >= 'a' && at(t, i) <= 'z';
+            continue;
+        }
         if (Py_UNICODE_ISUPPER(at(t, i)) || Py_UNICODE_ISTITLE(at(t, i)))
             return 0;
         cased |= Py_UNICODE_ISLOWER(at(t, i)) != 0;
@@ -171,9 +169,9 @@ static int is_lower(Characters t, Py_ssize_t length)
 /* 1 where a lower-case word in -s follows, 2 where one follows that, else 0. */
 static int plural_of(const Words *w, Py_ssize_t after)
 {
-    Py_ssize_t left = PyList_GET_SIZE(w->tokens) - after; /* form_of_mixed may have changed the list */
+    Py_ssize_t left = PyList_GET_SIZE(w->p->tokens) - after; /* form_of_mixed may have changed the list */
     for (int step = 1; step <= 2 && step <= left; step++) {
-        PyObject *token = PyList_GET_ITEM(w->tokens, after + step - 1);
+        PyObject *token = PyList_GET_ITEM(w->p->tokens, after + step - 1);
         if (!PyUnicode_Check(token))
             return 0;
         Py_ssize_t length = PyUnicode_GET_LENGTH(token);
@@ -213,13 +211,14 @@ static void columns_of(const Words *w, Py_ssize_t first, Py_ssize_t last, int fo
 }
 
 /* Log-odds that an expression is a claim into `score`; 0, or -1 with an exception set. */
-static int weigh(const Words *w, const Weights *weights, Py_ssize_t first, Py_ssize_t last, int form, float *score)
+static int weigh(const Words *w, Py_ssize_t first, Py_ssize_t last, int form, float *score)
 {
-    static const int offsets[OFFSETS] = {-2, -1, 0, 1};
-    int64_t column[COLUMNS];
+    static const int offsets[CLAIM_OFFSETS] = {-2, -1, 0, 1};
+    const ClaimWeights *weights = w->weights;
+    int64_t column[CLAIM_COLUMNS];
     float sum = 0, around = 0;
     columns_of(w, first, last, form, column);
-    for (int k = 0; k < COLUMNS; k++) {
+    for (int k = 0; k < CLAIM_COLUMNS; k++) {
         int64_t index = weights->bases[k] + column[k];
         if (index < 0 || index >= weights->claim_count) {
             PyErr_SetString(PyExc_ValueError, "the table of weights is too short");
@@ -227,9 +226,9 @@ static int weigh(const Words *w, const Weights *weights, Py_ssize_t first, Py_ss
         }
         sum += weights->claim[index];
     }
-    for (int k = 0; k < OFFSETS; k++) {
+    for (int k = 0; k < CLAIM_OFFSETS; k++) {
         Py_ssize_t token = offsets[k] < 0 ? first + offsets[k] : last + offsets[k];
-        int32_t word = token >= 0 && token < w->n ? w->words[token] : 0;
+        int32_t word = token >= 0 && token < w->p->n ? w->p->words[token] : 0;
         around += weights->context[k * weights->context_words + (word < weights->context_words ? word : 0)];
     }
     sum += weights->bias;
@@ -238,83 +237,43 @@ static int weigh(const Words *w, const Weights *weights, Py_ssize_t first, Py_ss
     return 0;
 }
 
-/* The expressions that are claims: first tokens, tokens past the last, forms, log-odds. */
-static PyObject *claims(const Words *w, const Weights *weights, const int64_t *first, const int64_t *last, Py_ssize_t n)
+/* Whether a number word takes up what is known ("the two upset towns"): scorer.figure_rules.takes_up; -1 on error. */
+static int takes_up(const Words *w, Py_ssize_t first)
 {
-    Py_ssize_t kept = 0;
-    int64_t *rows = PyMem_Malloc((3 * n + 1) * sizeof *rows);
-    float *scores = PyMem_Malloc((n + 1) * sizeof *scores);
-    PyObject *found = NULL;
-    if (!rows || !scores) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    for (Py_ssize_t i = 0; i < n; i++) {
-        int form = form_of(w, first[i], last[i]);
-        if (form < 0 || weigh(w, weights, first[i], last[i], form, &scores[kept]) < 0)
-            goto done;
-        if (scores[kept] > 0) {
-            rows[kept] = first[i];
-            rows[n + kept] = last[i];
-            rows[2 * n + kept++] = form;
-        }
-    }
-    Py_ssize_t size = kept * (Py_ssize_t)sizeof *rows;
-    found = Py_BuildValue("(y#y#y#y#)", (char *)rows, size, (char *)(rows + n), size, (char *)(rows + 2 * n), size,
-                          (char *)scores, kept * (Py_ssize_t)sizeof *scores);
-done:
-    PyMem_Free(rows);
-    PyMem_Free(scores);
-    return found;
+    if (!first)
+        return 0;
+    PyObject *token = first <= PyList_GET_SIZE(w->p->tokens) ? PyList_GET_ITEM(w->p->tokens, first - 1) : Py_None;
+    if (PyUnicode_CheckExact(token))
+        return PySet_Contains(w->weights->the, token);
+    PyErr_SetString(PyExc_ValueError, "tokens that fit expressions are strings");
+    return -1;
 }
 
-static int sound(const Words *w, const int64_t *first, const int64_t *last, Py_ssize_t count)
+int claims_fit(const ClaimWeights *w, Py_ssize_t context)
 {
-    Py_ssize_t length = PyUnicode_GET_LENGTH(w->normal);
-    int good = PyList_GET_SIZE(w->tokens) == w->n && w->border_count > 0 && all_within(w->words, w->n, 0, INT32_MAX) &&
-               all_within(w->shapes, w->n, 0, SHAPES - 1) && all_within(w->starts, w->n, 0, length) &&
-               all_within(w->ends, w->n, 0, length);
-    for (Py_ssize_t i = 0; good && i < count; i++)
-        good = first[i] >= 0 && first[i] < last[i] && last[i] <= w->n;
+    int good = w->context_words > 0 && context == CLAIM_OFFSETS * w->context_words;
+    for (int k = 0; good && k < CLAIM_COLUMNS; k++)
+        good = w->bases[k] >= 0 && w->bases[k] < w->claim_count;
     return good;
 }
 
-PyObject *kernel_claims(PyObject *self, PyObject *args)
+Py_ssize_t claims_keep(const Passage *p, const ClaimWeights *weights, const uint8_t *letters, int64_t *first,
+                       int64_t *last, int64_t *form, float *score, Py_ssize_t count)
 {
-    enum { LETTERS_OF, FIRST, LAST, WORDS, SHAPES_OF, STARTS, ENDS, BORDERS, BASES, CLAIM, CONTEXT, ARRAYS };
-    static const char *const names[ARRAYS] = {"letters", "first", "last",  "words", "shapes", "starts",
-                                              "ends",    "borders", "bases", "claim", "context"};
-    PyObject *given[ARRAYS], *found = NULL;
-    Array a[ARRAYS];
-    Words w = {0};
-    Weights weights;
-    if (!PyArg_ParseTuple(args, "OOOOOOOOO!UOOOffO!O", &given[LETTERS_OF], &given[FIRST], &given[LAST], &given[WORDS],
-                          &given[SHAPES_OF], &given[STARTS], &given[ENDS], &given[BORDERS], &PyList_Type, &w.tokens,
-                          &w.normal, &given[BASES], &given[CLAIM], &given[CONTEXT], &weights.bias,
-                          &weights.context_weight, &PyFrozenSet_Type, &w.idioms, &w.form_of_mixed) ||
-        arrays_take(given, a, "Bqqiiiiiqff", names) < 0)
-        return NULL;
-    w.letters = a[LETTERS_OF].view.buf;
-    w.words = a[WORDS].view.buf;
-    w.shapes = a[SHAPES_OF].view.buf;
-    w.starts = a[STARTS].view.buf;
-    w.ends = a[ENDS].view.buf;
-    w.borders = a[BORDERS].view.buf;
-    w.border_count = a[BORDERS].count;
-    w.n = a[WORDS].count;
-    weights.bases = a[BASES].view.buf;
-    weights.claim = a[CLAIM].view.buf;
-    weights.claim_count = a[CLAIM].count;
-    weights.context = a[CONTEXT].view.buf;
-    weights.context_words = a[CONTEXT].count / OFFSETS;
-    const int64_t *first = a[FIRST].view.buf, *last = a[LAST].view.buf;
-    int fits = a[LETTERS_OF].count == w.n && a[SHAPES_OF].count == w.n && a[STARTS].count == w.n &&
-               a[ENDS].count == w.n && a[LAST].count == a[FIRST].count && a[BASES].count == COLUMNS &&
-               weights.context_words > 0 && a[CONTEXT].count == OFFSETS * weights.context_words;
-    if (fits && sound(&w, first, last, a[FIRST].count))
-        found = claims(&w, &weights, first, last, a[FIRST].count);
-    else
-        PyErr_SetString(PyExc_ValueError, "tokens, expressions and weights do not fit each other");
-    arrays_drop(a, ARRAYS);
-    return found;
+    Words w = {p, weights, letters};
+    Py_ssize_t kept = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        int written = form_of(&w, first[i], last[i]);
+        if (written < 0 || weigh(&w, first[i], last[i], written, &score[kept]) < 0)
+            return -1;
+        int is_known = score[kept] > 0 && written == SMALL_WORD ? takes_up(&w, first[i]) : 0;
+        if (is_known < 0)
+            return -1;
+        if (!(score[kept] > 0) || is_known)
+            continue;
+        first[kept] = first[i];
+        last[kept] = last[i];
+        form[kept++] = written;
+    }
+    return kept;
 }

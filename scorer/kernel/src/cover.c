@@ -4,6 +4,7 @@
 /* Keys of an attribution, and kinds of sources, as strings that are made once. */
 enum { CONTENT, SOURCE, SOURCE_KIND, CUE, ORGANISATION, SOURCELESS, NAMES };
 static PyObject *names[NAMES];
+enum { FEW = 64 }; /* so few are inserted one by one */
 
 static int names_init(void)
 {
@@ -23,9 +24,30 @@ static int compare(const void *one, const void *other)
     return 0;
 }
 
+/* In order; a signal's attributions nearly are. */
+static void sort(Piece *pieces, Py_ssize_t count)
+{
+    if (count > FEW) {
+        qsort(pieces, count, sizeof *pieces, compare);
+        return;
+    }
+    for (Py_ssize_t i = 1; i < count; i++) {
+        Piece piece = pieces[i];
+        Py_ssize_t at = i;
+        for (; at && compare(&pieces[at - 1], &piece) > 0; at--)
+            pieces[at] = pieces[at - 1];
+        pieces[at] = piece;
+    }
+}
+
 /* A pair [start, stop] into a piece; 0, or -1 with an exception set. */
 static int read_piece(PyObject *pair, int64_t owner, Piece *piece)
 {
+    if (PyList_CheckExact(pair) && PyList_GET_SIZE(pair) == 2 && PyLong_CheckExact(PyList_GET_ITEM(pair, 0)) &&
+        PyLong_CheckExact(PyList_GET_ITEM(pair, 1))) { /* as the signal gives it: no code runs */
+        *piece = (Piece){PyLong_AsLongLong(PyList_GET_ITEM(pair, 0)), PyLong_AsLongLong(PyList_GET_ITEM(pair, 1)), owner};
+        return PyErr_Occurred() ? -1 : 0;
+    }
     PyObject *both = PySequence_Tuple(pair); /* which stays as it is, whatever a number's code does */
     if (!both)
         return -1;
@@ -49,13 +71,18 @@ static Py_ssize_t read_content(PyObject *attribution, int64_t owner, Piece *cont
         return -1;
     }
     Py_ssize_t count = PyList_GET_SIZE(given), read = 0;
-    PyObject *pieces = content ? PyList_AsTuple(given) : NULL;
-    if (content && !pieces)
-        return -1;
-    while (content && read < count && read_piece(PyTuple_GET_ITEM(pieces, read), owner, &content[read]) == 0)
-        read++;
-    Py_XDECREF(pieces);
-    return content && read < count ? -1 : count;
+    if (!content)
+        return count;
+    Py_INCREF(given); /* a number's code may take it away, or what is in it */
+    for (int status = 0; !status && read < count && read < PyList_GET_SIZE(given); read += !status) {
+        PyObject *pair = Py_NewRef(PyList_GET_ITEM(given, read));
+        status = read_piece(pair, owner, &content[read]);
+        Py_DECREF(pair);
+    }
+    Py_DECREF(given);
+    if (read < count && !PyErr_Occurred())
+        PyErr_SetString(PyExc_RuntimeError, "attributions changed while they were read");
+    return read < count ? -1 : count;
 }
 
 static int read_kind(PyObject *attribution, PyObject *kinds, uint8_t *kind)
@@ -81,14 +108,12 @@ static int read_one(Cover *cover, PyObject *attribution, PyObject *kinds, int64_
 {
     if (read_kind(attribution, kinds, &cover->kind[owner]) < 0)
         return -1;
-    PyObject *cue = PyDict_GetItem(attribution, names[CUE]);
-    int has_cue = cue ? PyObject_IsTrue(cue) : 0;
-    cover->cue_of[owner] = NO_CUE;
-    if (has_cue > 0) {
-        if (read_piece(cue, owner, &cover->cues[cover->cue_count]) < 0)
-            return -1;
-        cover->cue_of[owner] = cover->cues[cover->cue_count++].start;
-    }
+    PyObject *cue = Py_XNewRef(PyDict_GetItem(attribution, names[CUE]));
+    int status = cue && PyObject_IsTrue(cue) > 0 ? read_piece(cue, owner, &cover->cues[cover->cue_count]) : 1;
+    Py_XDECREF(cue);
+    if (status < 0 || PyErr_Occurred())
+        return -1;
+    cover->cue_of[owner] = status ? NO_CUE : cover->cues[cover->cue_count++].start;
     Py_ssize_t count = read_content(attribution, owner, NULL);
     if (count < 0 || count > room - cover->content_count) {
         if (count >= 0)
@@ -104,11 +129,11 @@ static int read_one(Cover *cover, PyObject *attribution, PyObject *kinds, int64_
 int cover_take(Cover *cover, PyObject *attributions, PyObject *kinds)
 {
     Py_ssize_t room = 0;
-    *cover = (Cover){.count = PyList_GET_SIZE(attributions)};
+    *cover = (Cover){.count = PyTuple_GET_SIZE(attributions)};
     if (names_init() < 0)
         return -1;
     for (Py_ssize_t i = 0; i < cover->count; i++) {
-        PyObject *attribution = PyList_GET_ITEM(attributions, i);
+        PyObject *attribution = PyTuple_GET_ITEM(attributions, i);
         Py_ssize_t more = PyDict_Check(attribution) ? read_content(attribution, i, NULL) : -1;
         if (more < 0) {
             if (!PyErr_Occurred())
@@ -125,18 +150,11 @@ int cover_take(Cover *cover, PyObject *attributions, PyObject *kinds)
         PyErr_NoMemory();
         return -1;
     }
-    for (Py_ssize_t i = 0; i < cover->count && i < PyList_GET_SIZE(attributions); i++) {
-        PyObject *attribution = Py_NewRef(PyList_GET_ITEM(attributions, i));
-        int status = PyDict_Check(attribution) ? read_one(cover, attribution, kinds, i, room) : -1;
-        Py_DECREF(attribution);
-        if (status < 0) {
-            if (!PyErr_Occurred())
-                PyErr_SetString(PyExc_TypeError, "an attribution is a dictionary");
+    for (Py_ssize_t i = 0; i < cover->count; i++)
+        if (read_one(cover, PyTuple_GET_ITEM(attributions, i), kinds, i, room) < 0)
             return -1;
-        }
-    }
-    qsort(cover->content, cover->content_count, sizeof *cover->content, compare);
-    qsort(cover->cues, cover->cue_count, sizeof *cover->cues, compare);
+    sort(cover->content, cover->content_count);
+    sort(cover->cues, cover->cue_count);
     int64_t far = -1, who = -1;
     for (Py_ssize_t i = 0; i < cover->content_count; i++) {
         Piece *piece = &cover->content[i];

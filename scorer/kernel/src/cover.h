@@ -18,7 +18,7 @@ typedef struct {
 
 #define NO_CUE (-1000000000)
 
-/* Read attributions (a list of dictionaries) as the signal gives them; 0, or -1 with an exception set. In both cases
+/* Read attributions (a tuple of dictionaries) as the signal gives them; 0, or -1 with an exception set. In both cases
  * `cover_drop` is owed. */
 int cover_take(Cover *cover, PyObject *attributions, PyObject *kinds);
 void cover_drop(Cover *cover);

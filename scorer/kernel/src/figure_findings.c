@@ -204,109 +204,25 @@ static PyObject *told_of(Told *told)
         qsort(told->items, told->item_count, sizeof *told->items, by_place);
     for (Py_ssize_t i = 0; i < told->item_count; i++)
         PyList_SET_ITEM(findings, i, Py_NewRef(told->items[i].finding));
-    return Py_BuildValue("Nnnnn(nnnnnn)", findings, sourced, unconfirmed, weak, told->listed, of[MODAL], of[EVIDENTIAL],
-                         of[DISTANCING], of[CONDITIONAL], of[NEGATED], of[VAGUE]);
+    return Py_BuildValue("Nnnnn(nnnnnn)n", findings, sourced, unconfirmed, weak, told->listed, of[MODAL], of[EVIDENTIAL],
+                         of[DISTANCING], of[CONDITIONAL], of[NEGATED], of[VAGUE], told->words);
 }
 
-enum {
-    WORDS, STARTS, ENDS, LETTERS, SIGNS, HEDGES, FIRST, LAST, FORMS, CLAIMS, SOURCED_ODDS, UNCONFIRMED_ODDS, RELATED_TO,
-    ARRAYS
-};
-
-static int figure_fits(const Told *told, const Figure *f, int64_t after)
+PyObject *figures_tell(Told *told)
 {
-    const int64_t *r = f->related;
-    Py_ssize_t attributions = PyTuple_GET_SIZE(told->attributions);
-    int good = f->first >= after && f->first < f->last && f->last <= told->n && r[PAST] >= 0 && r[PAST] <= r[BEGIN] &&
-               r[BEGIN] <= r[END] && r[END] <= told->n && r[SHOWN] >= -1 && r[SHOWN] < told->n;
-    for (int k = COVERING; k <= EARLIER; k++)
-        good = good && r[k] >= -1 && r[k] < attributions;
-    return good;
-}
-
-/* Copy figures and hedges, so that they stay as they were checked whatever the rules do; 0, or -1 with an exception. */
-static int read_all(Told *told, const Array *a)
-{
-    const int64_t *first = a[FIRST].view.buf, *last = a[LAST].view.buf, *form = a[FORMS].view.buf,
-                  *related = a[RELATED_TO].view.buf;
-    const float *claim = a[CLAIMS].view.buf, *sourced = a[SOURCED_ODDS].view.buf,
-                *unconfirmed = a[UNCONFIRMED_ODDS].view.buf;
-    told->figures = PyMem_Malloc((told->count + 1) * sizeof *told->figures);
-    told->hedges = PyMem_Malloc((told->found + told->count + 1) * sizeof *told->hedges);
+    PyObject *found = NULL;
+    told->listed = told->found;
     told->denied = PyMem_Malloc((2 * told->found + 1) * sizeof *told->denied);
     told->items = PyMem_Malloc((told->found + 2 * told->count + 1) * sizeof *told->items);
     told->known = PyMem_Calloc(told->n + 1, 1);
-    if (!told->figures || !told->hedges || !told->denied || !told->items || !told->known) {
+    if (!told->denied || !told->items || !told->known)
         PyErr_NoMemory();
-        return -1;
-    }
-    told->plain = told->denied + told->found;
-    for (Py_ssize_t i = 0; i < told->count; i++) {
-        Figure *f = &told->figures[i];
-        *f = (Figure){.first = first[i], .last = last[i], .form = form[i], .claim = claim[i], .sourced = sourced[i],
-                      .unconfirmed = unconfirmed[i]};
-        for (int k = 0; k < RELATED; k++)
-            f->related[k] = related[RELATED * i + k];
-        if (!figure_fits(told, f, i ? f[-1].last : 0)) {
-            PyErr_SetString(PyExc_ValueError, "figures do not fit the text");
-            return -1;
-        }
-    }
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(told->attributions); i++)
-        if (!PyDict_Check(PyTuple_GET_ITEM(told->attributions, i))) {
-            PyErr_SetString(PyExc_TypeError, "an attribution is a dictionary");
-            return -1;
-        }
-    return hedges_read(told, a[HEDGES].view.buf);
-}
-
-static int fit(const Told *told, const Array *a)
-{
-    int good = PyList_GET_SIZE(told->tokens) == told->n && a[STARTS].count == told->n && a[ENDS].count == told->n &&
-               a[LETTERS].count == told->n && a[HEDGES].count == 3 * told->found &&
-               a[RELATED_TO].count == RELATED * told->count;
-    for (int i = FIRST; i <= UNCONFIRMED_ODDS; i++)
-        good = good && a[i].count == told->count;
-    if (!good)
-        PyErr_SetString(PyExc_ValueError, "tokens, hedges and figures do not fit each other");
-    return good;
-}
-
-PyObject *kernel_figure_findings(PyObject *self, PyObject *args)
-{
-    static const char *const names[ARRAYS] = {"words", "caller_starts", "caller_ends", "letters", "signs",
-                                              "hedges", "first", "last", "form", "claim",
-                                              "sourced", "unconfirmed", "related"};
-    PyObject *given[ARRAYS], *attributions, *found = NULL;
-    Array a[ARRAYS];
-    Told told = {0};
-    if (!PyArg_ParseTuple(args, "OO!O(O!OOOO)OOOOOOOOOOOOO", &told.text, &PyList_Type, &told.tokens, &attributions,
-                          &PyFrozenSet_Type, &told.shown_true, &told.is_open, &told.is_settled, &told.is_sourced,
-                          &told.is_told, &given[WORDS], &given[STARTS], &given[ENDS], &given[LETTERS], &given[SIGNS],
-                          &given[HEDGES], &given[FIRST], &given[LAST], &given[FORMS], &given[CLAIMS],
-                          &given[SOURCED_ODDS], &given[UNCONFIRMED_ODDS], &given[RELATED_TO]) ||
-        names_init() < 0 || arrays_take(given, a, "iiiBBqqqqfffq", names) < 0)
-        return NULL;
-    told.words = a[WORDS].view.buf;
-    told.starts = a[STARTS].view.buf;
-    told.ends = a[ENDS].view.buf;
-    told.letters = a[LETTERS].view.buf;
-    told.signs = a[SIGNS].view.buf;
-    told.sign_count = a[SIGNS].count;
-    told.n = a[WORDS].count;
-    told.count = a[FIRST].count;
-    told.found = told.listed = a[HEDGES].count / 3;
-    told.attributions = PySequence_Tuple(attributions); /* which stay where they are, whatever the rules do */
-    if (told.attributions && fit(&told, a) && read_all(&told, a) == 0)
-        found = told_of(&told);
-    for (Py_ssize_t i = 0; i < told.item_count; i++)
-        Py_DECREF(told.items[i].finding);
-    PyMem_Free(told.figures);
-    PyMem_Free(told.hedges);
-    PyMem_Free(told.denied);
-    PyMem_Free(told.items);
-    PyMem_Free(told.known);
-    Py_XDECREF(told.attributions);
-    arrays_drop(a, ARRAYS);
+    else if (names_init() == 0 && hedges_read(told) == 0)
+        found = told_of(told);
+    for (Py_ssize_t i = 0; i < told->item_count; i++)
+        Py_DECREF(told->items[i].finding);
+    PyMem_Free(told->denied);
+    PyMem_Free(told->items);
+    PyMem_Free(told->known);
     return found;
 }

@@ -51,15 +51,13 @@ PyObject *replaced(PyObject *text, Py_UCS4 character, const char *by);
 
 extern PyTypeObject NetworkType;
 extern PyTypeObject DescriberType;
+extern PyTypeObject FiguresType;
 extern PyTypeObject ReaderType;
 extern PyTypeObject TablesType;
 
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_bait(PyObject *self, PyObject *const *args, Py_ssize_t given);
 PyObject *kernel_character_grams(PyObject *self, PyObject *args);
-PyObject *kernel_claims(PyObject *self, PyObject *args);
-PyObject *kernel_figure_findings(PyObject *self, PyObject *args);
-PyObject *kernel_figure_words(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_giant_tags(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
@@ -84,10 +82,8 @@ PyObject *kernel_shouting(PyObject *self, PyObject *const *args, Py_ssize_t give
 PyObject *kernel_signs(PyObject *self, PyObject *args);
 PyObject *kernel_softened(PyObject *self, PyObject *args);
 PyObject *kernel_standardised(PyObject *self, PyObject *args);
-PyObject *kernel_status(PyObject *self, PyObject *args);
 PyObject *kernel_style_measures(PyObject *self, PyObject *const *args, Py_ssize_t given);
 PyObject *kernel_tables(PyObject *self, PyObject *const *args, Py_ssize_t given);
-PyObject *kernel_tagged(PyObject *self, PyObject *args);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
 PyObject *kernel_top_terms(PyObject *self, PyObject *args);
 PyObject *kernel_weigh(PyObject *self, PyObject *args);

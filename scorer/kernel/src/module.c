@@ -35,16 +35,6 @@ static PyMethodDef functions[] = {
      "runs(powers, content, sentences, starts, ends, shapes, quotations, (source, cue, least, silent), "
      "(longest, group, run, begin, exact, exact source, filled, tail, punctuation)) -> (sources, cues, content)"},
     {"bait", FAST(kernel_bait), "bait(tables, number_of, text) -> log-odds of a teaser's wording"},
-    {"claims", kernel_claims, METH_VARARGS,
-     "claims(letters, first, last, words, shapes, starts, ends, borders, tokens, normal, bases, claim, context, bias, "
-     "context_weight, idioms, form_of_mixed) -> (int64 first, int64 last, int64 form, float32 log-odds) of the claims"},
-    {"figure_findings", kernel_figure_findings, METH_VARARGS,
-     "figure_findings(text, tokens, attributions, (shown_true, is_open, is_settled, is_sourced, is_told), words, "
-     "caller_starts, caller_ends, letters, signs, hedges, first, last, form, claim, sourced, unconfirmed, related) -> "
-     "(findings, sourced, unconfirmed, weak, hedges, (hedges of each class))"},
-    {"figure_words", kernel_figure_words, METH_VARARGS,
-     "figure_words(words, first, last, borders, table, units, biases, distances, bits) -> float32 log-odds of two columns "
-     "for each figure"},
     {"forest", kernel_forest, METH_VARARGS,
      "forest(values, feature, limit, leaves, width, inner_nodes, unit, bias) -> float32 score of each row"},
     {"giant_tags", kernel_giant_tags, METH_VARARGS,
@@ -83,13 +73,7 @@ static PyMethodDef functions[] = {
      "softened(scores, columns, labels, odds) -> (float32 (labels, n) below each token's largest, content or not)"},
     {"standardised", kernel_standardised, METH_VARARGS,
      "standardised(row, mean, scale, limit) -> float64 standard deviations from the mean, limited; 0 for nan"},
-    {"status", kernel_status, METH_VARARGS,
-     "status(first, last, form, letters, shapes, starts, ends, borders, sentences, caller_starts, row, rank, is_verb, "
-     "raw_starts or None, raw_ends or None, tokens, attributions, kinds, double quotations, single ones, width) -> "
-     "(bytearray of float32 values, int64 cues to show, int64 attributions and sentences)"},
     {"tables", FAST(kernel_tables), "tables(formats, array for each letter) -> what the kernel keeps of them"},
-    {"tagged", kernel_tagged, METH_VARARGS,
-     "tagged(scores, first, last, borders) -> float32 columns of what the tagger thinks around each figure"},
     {"terms", kernel_terms, METH_VARARGS,
      "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, the token each is met at first, how many "
      "tokens it covers, how often it is met"},
@@ -116,7 +100,7 @@ PyMODINIT_FUNC PyInit_native(void)
     PyObject *made = PyModule_Create(&module);
     if (!made || PyModule_AddIntConstant(made, "INTERFACE", INTERFACE) < 0 || PyModule_AddType(made, &NetworkType) < 0 ||
         PyModule_AddType(made, &ReaderType) < 0 || PyModule_AddType(made, &DescriberType) < 0 ||
-        PyModule_AddType(made, &TablesType) < 0)
+        PyModule_AddType(made, &FiguresType) < 0 || PyModule_AddType(made, &TablesType) < 0)
         Py_CLEAR(made);
     return made;
 }

@@ -1,15 +1,14 @@
 /* Number expressions: the letter of each token and the pattern over them; scorer.quantities, written out. */
 #include "characters.h"
+#include "figures.h"
 #include <string.h>
 
 enum { INTEGER = 5, NUMBER = 6, ALPHANUMERIC = 7, CURRENCY = 12 }; /* scorer.lexicon.Shape */
 enum { OTHER = 'Z', SHORT = '1', THREE = '2', LONG = 'N', MIXED = 'X' };
 
 typedef struct {
-    const int32_t *words, *shapes, *starts, *ends;
-    const uint8_t *table;
-    PyObject *tokens, *normal, *rare;
-    Py_ssize_t n;
+    const Passage *p;
+    PyObject *rare;
     uint8_t *letters; /* behind the last one stands a 0, which no part of the pattern takes */
 } Words;
 
@@ -18,7 +17,7 @@ static uint8_t letter_of_number(PyObject *token, int shape)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(token);
     Characters text = characters_of(token);
-    if (!length || !Py_UNICODE_ISDIGIT(at(text, 0)))
+    if (!length || !is_digit(at(text, 0)))
         return OTHER;
     if (shape == INTEGER)
         return length < 3 ? SHORT : length == 3 ? THREE : LONG;
@@ -43,7 +42,7 @@ static int is_lower_ascii(PyObject *token)
 /* The letter of a word behind a numeral that the lexicon lacks into `letter`, which stays where there is none. */
 static int take_rare(const Words *w, Py_ssize_t i, uint8_t *letter)
 {
-    PyObject *token = PyList_GET_ITEM(w->tokens, i);
+    PyObject *token = PyList_GET_ITEM(w->p->tokens, i);
     if (!PyUnicode_Check(token)) {
         PyErr_SetString(PyExc_ValueError, "words, tokens and letters do not fit each other");
         return -1;
@@ -59,19 +58,24 @@ static int take_rare(const Words *w, Py_ssize_t i, uint8_t *letter)
     return 0;
 }
 
+/* Letters by words are given: those of numerals, of what follows them and of currencies take their place. */
 static int set_letters(const Words *w)
 {
-    for (Py_ssize_t i = 0; i < w->n; i++)
-        w->letters[i] = w->shapes[i] == CURRENCY ? 'c' : w->table[w->words[i]];
-    for (Py_ssize_t i = 0; i < w->n; i++) {
-        if (w->shapes[i] < INTEGER || w->shapes[i] > ALPHANUMERIC)
+    const int32_t *shapes = w->p->shapes;
+    Py_ssize_t n = w->p->n;
+    uint8_t *letters = w->letters;
+    for (Py_ssize_t i = 0; i < n; i++)
+        letters[i] = shapes[i] == CURRENCY ? 'c' : letters[i];
+    for (Py_ssize_t i = 0; i < n; i++) {
+        if (shapes[i] < INTEGER || shapes[i] > ALPHANUMERIC)
             continue;
-        if (!PyUnicode_Check(PyList_GET_ITEM(w->tokens, i))) {
+        PyObject *token = PyList_GET_ITEM(w->p->tokens, i);
+        if (!PyUnicode_Check(token)) {
             PyErr_SetString(PyExc_ValueError, "words, tokens and letters do not fit each other");
             return -1;
         }
-        w->letters[i] = letter_of_number(PyList_GET_ITEM(w->tokens, i), w->shapes[i]);
-        if (w->letters[i] != OTHER && i + 1 < w->n && take_rare(w, i + 1, &w->letters[i + 1]) < 0)
+        letters[i] = letter_of_number(token, shapes[i]);
+        if (letters[i] != OTHER && i + 1 < n && take_rare(w, i + 1, &letters[i + 1]) < 0)
             return -1;
     }
     return 0;
@@ -202,10 +206,11 @@ static Py_ssize_t past_expression(const uint8_t *l, Py_ssize_t i)
 /* End of the expression with no line end in it; scorer.quantities._on_one_line */
 static Py_ssize_t on_one_line(const Words *w, Characters normal, Py_ssize_t first, Py_ssize_t last)
 {
-    for (Py_ssize_t i = w->starts[first]; i < w->ends[last - 1]; i++)
+    const Passage *p = w->p;
+    for (Py_ssize_t i = p->starts[first]; i < p->ends[last - 1]; i++)
         if (at(normal, i) == '\n') {
             Py_ssize_t token = first + 1;
-            while (token < w->n && w->starts[token] < i)
+            while (token < p->n && p->starts[token] < i)
                 token++;
             return token;
         }
@@ -236,9 +241,9 @@ static const uint8_t may_begin[256] = {
 static Py_ssize_t find(const Words *w, int64_t *bounds, Py_ssize_t room)
 {
     const uint8_t *l = w->letters;
-    Characters normal = characters_of(w->normal);
+    Characters normal = characters_of(w->p->normal);
     Py_ssize_t count = 0;
-    for (Py_ssize_t i = 0; i < w->n;) {
+    for (Py_ssize_t i = 0; i < w->p->n;) {
         Py_ssize_t end = may_begin[l[i]] ? past_expression(l, i) : i, last = end;
         if (end == i) {
             i++;
@@ -249,7 +254,7 @@ static Py_ssize_t find(const Words *w, int64_t *bounds, Py_ssize_t room)
             if (last - i > 1)
                 last = on_one_line(w, normal, i, last);
             if (last - i > 1 && (l[i] == SHORT || l[i] == THREE) && l[i + 1] == THREE &&
-                !is_grouped(normal, w->starts[i], w->ends[last - 1]))
+                !is_grouped(normal, w->p->starts[i], w->p->ends[last - 1]))
                 last = i + 1;
             bounds[count] = i;
             bounds[room + count++] = last;
@@ -259,28 +264,30 @@ static Py_ssize_t find(const Words *w, int64_t *bounds, Py_ssize_t room)
     return count;
 }
 
-static PyObject *quantities(Words *w)
+Py_ssize_t numbers_find(const Passage *p, PyObject *rare, uint8_t *letters, int64_t *bounds, Py_ssize_t room)
 {
-    PyObject *letters = PyBytes_FromStringAndSize(NULL, w->n), *firsts = NULL, *lasts = NULL, *found = NULL;
-    Py_ssize_t room = w->n + 1;
-    int64_t *bounds = PyMem_Malloc(2 * room * sizeof *bounds);
-    if (!letters || !bounds)
-        goto done;
-    w->letters = (uint8_t *)PyBytes_AS_STRING(letters); /* bytes end in a 0 of their own */
-    if (set_letters(w) < 0)
-        goto done;
-    Py_ssize_t count = find(w, bounds, room);
-    firsts = PyBytes_FromStringAndSize((const char *)bounds, count * (Py_ssize_t)sizeof *bounds);
-    lasts = PyBytes_FromStringAndSize((const char *)(bounds + room), count * (Py_ssize_t)sizeof *bounds);
-    if (firsts && lasts)
-        found = PyTuple_Pack(3, letters, firsts, lasts);
-done:
-    if (!found && !PyErr_Occurred())
+    Words w = {p, rare, letters};
+    letters[p->n] = 0;
+    return set_letters(&w) < 0 ? -1 : find(&w, bounds, room);
+}
+
+static PyObject *quantities(const Passage *p, const uint8_t *table, PyObject *rare)
+{
+    PyObject *letters = PyBytes_FromStringAndSize(NULL, p->n), *found = NULL;
+    Py_ssize_t room = p->n + 1, wide = sizeof(int64_t);
+    int64_t *bounds = PyMem_Malloc(2 * room * wide);
+    if (letters && bounds) {
+        uint8_t *written = (uint8_t *)PyBytes_AS_STRING(letters); /* bytes end in a 0 of their own */
+        for (Py_ssize_t i = 0; i < p->n; i++)
+            written[i] = table[p->words[i]];
+        Py_ssize_t count = numbers_find(p, rare, written, bounds, room);
+        if (count >= 0)
+            found = Py_BuildValue("(Oy#y#)", letters, (char *)bounds, count * wide, (char *)(bounds + room), count * wide);
+    } else {
         PyErr_NoMemory();
+    }
     PyMem_Free(bounds);
     Py_XDECREF(letters);
-    Py_XDECREF(firsts);
-    Py_XDECREF(lasts);
     return found;
 }
 
@@ -288,26 +295,24 @@ PyObject *kernel_quantities(PyObject *self, PyObject *args)
 {
     enum { WORDS, SHAPES, STARTS, ENDS, TABLE, ARRAYS };
     static const char *const names[ARRAYS] = {"words", "shapes", "starts", "ends", "table"};
-    PyObject *given[ARRAYS], *found = NULL;
+    PyObject *given[ARRAYS], *rare, *found = NULL;
     Array a[ARRAYS];
-    Words w = {0};
+    Passage p = {0};
     if (!PyArg_ParseTuple(args, "OOOOOO!UO!", &given[WORDS], &given[SHAPES], &given[STARTS], &given[ENDS],
-                          &given[TABLE], &PyList_Type, &w.tokens, &w.normal, &PyDict_Type, &w.rare) ||
+                          &given[TABLE], &PyList_Type, &p.tokens, &p.normal, &PyDict_Type, &rare) ||
         arrays_take(given, a, "iiiiB", names) < 0)
         return NULL;
-    w.words = a[WORDS].view.buf;
-    w.shapes = a[SHAPES].view.buf;
-    w.starts = a[STARTS].view.buf;
-    w.ends = a[ENDS].view.buf;
-    w.table = a[TABLE].view.buf;
-    w.n = a[WORDS].count;
-    Py_ssize_t length = PyUnicode_GET_LENGTH(w.normal);
-    int good = a[SHAPES].count == w.n && a[STARTS].count == w.n && a[ENDS].count == w.n &&
-               PyList_GET_SIZE(w.tokens) == w.n;
-    good = good && all_within(w.words, w.n, 0, a[TABLE].count - 1) && all_within(w.starts, w.n, 0, length) &&
-           all_within(w.ends, w.n, 0, length);
+    p.words = a[WORDS].view.buf;
+    p.shapes = a[SHAPES].view.buf;
+    p.starts = a[STARTS].view.buf;
+    p.ends = a[ENDS].view.buf;
+    p.n = a[WORDS].count;
+    Py_ssize_t length = PyUnicode_GET_LENGTH(p.normal);
+    int good = a[SHAPES].count == p.n && a[STARTS].count == p.n && a[ENDS].count == p.n &&
+               PyList_GET_SIZE(p.tokens) == p.n && all_within(p.words, p.n, 0, a[TABLE].count - 1) &&
+               all_within(p.starts, p.n, 0, length) && all_within(p.ends, p.n, 0, length);
     if (good)
-        found = quantities(&w);
+        found = quantities(&p, a[TABLE].view.buf, rare);
     else
         PyErr_SetString(PyExc_ValueError, "words, tokens and letters do not fit each other");
     arrays_drop(a, ARRAYS);

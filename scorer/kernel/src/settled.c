@@ -2,19 +2,20 @@
 #include "settled.h"
 #include "hedges.h"
 
-enum { HELD_REACH = 8, CLAIM_REACH = 30, POLL_REACH = 60, OPENS = 1, SOURCES = 2 }; /* scorer.figure_rules */
+enum { HELD_REACH = 8, SUBJECT_REACH = 5, CLAIM_REACH = 30, ESTIMATE_REACH = 14, POLL_REACH = 60 }; /* scorer.figure_rules */
+enum { POLLS = 1, ESTIMATES = 2, TELLS = 4, SUGGESTS = 8, HOLDS = 16, OPENS = 32, CLAIMS = 64, IF_SO = 128, SETTLES = 256 };
+enum { PERCENT = 8, RATIO = 14, FRACTION = 24 }; /* scorer.figure_features.Form */
 static const double SAID_OPEN = 1, SETTLED = -1, SAID = 1; /* log-odds: scorer.figure_findings */
 
-int hedges_read(Told *told, const int64_t *rows)
+int hedges_read(Told *told)
 {
+    told->plain = told->denied + told->found;
+    if (PyList_GET_SIZE(told->tokens) != told->n) { /* code of the attributions may have changed it */
+        PyErr_SetString(PyExc_ValueError, "tokens and hedges do not fit each other");
+        return -1;
+    }
     for (Py_ssize_t i = 0; i < told->found; i++) {
-        Hedge *hedge = &told->hedges[i];
-        *hedge = (Hedge){rows[3 * i], rows[3 * i + 1], rows[3 * i + 2]};
-        if (hedge->first < (i ? hedge[-1].last : 0) || hedge->first >= hedge->last || hedge->last > told->n ||
-            hedge->class < 0 || hedge->class >= HEDGE_CLASSES) {
-            PyErr_SetString(PyExc_ValueError, "hedges do not fit the text");
-            return -1;
-        }
+        const Hedge *hedge = &told->hedges[i];
         int denies = 0;
         for (int64_t at = hedge->first; at < hedge->last; at++) {
             told->known[at] = 1;
@@ -49,18 +50,12 @@ Py_ssize_t first_from(const int64_t *rising, Py_ssize_t count, int64_t least)
     return low;
 }
 
-/* Whether a word with the sign may stand among tokens begin, ..., end - 1; -1 with an exception set. */
-static int may_stand(const Told *told, int sign, int64_t begin, int64_t end)
+/* Whether a word with one of the signs may stand among tokens begin, ..., end - 1. */
+static int may_stand(const Told *told, int signs, int64_t begin, int64_t end)
 {
-    for (int64_t i = begin; i < end; i++) {
-        int32_t word = told->words[i];
-        if (word < 0 || word >= told->sign_count) {
-            PyErr_SetString(PyExc_ValueError, "words and signs do not fit each other");
-            return -1;
-        }
-        if (told->signs[word] & sign)
+    for (int64_t i = begin; i < end; i++)
+        if (told->signs[i] & signs)
             return 1;
-    }
     return 0;
 }
 
@@ -73,23 +68,45 @@ static int truth(PyObject *answer)
 
 static int64_t smaller(int64_t one, int64_t other) { return one < other ? one : other; }
 
+/* The first token of a figure's sentence, or of the `reach` before the figure. */
+static int64_t from(const Figure *f, int64_t reach)
+{
+    return f->first - reach > f->related[BEGIN] ? f->first - reach : f->related[BEGIN];
+}
+
+/* scorer.figure_rules.may_be_open */
+static int may_be_open(const Told *told, const Figure *f)
+{
+    int64_t begin = f->related[BEGIN], end = f->related[END];
+    return may_stand(told, SUGGESTS | CLAIMS, from(f, CLAIM_REACH), f->first) ||
+           may_stand(told, HOLDS, f->last, smaller(end, f->last + HELD_REACH)) ||
+           may_stand(told, OPENS, f->last, smaller(end, f->last + SUBJECT_REACH + 1)) ||
+           may_stand(told, IF_SO, begin, f->first);
+}
+
+/* scorer.figure_rules.may_be_sourced */
+static int may_be_sourced(const Told *told, const Figure *f)
+{
+    int is_share = f->form == PERCENT || f->form == RATIO || f->form == FRACTION;
+    return may_stand(told, ESTIMATES, from(f, ESTIMATE_REACH), f->first) ||
+           (is_share && may_stand(told, POLLS, f->related[PAST], smaller(f->related[END], f->last + POLL_REACH)));
+}
+
 static int is_open(const Told *told, const Figure *f)
 {
     const int64_t *r = f->related;
     Py_ssize_t at = first_from(told->denied, told->denied_count, r[BEGIN]);
     if (at < told->denied_count && told->denied[at] < r[END])
         return 1;
-    int64_t start = f->first - CLAIM_REACH > r[BEGIN] ? f->first - CLAIM_REACH : r[BEGIN];
-    int may = may_stand(told, OPENS, start, smaller(r[END], f->last + HELD_REACH));
-    return may <= 0 ? may
-                    : truth(PyObject_CallFunction(told->is_open, "OLLLL", told->tokens, (long long)r[BEGIN],
-                                                  (long long)f->first, (long long)f->last, (long long)r[END]));
+    return may_be_open(told, f) ? truth(PyObject_CallFunction(told->is_open, "OLLLL", told->tokens, (long long)r[BEGIN],
+                                                              (long long)f->first, (long long)f->last, (long long)r[END]))
+                                : 0;
 }
 
 static int is_settled(const Told *told, const Figure *f)
 {
     const int64_t *r = f->related;
-    return f->unconfirmed > 0 && r[HEDGED]
+    return f->unconfirmed > 0 && r[HEDGED] && may_stand(told, SETTLES, from(f, CLAIM_REACH), smaller(r[END], f->last + CLAIM_REACH))
                ? truth(PyObject_CallFunction(told->is_settled, "OLLLLL", told->tokens, (long long)r[BEGIN],
                                              (long long)f->first, (long long)f->last, (long long)r[END],
                                              (long long)r[HEDGED]))
@@ -99,12 +116,12 @@ static int is_settled(const Told *told, const Figure *f)
 static int is_sourced(const Told *told, const Figure *f)
 {
     const int64_t *r = f->related;
-    int is_so = may_stand(told, SOURCES, r[PAST], smaller(r[END], f->last + POLL_REACH));
-    if (is_so > 0)
+    int is_so = 0;
+    if (may_be_sourced(told, f))
         is_so = truth(PyObject_CallFunction(told->is_sourced, "OLLLLLL", told->tokens, (long long)r[PAST],
                                             (long long)r[BEGIN], (long long)f->first, (long long)f->last,
                                             (long long)r[END], (long long)f->form));
-    if (is_so || r[COVERING] < 0)
+    if (is_so || r[COVERING] < 0 || !may_stand(told, TELLS, from(f, CLAIM_REACH), f->first))
         return is_so;
     return truth(PyObject_CallFunction(told->is_told, "OOLL", told->text,
                                        PyTuple_GET_ITEM(told->attributions, r[COVERING]), (long long)r[BEGIN],

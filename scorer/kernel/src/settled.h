@@ -22,14 +22,16 @@ typedef struct {
 } Item;
 
 typedef struct {
-    PyObject *text, *tokens, *attributions; /* the attributions are a tuple */
+    PyObject *text, *tokens, *attributions; /* the attributions are a tuple of dictionaries */
     PyObject *shown_true, *is_open, *is_settled, *is_sourced, *is_told;
-    const int32_t *words, *starts, *ends; /* (n,), places in the caller's text */
-    const uint8_t *letters, *signs;       /* of each token; of each word */
-    Py_ssize_t n, sign_count, count;
-    Figure *figures;
-    Hedge *hedges; /* those that were found, then those that only leave a figure open */
-    Py_ssize_t found, listed;
+    const int32_t *starts, *ends;   /* (n,), places in the caller's text */
+    const uint8_t *letters;         /* of each token */
+    const uint16_t *signs;          /* of each token */
+    Py_ssize_t n, count, found, words; /* `words` of the tokens are words */
+    Figure *figures; /* `count` of them */
+    Hedge *hedges;   /* room for n: those that were found, then those that only leave a figure open */
+    /* the rest is made while they are told */
+    Py_ssize_t listed;
     int64_t *denied, *plain; /* first tokens of hedges that deny a confirmation; of all that say it plainly */
     Py_ssize_t denied_count, plain_count;
     uint8_t *known; /* (n,) whether a token is a hedge's */
@@ -37,8 +39,10 @@ typedef struct {
     Py_ssize_t item_count;
 } Told;
 
-/* Copy and check hedges, rows of first, last and class; note which deny a confirmation. 0, or -1 with an exception. */
-int hedges_read(Told *told, const int64_t *rows);
+/* Findings in order and counts, as scorer.figure_findings.Told has them; NULL with an exception set. */
+PyObject *figures_tell(Told *told);
+/* Note which hedges deny a confirmation, and what they hold. 0, or -1 with an exception set. */
+int hedges_read(Told *told);
 /* What the wording alone settles of a figure; 0, or -1 with an exception set. */
 int figure_settle(const Told *told, Figure *figure);
 /* The first of the rising numbers that is at least `least`, as an index. */

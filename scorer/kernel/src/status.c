@@ -1,19 +1,17 @@
 /* What stands around each figure: scorer.figure_status.features and scorer.figure_cover, written out. */
 #include "characters.h"
 #include "cover.h"
+#include "figures.h"
 #include <string.h>
 
 enum { LOWER = 0, QUOTE_FIRST = 9, QUOTE_LAST = 11 }; /* scorer.lexicon.Shape */
 enum { OTHER = 'z', CUES = 23, HEDGES = 10, FAR = 60, MANY = 9, NOBODY = 9, APART = 999, BORDER_COSTS = 6, WOULD = 10 };
-/* Three attributions; first tokens of the sentence before and its own, one past its last; a cue; how many hedges. */
-enum { PAST = 3, BEGIN, END, SHOWN, HEDGED, RELATED };
-
 enum { /* columns, in the order of scorer.figure_status.NAMES */
     AHEAD, BEHIND = AHEAD + CUES, BORDERS_LEFT = BEHIND + CUES, BORDERS_RIGHT = BORDERS_LEFT + CUES,
     LEFT = BORDERS_RIGHT + CUES, /* hedge, borders, verbs, row, verb */
     RIGHT = LEFT + 5, HEDGE_COUNT = RIGHT + 5, KIND, CUE_APART = KIND + 3, CUES_HERE = CUE_APART + 3, QUOTED,
     QUOTED_BEFORE, MARK_LEFT, MARK_RIGHT, REPORTS, SOURCES, DOCUMENTS, OPENS, FORM, FROM_START, TO_END, NEXT_LEFT,
-    NEXT_RIGHT, LENGTH_BEFORE, REACH, REACH_ROW, COLUMNS
+    NEXT_RIGHT, LENGTH_BEFORE, REACH, REACH_ROW
 };
 
 typedef struct {
@@ -21,13 +19,9 @@ typedef struct {
 } Counts;
 
 typedef struct {
-    PyObject *tokens;
+    const Passage *p;
     const uint8_t *given; /* letters of hedging grammar */
-    const int32_t *shapes, *starts, *ends, *firsts, *spans, *caller_starts;
-    const int32_t *raw_ends, *raw_starts; /* of each character, or NULL where places are the caller's own */
-    Py_ssize_t n, m;
-    const int64_t *row, *rank; /* of each letter: number of the cue or 0; place among the neighbours */
-    const uint8_t *is_verb;
+    const LetterTables *tables;
     uint8_t *letters; /* with their scope */
     uint8_t *inside;  /* whether a token stands in a quotation */
     Counts *counts;   /* (n + 1,) */
@@ -37,9 +31,9 @@ typedef struct {
     Py_ssize_t first, last, sentence, begin, end; /* tokens of the figure, its sentence and the sentence's tokens */
     int64_t form;
     float *values;
-} Figure;
+} Counted;
 
-static int letter_at(const Text *t, Py_ssize_t i) { return i >= 0 && i < t->n ? t->given[i] : 0; }
+static int letter_at(const Text *t, Py_ssize_t i) { return i >= 0 && i < t->p->n ? t->given[i] : 0; }
 
 /* scorer.figure_status.scope_letters */
 static uint8_t scoped(const Text *t, Py_ssize_t i)
@@ -49,30 +43,30 @@ static uint8_t scoped(const Text *t, Py_ssize_t i)
     switch (here) {
     case 'B': return passive ? 'E' : 'Y';
     case 'R': return passive && (after == 't' || after == 'c') ? 'E' : 'R';
-    case 'M': return t->shapes[i] != LOWER ? OTHER : 'M';
+    case 'M': return t->p->shapes[i] != LOWER ? OTHER : 'M';
     case 'K': return before == 'm' ? OTHER : 'U';
     case 'C': return before == 'N' || second == 'N' || letter_at(t, i - 3) == 'N' || before == 'I' ? 'E' : 'C';
     }
     return (uint8_t)here;
 }
 
-static int is_mark(const Text *t, Py_ssize_t i) { return t->shapes[i] >= QUOTE_FIRST && t->shapes[i] <= QUOTE_LAST; }
+static int is_mark(const Text *t, Py_ssize_t i) { return t->p->shapes[i] >= QUOTE_FIRST && t->p->shapes[i] <= QUOTE_LAST; }
 
 /* Scope and counts of the sentences that figures stand in, of those before them and of a figure's next neighbour:
  * nothing else is asked for. */
-static void count(Text *t, const Figure *figures, Py_ssize_t count)
+static void count(Text *t, const Counted *figures, Py_ssize_t count)
 {
     Counts sum = {0};
     Py_ssize_t i = 0;
     for (Py_ssize_t k = 0; k < count; k++) {
-        Py_ssize_t past = t->firsts[figures[k].sentence > 0 ? figures[k].sentence - 1 : 0];
+        Py_ssize_t past = t->p->borders[figures[k].sentence > 0 ? figures[k].sentence - 1 : 0];
         Py_ssize_t reached = figures[k].end > figures[k].last ? figures[k].end : figures[k].last;
-        for (i = i < past ? past : i; i <= reached && i < t->n; i++) {
+        for (i = i < past ? past : i; i <= reached && i < t->p->n; i++) {
             uint8_t letter = t->letters[i] = scoped(t, i);
             t->counts[i] = sum;
             sum.borders += letter == ',' || letter == 'l' || letter == 'c' || is_mark(t, i);
-            sum.verbs += t->is_verb[letter] != 0;
-            sum.hedges += t->row[letter] > 0 && t->row[letter] <= HEDGES;
+            sum.verbs += t->tables->is_verb[letter] != 0;
+            sum.hedges += t->tables->row[letter] > 0 && t->tables->row[letter] <= HEDGES;
             sum.reports += letter == 'R' || letter == 'G';
             sum.sources += letter == 'S';
             sum.documents += letter == 'q';
@@ -87,13 +81,13 @@ static int side_of(const Text *t, Py_ssize_t i)
     if (!is_mark(t, i))
         return 0;
     /* code of the attributions, which are read before, may have changed the list */
-    PyObject *token = i < PyList_GET_SIZE(t->tokens) ? PyList_GET_ITEM(t->tokens, i) : Py_None;
+    PyObject *token = i < PyList_GET_SIZE(t->p->tokens) ? PyList_GET_ITEM(t->p->tokens, i) : Py_None;
     if (!PyUnicode_Check(token) || PyUnicode_GET_LENGTH(token) != 1)
         return 0;
     switch (PyUnicode_READ_CHAR(token, 0)) {
     case 0x201C: case 0x201E: case 0xAB: return 1;
     case 0x201D: case 0xBB: return 2;
-    case '"': return i && t->starts[i] == t->ends[i - 1] ? 2 : 1;
+    case '"': return i && t->p->starts[i] == t->p->ends[i - 1] ? 2 : 1;
     }
     return 0;
 }
@@ -101,7 +95,7 @@ static int side_of(const Text *t, Py_ssize_t i)
 static float at_most(Py_ssize_t value, Py_ssize_t most) { return (float)(value < most ? value : most); }
 
 /* The cues before a figure, given the last token of each class so far; the hedge's row, `hedge` its token or -1. */
-static int look_left(const Text *t, const Figure *f, const Py_ssize_t *seen, Py_ssize_t *hedge)
+static int look_left(const Text *t, const Counted *f, const Py_ssize_t *seen, Py_ssize_t *hedge)
 {
     float *v = f->values, verb = FAR;
     int row = 0;
@@ -110,7 +104,7 @@ static int look_left(const Text *t, const Figure *f, const Py_ssize_t *seen, Py_
         Py_ssize_t left = seen[c] >= f->begin ? seen[c] : -1;
         v[AHEAD + c] = left >= 0 ? at_most(f->first - left, FAR) : FAR;
         v[BORDERS_LEFT + c] = left >= 0 ? (float)(t->counts[f->first].borders - t->counts[left + 1].borders) : MANY;
-        if (left >= 0 && t->is_verb[t->letters[left]] && v[AHEAD + c] < verb)
+        if (left >= 0 && t->tables->is_verb[t->letters[left]] && v[AHEAD + c] < verb)
             verb = v[AHEAD + c];
         if (c < HEDGES && left > *hedge) {
             *hedge = left;
@@ -126,17 +120,17 @@ static int look_left(const Text *t, const Figure *f, const Py_ssize_t *seen, Py_
 }
 
 /* The same behind it, given the next token of each class; `hedge` is n where there is none. */
-static int look_right(const Text *t, const Figure *f, const Py_ssize_t *seen, Py_ssize_t *hedge)
+static int look_right(const Text *t, const Counted *f, const Py_ssize_t *seen, Py_ssize_t *hedge)
 {
     float *v = f->values, verb = FAR;
     int row = 0;
-    *hedge = t->n;
+    *hedge = t->p->n;
     for (int c = 0; c < CUES; c++) {
-        Py_ssize_t right = seen[c] < f->end ? seen[c] : t->n;
-        int there = right < t->n;
+        Py_ssize_t right = seen[c] < f->end ? seen[c] : t->p->n;
+        int there = right < t->p->n;
         v[BEHIND + c] = there ? at_most(right - f->last + 1, FAR) : FAR;
         v[BORDERS_RIGHT + c] = there ? (float)(t->counts[right].borders - t->counts[f->last].borders) : MANY;
-        if (there && t->is_verb[t->letters[right]] && v[BEHIND + c] < verb)
+        if (there && t->tables->is_verb[t->letters[right]] && v[BEHIND + c] < verb)
             verb = v[BEHIND + c];
         if (c < HEDGES && right < *hedge) {
             *hedge = right;
@@ -145,14 +139,14 @@ static int look_right(const Text *t, const Figure *f, const Py_ssize_t *seen, Py
     }
     v[RIGHT] = v[BEHIND + row];
     v[RIGHT + 1] = v[BORDERS_RIGHT + row];
-    v[RIGHT + 2] = *hedge < t->n ? (float)(t->counts[*hedge].verbs - t->counts[f->last].verbs) : MANY;
-    v[RIGHT + 3] = *hedge < t->n ? (float)row : FAR;
+    v[RIGHT + 2] = *hedge < t->p->n ? (float)(t->counts[*hedge].verbs - t->counts[f->last].verbs) : MANY;
+    v[RIGHT + 3] = *hedge < t->p->n ? (float)row : FAR;
     v[RIGHT + 4] = verb;
     return row;
 }
 
 /* Which hedge reaches the figure, and the cue to show: a hedge, or else a "would"; -1 for none. */
-static int64_t reach(const Text *t, const Figure *f, int row_left, int row_right, Py_ssize_t hedge_left,
+static int64_t reach(const Text *t, const Counted *f, int row_left, int row_right, Py_ssize_t hedge_left,
                      Py_ssize_t hedge_right, Py_ssize_t would_left, Py_ssize_t would_right)
 {
     float *v = f->values, left = v[LEFT] + BORDER_COSTS * v[LEFT + 1], right = v[RIGHT] + BORDER_COSTS * v[RIGHT + 1];
@@ -161,13 +155,13 @@ static int64_t reach(const Text *t, const Figure *f, int row_left, int row_right
     v[HEDGE_COUNT] = (float)(t->counts[f->end].hedges - t->counts[f->begin].hedges);
     if (hedge_left >= 0 && left <= right)
         return hedge_left;
-    if (hedge_right < t->n)
+    if (hedge_right < t->p->n)
         return hedge_right;
     return would_left >= f->begin ? would_left : would_right < f->end ? would_right : -1;
 }
 
 /* Cues on both sides of all figures in two sweeps over the tokens of their sentences: scorer.figure_status._Cues */
-static int look_around(const Text *t, const Figure *figures, Py_ssize_t count, int64_t *related)
+static int look_around(const Text *t, const Counted *figures, Py_ssize_t count, int64_t *related)
 {
     Py_ssize_t seen[CUES], *hedges = PyMem_Malloc((3 * count + 1) * sizeof *hedges), next = 0;
     if (!hedges) {
@@ -178,19 +172,19 @@ static int look_around(const Text *t, const Figure *figures, Py_ssize_t count, i
         seen[c] = -1;
     for (Py_ssize_t k = 0; k < count; k++) {
         for (next = next < figures[k].begin ? figures[k].begin : next; next < figures[k].first; next++)
-            if (t->row[t->letters[next]])
-                seen[t->row[t->letters[next]] - 1] = next;
+            if (t->tables->row[t->letters[next]])
+                seen[t->tables->row[t->letters[next]] - 1] = next;
         hedges[3 * k] = look_left(t, &figures[k], seen, &hedges[3 * k + 1]);
         hedges[3 * k + 2] = seen[WOULD];
     }
     for (int c = 0; c < CUES; c++)
-        seen[c] = t->n;
-    next = t->n;
+        seen[c] = t->p->n;
+    next = t->p->n;
     for (Py_ssize_t k = count - 1; k >= 0; k--) {
         Py_ssize_t hedge;
         for (next = next > figures[k].end ? figures[k].end : next; next > figures[k].last; next--)
-            if (t->row[t->letters[next - 1]])
-                seen[t->row[t->letters[next - 1]] - 1] = next - 1;
+            if (t->tables->row[t->letters[next - 1]])
+                seen[t->tables->row[t->letters[next - 1]] - 1] = next - 1;
         int row = look_right(t, &figures[k], seen, &hedge);
         related[RELATED * k + SHOWN] = reach(t, &figures[k], (int)hedges[3 * k], row, hedges[3 * k + 1], hedge,
                                              hedges[3 * k + 2], seen[WOULD]);
@@ -200,21 +194,21 @@ static int look_around(const Text *t, const Figure *figures, Py_ssize_t count, i
 }
 
 /* End of the first `stop` characters in the caller's text. */
-static int64_t raw_end(const Text *t, int32_t stop) { return t->raw_ends && stop > 0 ? t->raw_ends[stop - 1] : stop; }
+static int64_t raw_end(const Text *t, int32_t stop) { return t->p->raw_ends && stop > 0 ? t->p->raw_ends[stop - 1] : stop; }
 
-static int64_t raw_start(const Text *t, int32_t start) { return t->raw_starts ? t->raw_starts[start] : start; }
+static int64_t raw_start(const Text *t, int32_t start) { return t->p->raw_starts ? t->p->raw_starts[start] : start; }
 
 static int64_t within(int64_t value) { return value < -APART ? -APART : value > APART ? APART : value; }
 
 /* scorer.figure_cover.cover and scorer.figure_status._ascribed; `related` holds RELATED numbers a figure */
-static void ascribe(const Text *t, const Figure *f, const Cover *cover, int64_t *related)
+static void ascribe(const Text *t, const Counted *f, const Cover *cover, int64_t *related)
 {
-    related[PAST] = t->firsts[f->sentence > 0 ? f->sentence - 1 : 0];
+    related[PAST] = t->p->borders[f->sentence > 0 ? f->sentence - 1 : 0];
     related[BEGIN] = f->begin;
     related[END] = f->end;
     related[HEDGED] = t->counts[f->end].hedges - t->counts[f->begin].hedges;
-    const int32_t *span = t->spans + 2 * f->sentence;
-    int64_t place = t->caller_starts[f->first];
+    const int32_t *span = t->p->spans + 2 * f->sentence;
+    int64_t place = t->p->caller_starts[f->first];
     Py_ssize_t here = cover_cue_from(cover, raw_start(t, span[0])), behind = cover_cue_from(cover, raw_end(t, span[1]));
     related[0] = cover_holder(cover, place);
     related[1] = here < behind ? cover->cues[here].owner : -1;
@@ -227,21 +221,21 @@ static void ascribe(const Text *t, const Figure *f, const Cover *cover, int64_t 
     f->values[CUES_HERE] = (float)(behind - here);
 }
 
-static int64_t neighbour(const Text *t, int letter) { return t->row[letter] + 30 * t->rank[letter]; }
+static int64_t neighbour(const Text *t, int letter) { return t->tables->row[letter] + 30 * t->tables->rank[letter]; }
 
 /* scorer.figure_status._around but for the quotation marks */
-static void look_near(const Text *t, const Figure *f)
+static void look_near(const Text *t, const Counted *f)
 {
     float *v = f->values;
-    Py_ssize_t past = t->firsts[f->sentence > 0 ? f->sentence - 1 : 0], before = f->first > 0 ? f->first - 1 : 0,
-               after = f->last < t->n ? f->last : t->n - 1;
+    Py_ssize_t past = t->p->borders[f->sentence > 0 ? f->sentence - 1 : 0], before = f->first > 0 ? f->first - 1 : 0,
+               after = f->last < t->p->n ? f->last : t->p->n - 1;
     const Counts *here = &t->counts[f->begin], *then = &t->counts[past];
     v[QUOTED] = t->inside[f->first];
     v[QUOTED_BEFORE] = t->inside[f->begin > 2 ? f->begin - 2 : 0];
     v[REPORTS] = (float)(here->reports - then->reports);
     v[SOURCES] = (float)(here->sources - then->sources);
     v[DOCUMENTS] = (float)(here->documents - then->documents);
-    v[OPENS] = (float)t->rank[t->letters[f->begin]];
+    v[OPENS] = (float)t->tables->rank[t->letters[f->begin]];
     v[FORM] = (float)f->form;
     v[FROM_START] = at_most(f->first - f->begin, FAR);
     v[TO_END] = at_most(f->end - f->last, FAR);
@@ -251,20 +245,20 @@ static void look_near(const Text *t, const Figure *f)
 }
 
 /* The nearest double marks on both sides, within the sentence before and the one behind. */
-static void look_for_marks(const Text *t, const Figure *figures, Py_ssize_t count)
+static void look_for_marks(const Text *t, const Counted *figures, Py_ssize_t count)
 {
     Py_ssize_t next = 0, mark = -1;
     for (Py_ssize_t k = 0; k < count; k++) {
-        const Figure *f = &figures[k];
-        Py_ssize_t past = t->firsts[f->sentence > 0 ? f->sentence - 1 : 0];
+        const Counted *f = &figures[k];
+        Py_ssize_t past = t->p->borders[f->sentence > 0 ? f->sentence - 1 : 0];
         for (next = next < past ? past : next; next < f->first; next++)
             mark = side_of(t, next) ? next : mark;
         f->values[MARK_LEFT] = mark >= past ? (float)side_of(t, mark) : 0;
     }
-    mark = next = t->n;
+    mark = next = t->p->n;
     for (Py_ssize_t k = count - 1; k >= 0; k--) {
-        const Figure *f = &figures[k];
-        Py_ssize_t coming = t->firsts[f->sentence + 2 < t->m ? f->sentence + 2 : t->m];
+        const Counted *f = &figures[k];
+        Py_ssize_t coming = t->p->borders[f->sentence + 2 < t->p->m ? f->sentence + 2 : t->p->m];
         for (next = next > coming ? coming : next; next > f->last; next--)
             mark = side_of(t, next - 1) ? next - 1 : mark;
         f->values[MARK_RIGHT] = mark < coming ? (float)side_of(t, mark) : 0;
@@ -284,7 +278,7 @@ static int mark_quoted(const Text *t, PyObject *quotations, int32_t *level)
                 PyErr_SetString(PyExc_TypeError, "a quotation is a tuple (first, last, whether it is closed)");
             return -1;
         }
-        if (first < 0 || last < first || last > t->n) {
+        if (first < 0 || last < first || last > t->p->n) {
             PyErr_SetString(PyExc_ValueError, "a quotation lies outside the text");
             return -1;
         }
@@ -298,13 +292,13 @@ static int mark_quoted(const Text *t, PyObject *quotations, int32_t *level)
 
 static int set_inside(const Text *t, PyObject *twice, PyObject *once)
 {
-    int32_t *level = PyMem_Calloc(t->n + 1, sizeof *level), sum = 0;
+    int32_t *level = PyMem_Calloc(t->p->n + 1, sizeof *level), sum = 0;
     int done = -1;
     if (!level)
         PyErr_NoMemory();
     else
         done = mark_quoted(t, twice, level) < 0 || mark_quoted(t, once, level) < 0 ? -1 : 0;
-    for (Py_ssize_t i = 0; done == 0 && i < t->n; i++)
+    for (Py_ssize_t i = 0; done == 0 && i < t->p->n; i++)
         t->inside[i] = (sum += level[i]) > 0;
     PyMem_Free(level);
     return done;
@@ -312,121 +306,63 @@ static int set_inside(const Text *t, PyObject *twice, PyObject *once)
 
 /* Where each figure stands: its sentence is the last that begins at or before its first token. */
 static void place(const Text *t, const int64_t *first, const int64_t *last, const int64_t *form, float *values,
-                  Py_ssize_t width, Figure *figures, Py_ssize_t count)
+                  Py_ssize_t width, Counted *figures, Py_ssize_t count)
 {
     Py_ssize_t s = 0;
     for (Py_ssize_t k = 0; k < count; k++) {
-        while (s + 1 < t->m && t->firsts[s + 1] <= first[k])
+        while (s + 1 < t->p->m && t->p->borders[s + 1] <= first[k])
             s++;
-        figures[k] = (Figure){first[k], last[k], s, t->firsts[s], t->firsts[s + 1], form[k], values + k * width};
+        figures[k] = (Counted){first[k], last[k], s, t->p->borders[s], t->p->borders[s + 1], form[k], values + k * width};
     }
 }
 
-typedef struct {
-    PyObject *attributions, *kinds, *twice, *once;
-    const int64_t *first, *last, *form;
-    Py_ssize_t count, width;
-} Asked;
-
-static PyObject *status(Text *t, const Asked *asked)
+int letter_tables_fit(const LetterTables *tables)
 {
-    Py_ssize_t n = asked->count, wide = sizeof(int64_t);
-    PyObject *values = PyByteArray_FromStringAndSize(NULL, n * asked->width * (Py_ssize_t)sizeof(float));
-    PyObject *related = PyBytes_FromStringAndSize(NULL, RELATED * n * wide), *found = NULL;
-    Figure *figures = PyMem_Malloc((n + 1) * sizeof *figures);
-    Cover cover = {0};
-    t->counts = PyMem_Malloc((t->n + 1) * sizeof *t->counts);
-    t->letters = PyMem_Malloc(2 * t->n + 1);
-    if (!values || !related || !figures || !t->counts || !t->letters) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    t->inside = t->letters + t->n;
-    float *cells = (float *)PyByteArray_AS_STRING(values);
-    int64_t *relations = (int64_t *)PyBytes_AS_STRING(related);
-    memset(cells, 0, n * asked->width * sizeof *cells);
-    place(t, asked->first, asked->last, asked->form, cells, asked->width, figures, n);
-    count(t, figures, n);
-    if (set_inside(t, asked->twice, asked->once) < 0 || cover_take(&cover, asked->attributions, asked->kinds) < 0 ||
-        look_around(t, figures, n, relations) < 0)
-        goto done;
-    for (Py_ssize_t k = 0; k < n; k++) {
-        ascribe(t, &figures[k], &cover, relations + RELATED * k);
-        look_near(t, &figures[k]);
-    }
-    look_for_marks(t, figures, n);
-    found = PyTuple_Pack(2, values, related);
-done:
-    cover_drop(&cover);
-    PyMem_Free(figures);
-    PyMem_Free(t->counts);
-    PyMem_Free(t->letters);
-    Py_XDECREF(values);
-    Py_XDECREF(related);
-    return found;
-}
-
-/* Whether every place that will be looked at lies within its array. */
-static int sound(const Text *t, const Asked *asked, Py_ssize_t characters)
-{
-    int good = t->m > 0 && t->n > 0 && t->firsts[0] == 0 && t->firsts[t->m] == t->n && PyList_GET_SIZE(t->tokens) == t->n;
-    for (Py_ssize_t s = 0; good && s < t->m; s++)
-        good = t->firsts[s] < t->firsts[s + 1] && t->spans[2 * s] >= 0 && t->spans[2 * s] < t->spans[2 * s + 1] &&
-               (characters < 0 || t->spans[2 * s + 1] <= characters);
+    int good = 1;
     for (int letter = 0; good && letter < 256; letter++)
-        good = t->row[letter] >= 0 && t->row[letter] <= CUES;
-    for (Py_ssize_t k = 0; good && k < asked->count; k++)
-        good = asked->first[k] >= (k ? asked->last[k - 1] : 0) && asked->first[k] < asked->last[k] &&
-               asked->last[k] <= t->n;
+        good = tables->row[letter] >= 0 && tables->row[letter] <= CUES;
     return good;
 }
 
-PyObject *kernel_status(PyObject *self, PyObject *args)
+int status_fits(const Passage *p)
 {
-    enum { FIRST, LAST, FORMS, GIVEN, SHAPES, STARTS, ENDS, FIRSTS, SPANS, CALLER, ROW, RANK, VERB, RAW_STARTS, RAW_ENDS, ARRAYS };
-    static const char *const names[ARRAYS] = {"first", "last", "form", "letters", "shapes", "starts", "ends", "borders",
-                                              "sentences", "caller_starts", "row", "rank", "is_verb", "raw_starts", "raw_ends"};
-    PyObject *given[ARRAYS], *found = NULL;
-    Array a[ARRAYS];
-    Text t = {0};
-    Asked asked = {0};
-    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOOOOO!O!O!O!O!n", &given[FIRST], &given[LAST], &given[FORMS], &given[GIVEN],
-                          &given[SHAPES], &given[STARTS], &given[ENDS], &given[FIRSTS], &given[SPANS], &given[CALLER],
-                          &given[ROW], &given[RANK], &given[VERB], &given[RAW_STARTS], &given[RAW_ENDS], &PyList_Type,
-                          &t.tokens, &PyList_Type, &asked.attributions, &PyDict_Type, &asked.kinds, &PyList_Type,
-                          &asked.twice, &PyList_Type, &asked.once, &asked.width))
-        return NULL;
-    int mapped = given[RAW_STARTS] != Py_None;
-    if (arrays_take(given, a, mapped ? "qqqBiiiiiiqqBii" : "qqqBiiiiiiqqB", names) < 0)
-        return NULL;
-    asked.first = a[FIRST].view.buf;
-    asked.last = a[LAST].view.buf;
-    asked.form = a[FORMS].view.buf;
-    asked.count = a[FIRST].count;
-    t.given = a[GIVEN].view.buf;
-    t.shapes = a[SHAPES].view.buf;
-    t.starts = a[STARTS].view.buf;
-    t.ends = a[ENDS].view.buf;
-    t.firsts = a[FIRSTS].view.buf;
-    t.spans = a[SPANS].view.buf;
-    t.caller_starts = a[CALLER].view.buf;
-    t.row = a[ROW].view.buf;
-    t.rank = a[RANK].view.buf;
-    t.is_verb = a[VERB].view.buf;
-    t.n = a[SHAPES].count;
-    t.m = a[FIRSTS].count - 1;
-    if (mapped) {
-        t.raw_starts = a[RAW_STARTS].view.buf;
-        t.raw_ends = a[RAW_ENDS].view.buf;
+    int good = p->m > 0 && p->n > 0;
+    for (Py_ssize_t s = 0; good && s < p->m; s++)
+        good = p->spans[2 * s] >= 0 && p->spans[2 * s] < p->spans[2 * s + 1] &&
+               (!p->raw_ends || p->spans[2 * s + 1] <= p->characters);
+    return good;
+}
+
+int status_look(const Passage *p, const LetterTables *tables, const uint8_t *given, const Said *said, const int64_t *first,
+                const int64_t *last, const int64_t *form, Py_ssize_t n, float *values, Py_ssize_t width,
+                int64_t *related)
+{
+    Counted *figures = PyMem_Malloc((n + 1) * sizeof *figures);
+    Text t = {.p = p, .given = given, .tables = tables};
+    Cover cover = {0};
+    int done = -1;
+    t.counts = PyMem_Malloc((p->n + 1) * sizeof *t.counts);
+    t.letters = PyMem_Malloc(2 * p->n + 1);
+    if (!figures || !t.counts || !t.letters) {
+        PyErr_NoMemory();
+        goto done;
     }
-    int fits = a[LAST].count == asked.count && a[FORMS].count == asked.count && a[GIVEN].count == t.n &&
-               a[STARTS].count == t.n && a[ENDS].count == t.n && a[CALLER].count == t.n && a[SPANS].count == 2 * t.m &&
-               a[ROW].count == 256 && a[RANK].count == 256 && a[VERB].count == 256 && asked.width >= COLUMNS &&
-               asked.width < 4096 && (!mapped || a[RAW_STARTS].count == a[RAW_ENDS].count);
-    if (fits && sound(&t, &asked, mapped ? a[RAW_STARTS].count : -1))
-        found = status(&t, &asked);
-    else
-        PyErr_SetString(PyExc_ValueError, "figures, tokens and tables do not fit each other");
-    arrays_drop(a, mapped ? ARRAYS : RAW_STARTS);
-    return found;
+    t.inside = t.letters + p->n;
+    place(&t, first, last, form, values, width, figures, n);
+    count(&t, figures, n);
+    if (set_inside(&t, said->twice, said->once) < 0 || cover_take(&cover, said->attributions, said->kinds) < 0 ||
+        look_around(&t, figures, n, related) < 0)
+        goto done;
+    for (Py_ssize_t k = 0; k < n; k++) {
+        ascribe(&t, &figures[k], &cover, related + RELATED * k);
+        look_near(&t, &figures[k]);
+    }
+    look_for_marks(&t, figures, n);
+    done = 0;
+done:
+    cover_drop(&cover);
+    PyMem_Free(figures);
+    PyMem_Free(t.counts);
+    PyMem_Free(t.letters);
+    return done;
 }

@@ -1,11 +1,11 @@
 /* What the tagger thinks of the tokens around each figure: scorer.figure_tagged.features, written out. */
-#include "places.h"
+#include "figures.h"
 #include <math.h>
 
-enum { LABELS = 7, STEPS = 256, MOST = 64, NONE = -MOST * STEPS };
+enum { LABELS = TAGGER_SCORES, STEPS = 256, MOST = 64, NONE = -MOST * STEPS };
 enum { OUTSIDE, SOURCE_BEGINS, SOURCE, CUE_BEGINS, CUE, NO_CONTENT, CONTENT }; /* scores of a token */
 enum { /* columns, in the order of scorer.figure_tagged.NAMES */
-    HERE, LEFT, RIGHT, BEFORE, AFTER, MOST_HERE, OF_CUE, OF_SOURCE = OF_CUE + 3, COLUMNS = OF_SOURCE + 3
+    HERE, LEFT, RIGHT, BEFORE, AFTER, MOST_HERE, OF_CUE, OF_SOURCE = OF_CUE + 3
 };
 
 typedef struct {
@@ -64,7 +64,7 @@ static int32_t most(const int32_t *row, Py_ssize_t start, Py_ssize_t stop, int32
 }
 
 /* The most on both sides of each figure in its sentence, and in the one before: sweeps, whatever a sentence holds. */
-static void look(const int32_t *row, const Place *places, Py_ssize_t count, float *values)
+static void look(const int32_t *row, const Place *places, Py_ssize_t count, float *values, Py_ssize_t width)
 {
     Py_ssize_t next = 0;
     int32_t found = NONE, before = NONE;
@@ -77,8 +77,8 @@ static void look(const int32_t *row, const Place *places, Py_ssize_t count, floa
         }
         found = most(row, next, p->first, found);
         next = p->first;
-        values[k * COLUMNS] = (float)found / STEPS;
-        values[k * COLUMNS + 2] = (float)before / STEPS;
+        values[k * width] = (float)found / STEPS;
+        values[k * width + 2] = (float)before / STEPS;
     }
     for (Py_ssize_t k = count - 1; k >= 0; k--) {
         const Place *p = &places[k];
@@ -88,14 +88,14 @@ static void look(const int32_t *row, const Place *places, Py_ssize_t count, floa
         }
         found = most(row, p->last, next, found);
         next = p->last < next ? p->last : next;
-        values[k * COLUMNS + 1] = (float)found / STEPS;
+        values[k * width + 1] = (float)found / STEPS;
     }
 }
 
-static void look_at_content(const Odds *odds, const Place *places, Py_ssize_t count, float *values)
+static void look_at_content(const Odds *odds, const Place *places, Py_ssize_t count, float *values, Py_ssize_t width)
 {
     int32_t found = NONE;
-    for (Py_ssize_t k = 0; k < count; k++, values += COLUMNS) {
+    for (Py_ssize_t k = 0; k < count; k++, values += width) {
         const Place *p = &places[k];
         if (!k || p->begin != p[-1].begin)
             found = most(odds->content, p->begin, p->end, NONE);
@@ -108,47 +108,20 @@ static void look_at_content(const Odds *odds, const Place *places, Py_ssize_t co
     }
 }
 
-static PyObject *tagged(const float *scores, Py_ssize_t n, const Place *places, Py_ssize_t count)
+int tagged_look(const float *scores, Py_ssize_t n, const Place *places, Py_ssize_t count, float *values, Py_ssize_t width)
 {
-    PyObject *found = PyBytes_FromStringAndSize(NULL, count * COLUMNS * (Py_ssize_t)sizeof(float));
     Odds odds = {.total = PyMem_Malloc((n + 1) * sizeof *odds.total + 3 * n * sizeof *odds.content)};
-    if (!found || !odds.total) {
-        if (found)
-            PyErr_NoMemory();
-        Py_CLEAR(found);
-    } else {
-        float *values = (float *)PyBytes_AS_STRING(found);
-        odds.content = (int32_t *)(odds.total + n + 1);
-        odds.cue = odds.content + n;
-        odds.source = odds.cue + n;
-        weigh_around(scores, places, count, &odds);
-        look_at_content(&odds, places, count, values);
-        look(odds.cue, places, count, values + OF_CUE);
-        look(odds.source, places, count, values + OF_SOURCE);
-    }
-    PyMem_Free(odds.total);
-    return found;
-}
-
-PyObject *kernel_tagged(PyObject *self, PyObject *args)
-{
-    enum { SCORES, FIRST, LAST, BORDERS, ARRAYS };
-    static const char *const names[ARRAYS] = {"scores", "first", "last", "borders"};
-    PyObject *given[ARRAYS], *found = NULL;
-    Array a[ARRAYS];
-    if (!PyArg_ParseTuple(args, "OOOO", &given[SCORES], &given[FIRST], &given[LAST], &given[BORDERS]) ||
-        arrays_take(given, a, "fqqi", names) < 0)
-        return NULL;
-    Py_ssize_t n = a[SCORES].count / LABELS, count = a[FIRST].count;
-    Place *places = PyMem_Malloc((count + 1) * sizeof *places);
-    if (!places)
+    if (!odds.total) {
         PyErr_NoMemory();
-    else if (a[SCORES].count == n * LABELS && a[LAST].count == count &&
-             places_of(a[FIRST].view.buf, a[LAST].view.buf, count, a[BORDERS].view.buf, a[BORDERS].count - 1, n, places))
-        found = tagged(a[SCORES].view.buf, n, places, count);
-    else
-        PyErr_SetString(PyExc_ValueError, "scores, figures and sentences do not fit each other");
-    PyMem_Free(places);
-    arrays_drop(a, ARRAYS);
-    return found;
+        return -1;
+    }
+    odds.content = (int32_t *)(odds.total + n + 1);
+    odds.cue = odds.content + n;
+    odds.source = odds.cue + n;
+    weigh_around(scores, places, count, &odds);
+    look_at_content(&odds, places, count, values, width);
+    look(odds.cue, places, count, values + OF_CUE, width);
+    look(odds.source, places, count, values + OF_SOURCE, width);
+    PyMem_Free(odds.total);
+    return 0;
 }

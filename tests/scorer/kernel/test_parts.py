@@ -139,8 +139,6 @@ SCORES = np.zeros(5, dtype=np.float32)
 ONE_SENTENCE = np.array([0, 5], dtype=np.int32)
 TABLES, BY_SHAPE = np.zeros((3, 5), dtype=np.float32), np.zeros((3, 14), dtype=np.float32)
 TOKENS = list("abcde")
-PLACE = np.ones(1, dtype=np.int64)
-ROWS, STEPS, UNITS = np.zeros((4, 2), dtype=np.int8), np.zeros(9, dtype=np.uint32), np.zeros(2)
 
 
 TOLD = {
@@ -233,23 +231,13 @@ LOADED = {
         ("attributions", {**TOLD, "text": (*TOLD["text"][:3], ZEROS[:4], *TOLD["text"][4:])}.values()),
         ("attributions", {**TOLD, "text": (*TOLD["text"][:6], ONE_SENTENCE[:1])}.values()),
         ("attributions", {**TOLD, "text": (*TOLD["text"][:6], np.array([0, 7, 5], np.int32))}.values()),
-        ("tagged", (np.zeros(34, np.float32), PLACE, PLACE + 1, ONE_SENTENCE)),
-        ("tagged", (np.zeros(35, np.float32), PLACE, PLACE, ONE_SENTENCE)),
-        ("tagged", (np.zeros(35, np.float32), PLACE + 4, PLACE + 5, ONE_SENTENCE)),
-        ("tagged", (np.zeros(35, np.float32), PLACE, PLACE + 1, np.array([0, 3, 3, 5], np.int32))),
-        ("tagged", (np.zeros(35, np.float32), np.array([2, 1]), np.array([3, 2]), ONE_SENTENCE)),
         ("forest", {**STUMP, "feature": np.array([7], np.uint8)}.values()),
         ("forest", {**STUMP, "limit": TAG_SCORES[0]}.values()),
         ("forest", {**STUMP, "leaves": FIVE[:3]}.values()),
         ("forest", {**STUMP, "inner": 2}.values()),
         ("forest", {**STUMP, "width": 6}.values()),
-        ("figure_words", (FIVE, PLACE + 4, PLACE + 5, ONE_SENTENCE, ROWS, UNITS, UNITS, STEPS, 2)),
-        ("figure_words", (FIVE, PLACE, PLACE + 1, ONE_SENTENCE, ROWS, UNITS[:1], UNITS, STEPS, 2)),
         ("letters", (np.zeros(4, np.uint8), FIVE)),
         ("letters", (np.zeros(5, np.uint8), FIVE - 1)),
-        ("figure_words", (FIVE[:4], PLACE, PLACE + 1, ONE_SENTENCE, ROWS, UNITS, UNITS, STEPS, 2)),
-        ("figure_words", (FIVE, PLACE, PLACE + 1, ONE_SENTENCE, ROWS, UNITS, UNITS, STEPS, 3)),
-        ("figure_words", (FIVE, PLACE, PLACE + 1, ONE_SENTENCE, ROWS, UNITS, UNITS, STEPS, 99)),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_not_read(name: str, arguments: tuple[object, ...]) -> None:
@@ -295,21 +283,6 @@ def test_no_method_of_a_token_is_called() -> None:
     assert answer[2] == []
 
 
-def test_tokens_that_a_rule_takes_away_are_not_read() -> None:
-    tokens = list(TOKENS)
-
-    def take_away(_: str) -> int:
-        tokens.clear()
-        return 0
-
-    letters, table = np.frombuffer(b"XXXXX", np.uint8), np.zeros(1 << 14, np.float32)
-    with pytest.raises(ValueError, match="strings"):
-        kernel.native.claims(
-            letters, np.arange(2), np.arange(2) + 1, FIVE, ZEROS, FIVE, FIVE + 1, ONE_SENTENCE, tokens, "abcde",
-            np.zeros(15, np.int64), table, table[:4], 0.0, 0.0, frozenset(), take_away,
-        )  # fmt: skip
-
-
 def test_what_was_never_made_is_refused() -> None:
     with pytest.raises(RuntimeError, match="never made"):
         kernel.native.Reader.__new__(kernel.native.Reader).read("abc", 0, 3)
@@ -317,6 +290,8 @@ def test_what_was_never_made_is_refused() -> None:
         kernel.native.Describer.__new__(kernel.native.Describer).describe(TOLD["text"], [], [(0, 1)])
     with pytest.raises(RuntimeError, match="never made"):
         kernel.native.Network.__new__(kernel.native.Network).scores(FIVE, ZEROS, ZEROS, ONE_SENTENCE)
+    with pytest.raises(RuntimeError, match="never made"):
+        kernel.native.Figures.__new__(kernel.native.Figures).told()
     with pytest.raises(RuntimeError, match="once"):
         kernel.native.Reader({"~": 0}, len, bool, frozenset()).__init__({"~": 0}, len, bool, frozenset())  # type: ignore[misc]
 

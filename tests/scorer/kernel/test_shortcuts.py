@@ -69,18 +69,19 @@ def test_what_does_not_fit_is_refused() -> None:
 
 
 @pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to compare")
-@pytest.mark.parametrize("seed", range(5))
-def test_trees_are_summed_alike(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("depth", range(1, 8))
+@pytest.mark.parametrize("seed", range(7))
+def test_trees_are_summed_alike(seed: int, depth: int, monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(seed)
-    trees, depth, columns = 40, 3, 9
+    trees, columns = 40, 9
     inner = 2**depth - 1
+    limits = random.integers(0, 5, (trees, inner)).astype(np.float32)
+    limits[random.random(limits.shape) < 0.2] = np.inf
     forest = Forest(
-        random.integers(0, columns, (trees, inner)),
-        random.integers(0, 5, (trees, inner)),
-        random.normal(size=(trees, inner + 1)),
-        0.3,
+        random.integers(0, columns, (trees, inner)), limits, random.normal(size=(trees, inner + 1), scale=300), 0.3
     )
-    values = random.integers(0, 6, (1 + 3 * seed, columns)).astype(np.float32)
+    values = random.integers(0, 6, (3 * seed, columns)).astype(np.float32)
+    values[random.random(values.shape) < 0.1] = random.choice([np.nan, np.inf, -np.inf])
     compiled = forest.scores(values)
     monkeypatch.setattr(kernel, "native", None)
     assert np.array_equal(compiled, forest.scores(values))

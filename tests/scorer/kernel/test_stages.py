@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from scorer import Scorer, kernel, layout, normal
 from scorer.agreement import Agreement
 from scorer.character_grams import prepared
-from scorer.figure_findings import RULES, Judged, told
-from scorer.figure_rules import Signs
-from scorer.figure_surroundings import surroundings
-from scorer.figure_words import ROWS_BITS, Weights
+from scorer.figure_words import ROWS_BITS
+from scorer.findings import Signal
 from scorer.hedges import TABLE_SIZE, Hedger
 from scorer.loaded import Loaded, mean
 from scorer.lure import Lure
 from scorer.normal import Normal, normalise
-from scorer.quantities import PATTERN, Finder, Quantities
+from scorer.quantities import PATTERN, Finder
 from scorer.signals.figures import Judge
+from scorer.signals.figures import _given as given_to_kernel
 from scorer.signals.headline import shouting
 from scorer.store import Part
 from scorer.stylometry import Stylometry
@@ -262,101 +261,114 @@ ATTRIBUTIONS = st.lists(
 )
 
 
-PICKS = st.lists(st.integers(1, 5), max_size=20)
+GRAMMAR = np.frombuffer(b"c12NXtwoaHsvhFfrTMpPemEiu&-:/Z" + 30 * b"Z", dtype=np.uint8)
+"""Letters of number expressions, most of them of none."""
 
 
-def quantities_of(text: Text, picks: list[int]) -> tuple[Quantities, NDArray[np.int64]]:
-    """Figures where no pattern would see any, of so many tokens each but the first, and how they are written."""
-    edges = [edge for edge in np.cumsum(picks).tolist() if edge <= len(text.tokens)]
-    found = Quantities(np.zeros(0, np.uint8), np.array(edges[:-1], np.int64), np.array(edges[1:], np.int64))
-    return found, np.arange(len(found.first), dtype=np.int64) % 25
+def judge_of(scorer: Scorer, reader: Reader, seed: int) -> Judge:
+    """A judge that sees number expressions anywhere, takes nearly all of them for claims and weighs words anyhow."""
+    random, part = np.random.default_rng(seed), scorer.model.part("figures")
+    arrays = {**part.arrays, "words": random.integers(-127, 128, (1 << ROWS_BITS, 2)).astype(np.int8)}
+    if seed % 3:
+        arrays["letters"] = random.choice(GRAMMAR, len(arrays["letters"]))
+    meta = {**part.meta, "bias": {**part.meta["bias"], "claim": float(part.meta["bias"]["claim"]) + 20.0}}
+    return Judge(Part("figures", arrays, meta), Hedger(scorer.model.part("hedges")), reader.lexicon)
 
 
-@MANY
-@given(written=PROSE, said=ATTRIBUTIONS, picks=PICKS)
-def test_any_tokens_have_the_same_surroundings(
-    scorer: Scorer, reader: Reader, written: str, said: list[dict[str, Any]], picks: list[int]
-) -> None:
-    """Attributions that reach past the text, scores of no network."""
-    text = reader.read(normalise(written))
-    found, form = quantities_of(text, picks)
-    if not len(form):
-        return
-    letters = Hedger(scorer.model.part("hedges")).letters(text)
-    random = np.random.default_rng(len(written))
-    scores = random.normal(scale=30, size=(len(text.tokens), 7)).astype(np.float32)
-    words = Weights(random.integers(-127, 128, (1 << ROWS_BITS, 2)).astype(np.int8), [0.1, 0.2], [0.0, -1.0])
-    ours = surroundings(text, found, form, letters, said, {"scores": scores}, words)
-    with no_kernel():
-        theirs = surroundings(text, found, form, letters, said, {"scores": scores}, words)
-    assert ours.values.tobytes() == theirs.values.tobytes()
-    assert ours.related.tolist() == theirs.related.tolist()
+def said_of(text: Text, said: list[dict[str, Any]], seed: int) -> Signal:
+    """Attributions that reach past the text, scores of no network; of every other text none."""
+    scores = np.random.default_rng(seed).normal(scale=30, size=(len(text.tokens), 7)).astype(np.float32)
+    return Signal("attribution", None, "", spans=said, working={"scores": scores} if seed % 2 else {})
 
 
 @MANY
-@given(written=PROSE, said=ATTRIBUTIONS, picks=PICKS, seed=st.integers(0, 99))
-def test_any_figures_and_hedges_are_told_alike(
-    scorer: Scorer, reader: Reader, written: str, said: list[dict[str, Any]], picks: list[int], seed: int
+@given(written=PROSE, said=ATTRIBUTIONS, seed=st.integers(0, 99))
+def test_any_figures_are_judged_and_told_alike(
+    scorer: Scorer, reader: Reader, written: str, said: list[dict[str, Any]], seed: int
 ) -> None:
     text = reader.read(normalise(written))
-    found, form = quantities_of(text, picks)
-    if not len(form):
+    if not len(text.tokens):
         return
-    hedger, signs = Hedger(scorer.model.part("hedges")), Signs(reader.lexicon)
-    letters = hedger.letters(text)
-    related = surroundings(text, found, form, letters, said, {}, None).related
-    odds = np.random.default_rng(seed).normal(scale=2, size=(3, len(form))).astype(np.float32)
-    judged = Judged(found.first, found.last, form, *odds, related)
-    given = text, judged, letters, hedger.rows(text, letters), said, signs
-    ours = told(*given)
+    given = said_of(text, said, seed)
+    ours = judge_of(scorer, reader, seed)
+    letters, hedges, *judged, values = ours._native.judged(*given_to_kernel(text, given))
+    findings = ours.told(text, given)
     with no_kernel():
-        assert repr(told(*given)) == repr(ours)  # the order of the fields, too
+        theirs = judge_of(scorer, reader, seed)
+        same_letters = theirs.hedger.letters(text)
+        same, seen = theirs.judged(text, same_letters, given)
+        assert repr(theirs.told(text, given)) == repr(findings)  # the order of the fields, too
+        assert theirs.hedger.rows(text, same_letters).tobytes() == hedges
+    assert same_letters.tobytes() == letters
+    assert [getattr(same, field.name).tobytes() for field in fields(same)] == judged
+    assert seen.tobytes() == values
 
 
-def test_findings_of_what_does_not_fit_are_refused(reader: Reader) -> None:
-    text = reader.read(normalise("About 500 people left."))
-    n, one = len(text.tokens), np.ones(1, np.float32)
-    related, hedge = np.array([[-1, -1, -1, 0, 0, n, -1, 0]]), np.array([[0, 1, 5]])
-    letters, signs, at = np.full(n, ord("z"), np.uint8), np.zeros(len(reader.lexicon), np.uint8), np.array([1])
-    places = text.words, text.caller_starts, text.caller_ends
+def parts_of(judge: Judge) -> list[Any]:
+    """What the compiled judge is made of."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "native", SimpleNamespace(Figures=lambda *parts: list(parts)))
+        made: list[Any] = judge._compiled()
+    return made
 
-    def tell(
-        said: Any = (), rules: Any = RULES, signs: Any = signs, hedges: Any = hedge, first: Any = at,
-        last: Any = at + 1, related: Any = related,
-    ) -> Any:  # fmt: skip
-        return kernel.native.figure_findings(
-            text, text.tokens, said, rules, *places, letters, signs, hedges, first, last, at, one, -one, one, related
-        )
+
+def test_figures_that_do_not_fit_are_refused(scorer: Scorer, reader: Reader) -> None:
+    text = reader.read(normalise("The mayor said that 500 people left. He claimed 5-4."))
+    judge, make = judge_of(scorer, reader, 0), kernel.native.Figures
+    said = {"source": [0, 9], "cue": [10, 14], "content": [[15, 36]]}
+    given = list(given_to_kernel(text, said_of(text, [said], 1)))
+    parts = parts_of(judge)
+    assert make(*parts).told(*given) == judge._native.told(*given)
+    tables, _, claims, letters, words, trees, _, hedges, rules, _ = parts
+    feature, limit, *rest = trees[0]
+    for at, wrong in (
+        (0, (*tables[:3], tables[3][1:])), (0, tables[:3]), (1, []), (2, (claims[0] + 9_999, *claims[1:])),
+        (2, (claims[0][1:], *claims[1:])), (2, (*claims[:2], claims[2].ravel()[1:], *claims[3:])), (3, letters[:3]),
+        (3, (letters[0] + 99, *letters[1:])), (3, (letters[0][1:], *letters[1:])),
+        (4, 1), (4, (*words[:4], 99)), (4, (words[0][1:], *words[1:])), (4, (words[0], words[1][1:], *words[2:])),
+        (5, trees[:2]), (5, ((feature + np.uint8(200), limit, *rest), *trees[1:])),
+        (5, ((feature, limit[1:], *rest), *trees[1:])), (7, (hedges[0][1:], *hedges[1:])),
+        (7, (*hedges[:8], (1, 1, 1))), (7, (*hedges[:3], hedges[3][1:], *hedges[4:])), (8, rules[:4]),
+    ):  # fmt: skip
+        with pytest.raises((ValueError, TypeError)):
+            make(*parts[:at], wrong, *parts[at + 1 :])
+    native, n = judge._native, len(text.tokens)
+    for at, wrong in (
+        (0, text.words + 60_000), (0, text.words - 60_000), (0, text.words[1:]), (1, text.shapes + 99),
+        (2, text.starts + 999), (3, text.ends - 999), (4, text.sentence_tokens + 1), (4, text.sentence_tokens[1:]),
+        (5, text.sentences + 999), (5, -text.sentences), (6, text.starts[1:]), (7, text.words.astype(np.int64)),
+        (8, text.starts), (10, given[10][1:]), (12, text.tokens[1:]), (12, tuple(text.tokens)), (13, b"text"), (14, 5),
+        (14, ["said"]), (14, [{"cue": [1]}]), (14, [{"content": (1, 2)}]), (15, [(0, 99, True)]),
+        (15, [1]), (15, ()), (16, None),
+    ):  # fmt: skip
+        broken = [*given[:at], wrong, *given[at + 1 :]]
+        if at == 5:  # places are looked up in a caller's text of other places
+            broken[8] = broken[9] = np.zeros(len(text.normal), np.int32)
+        with pytest.raises((ValueError, TypeError)):
+            native.told(*broken)
+    assert n == len(native.judged(*given)[0])
+    with pytest.raises(TypeError):
+        native.told(*given[:-1])
+    with pytest.raises(KeyError):
+        native.told(*given[:14], [{"cue": None, "content": [[0, 99]]}], *given[15:])
+
+
+def test_rules_that_fail_or_take_tokens_away_are_noticed(scorer: Scorer, reader: Reader) -> None:
+    text = reader.read(normalise("The survey suggests that 500 people of 3-x left."))
+    parts, given = parts_of(judge_of(scorer, reader, 0)), list(given_to_kernel(text, said_of(text, [], 1)))
 
     def fail(*given: Any) -> bool:
         raise LookupError("a rule that fails")
 
-    assert tell()[1:] == (0, 1, 1, 1, (0, 0, 0, 0, 0, 1))
+    def take_away(_: str) -> int:
+        tokens.clear()
+        return 0
+
     with pytest.raises(LookupError):
-        tell(rules=(RULES[0], fail, *RULES[2:]), signs=signs | np.uint8(3))
-    with pytest.raises(KeyError):
-        tell(said=[{"cue": None}], related=related + np.array([1, 0, 0, 0, 0, 0, 0, 0]))
-    for wrong in (
-        {"said": ["said"]}, {"signs": signs[:1]}, {"hedges": hedge + 99}, {"hedges": hedge[:, :2]}, {"first": at + 99},
-        {"last": at}, {"related": related + 99}, {"related": related[:, :7]}, {"rules": ()},
-        {"first": np.array([1, 2])}, {"hedges": np.array([[0, 2, 5], [1, 3, 5]])},
-    ):  # fmt: skip
-        with pytest.raises((ValueError, TypeError)):
-            tell(**wrong)
-
-
-@MANY
-@given(written=PROSE)
-def test_claims_are_weighed_alike(scorer: Scorer, reader: Reader, written: str) -> None:
-    judge = Judge(scorer.model.part("figures"), Hedger(scorer.model.part("hedges")), reader.lexicon)
-    judge.claim_bias += 20.0  # nearly every expression passes, so that each one's sum is compared
-    text = reader.read(normalise(written))
-    ours, odds, form = judge.claims(text)
-    with no_kernel():
-        theirs, same_odds, same_form = judge.claims(text)
-    assert (ours.first.tolist(), ours.last.tolist()) == (theirs.first.tolist(), theirs.last.tolist())
-    assert odds.tobytes() == same_odds.tobytes()
-    assert form.tolist() == same_form.tolist()
+        kernel.native.Figures(*parts[:8], (parts[8][0], fail, *parts[8][2:]), parts[9]).told(*given)
+    tokens = given[12] = list(text.tokens)
+    with pytest.raises(ValueError, match="fit"):
+        kernel.native.Figures(*parts[:2], (*parts[2][:7], take_away), *parts[3:]).told(*given)
 
 
 FEW = np.zeros(2, np.int32)
@@ -371,30 +383,10 @@ def test_what_does_not_fit_is_refused_by_every_stage(reader: Reader) -> None:
     """Numbers that point outside their tables, rows of different lengths: refused before they are looked at."""
     text = reader.read(normalise("About 500 people left."))
     words, shapes, starts, ends, borders = text.words, text.shapes, text.starts, text.ends, text.sentence_tokens
-    short, wild = words[:-1].copy(), np.full_like(words, 1 << 30)
-    table, letters = np.zeros(256, np.uint8), np.full(len(words), ord("1"), np.uint8)
-    first, last = np.array([1]), np.array([2])
+    wild = np.full_like(words, 1 << 30)
+    table = np.zeros(256, np.uint8)
     refused("quantities", wild, shapes, starts, ends, table, text.tokens, text.normal, {})
     refused("quantities", words, shapes, starts, ends + 999, np.zeros(60_000, np.uint8), text.tokens, text.normal, {})
-    weights = (np.zeros(15, np.int64), np.zeros(3, np.float32), np.zeros(4, np.float32), 0.0, 0.0, frozenset(), int)
-    for bounds in ((first, last + 99), (last, first), (first - 9, last)):
-        refused("claims", letters, *bounds, words, shapes, starts, ends, borders, text.tokens, text.normal, *weights)
-    refused("claims", letters, first, last, short, shapes, starts, ends, borders, text.tokens, text.normal, *weights)
-    refused("claims", letters, first, last, words, shapes, starts, ends, borders, text.tokens, text.normal, *weights)
-    rows = (np.zeros(256, np.int64), np.zeros(256, np.int64), np.zeros(256, np.uint8))
-    known = {"organisation": 1, "sourceless": 5}
-    for at, until, tables, said, quoted in (
-        (first, last + 99, rows, [], []),
-        (last, first, rows, [], []),
-        (first, last, (rows[0] + 99, *rows[1:]), [], []),
-        (first, last, rows, [{"cue": [1]}], []),
-        (first, last, rows, ["said"], []),
-        (first, last, rows, [], [(0, 99, True)]),
-    ):
-        refused(
-            "status", at, until, first, letters, shapes, starts, ends, borders, text.sentences, starts, *tables, None,
-            None, text.tokens, said, known, quoted, [], 200,
-        )  # fmt: skip
     limits, unknown = np.array([1, 2, 3, 4]), np.array([8.0, 0.5])
     stems, idf, flags = np.zeros(60_000, np.uint16), np.ones(9, np.float32), np.ones(16, np.uint8)
     evidence, trees = np.ones((2, 9), np.float32), np.zeros(1, np.uint8)
