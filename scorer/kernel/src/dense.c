@@ -166,16 +166,25 @@ layer_avx2(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int pla
 }
 
 __attribute__((target("avx2"))) static void
-enter_avx2(const Dense *dense, const int16_t *const *rows, int count, int16_t *out, int top)
+enter_avx2(const Dense *dense, const int16_t *const *words, const int16_t *const *looks, Py_ssize_t rows, int16_t *out,
+           int top)
 {
     const __m256i most = _mm256_set1_epi16((short)top);
-    for (int c = 0; c < dense->columns; c += 16) {
-        __m256i sum = _mm256_setzero_si256();
-        for (int row = 0; row < count; row++)
-            sum = _mm256_add_epi16(sum, _mm256_loadu_si256((const __m256i *)(rows[row] + c)));
-        __m256i low = _mm256_cvtepi16_epi32(_mm256_castsi256_si128(sum));
-        __m256i high = _mm256_cvtepi16_epi32(_mm256_extracti128_si256(sum, 1));
-        _mm256_storeu_si256((__m256i *)(out + c), activations_avx2(dense, c, low, high, most));
+    const int columns = dense->columns;
+    for (Py_ssize_t row = 0; row < rows; row++, words++, looks++, out += columns) {
+        if (row + ROWS_AHEAD < rows)
+            fetch(words[PLACES - 1 + ROWS_AHEAD], PLACES * columns * sizeof **words);
+        for (int c = 0; c < columns; c += 16) {
+            __m256i sum = _mm256_setzero_si256();
+            for (int place = 0; place < PLACES; place++) {
+                __m256i word = _mm256_loadu_si256((const __m256i *)(words[place] + place * columns + c));
+                __m256i look = _mm256_loadu_si256((const __m256i *)(looks[place] + place * columns + c));
+                sum = _mm256_add_epi16(sum, _mm256_add_epi16(word, look));
+            }
+            __m256i low = _mm256_cvtepi16_epi32(_mm256_castsi256_si128(sum));
+            __m256i high = _mm256_cvtepi16_epi32(_mm256_extracti128_si256(sum, 1));
+            _mm256_storeu_si256((__m256i *)(out + c), activations_avx2(dense, c, low, high, most));
+        }
     }
 }
 #endif
@@ -221,14 +230,16 @@ static void layer_plain(const Dense *dense, const int16_t *inputs, Py_ssize_t st
     }
 }
 
-static void enter_plain(const Dense *dense, const int16_t *const *rows, int count, int16_t *out, int top)
+static void enter_plain(const Dense *dense, const int16_t *const *words, const int16_t *const *looks, Py_ssize_t rows,
+                        int16_t *out, int top)
 {
-    for (int c = 0; c < dense->columns; c++) {
-        int32_t sum = 0;
-        for (int row = 0; row < count; row++)
-            sum += rows[row][c];
-        out[c] = activation(dense, c, sum, top);
-    }
+    for (Py_ssize_t row = 0; row < rows; row++, words++, looks++)
+        for (int c = 0; c < dense->columns; c++) {
+            int32_t sum = 0;
+            for (int place = 0; place < PLACES; place++)
+                sum += words[place][place * dense->columns + c] + looks[place][place * dense->columns + c];
+            *out++ = activation(dense, c, sum, top);
+        }
 }
 
 static int has_avx2(void)
@@ -281,13 +292,20 @@ void dense_layer(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, i
     layer_plain(dense, inputs, stride, places, apart, width, rows, before, residual, out, top);
 }
 
-void dense_enter(const Dense *dense, const int16_t *const *rows, int count, int16_t *out, int top)
+void dense_enter(const Dense *dense, const int16_t *const *words, const int16_t *const *looks, Py_ssize_t rows,
+                 int16_t *out, int top)
 {
-#ifdef HAVE_AVX2_PATH
-    if (has_avx2()) {
-        enter_avx2(dense, rows, count, out, top);
+#ifdef HAVE_WIDE_PATH
+    if (has_wide() && dense->columns == WIDE_COLUMNS) {
+        enter_wide(dense, words, looks, rows, out, top);
         return;
     }
 #endif
-    enter_plain(dense, rows, count, out, top);
+#ifdef HAVE_AVX2_PATH
+    if (has_avx2()) {
+        enter_avx2(dense, words, looks, rows, out, top);
+        return;
+    }
+#endif
+    enter_plain(dense, words, looks, rows, out, top);
 }

@@ -2,7 +2,7 @@
 #ifndef CREDENCE_DENSE_H
 #define CREDENCE_DENSE_H
 
-#include "kernel.h"
+#include "characters.h"
 
 /* Columns are padded to a multiple of COLUMNS with zeros, inputs to a multiple of 2. */
 #define COLUMNS 16
@@ -31,7 +31,24 @@ void dense_sums(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, in
 void dense_layer(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart, int width,
                  Py_ssize_t rows, const int32_t *before, const int16_t *residual, int16_t *out, int top);
 
-/* Activations of `count` rows added up, which stays within 16 bits; no weights are asked for. */
-void dense_enter(const Dense *dense, const int16_t *const *rows, int count, int16_t *out, int top);
+/* The first layer: row t's activations are those of stretch p of words[t + p] and of looks[t + p] added up, for each p
+ * below PLACES; stretches have as many numbers as there are columns, and what is added up stays within 16 bits. There
+ * are PLACES - 1 more of `words` and `looks` than rows. No weights are asked for. */
+#define PLACES 5
+void dense_enter(const Dense *dense, const int16_t *const *words, const int16_t *const *looks, Py_ssize_t rows,
+                 int16_t *out, int top);
+
+/* Ask for memory that will be needed soon: the tables are larger than a processor's caches.
+ * Inlined, or the compiler takes a function of nothing but fetches for one without effect. */
+INLINE void fetch(const void *from, size_t bytes)
+{
+#ifdef __GNUC__
+    for (size_t at = 0; at < bytes; at += 64)
+        __builtin_prefetch((const char *)from + at);
+#endif
+}
+
+/* Rows of the first layer that are asked for before they are added. */
+#define ROWS_AHEAD 6
 
 #endif

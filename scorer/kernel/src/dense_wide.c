@@ -4,13 +4,14 @@
 
 #ifdef HAVE_WIDE_PATH
 #include <immintrin.h>
+#include <string.h>
 
 #define WIDE_PATH __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
 #define WIDE_PART WIDE_PATH __attribute__((always_inline)) static inline
 
 enum {
     LANES = 16,         /* numbers of a register, and columns */
-    BATCH = 4 * LANES,  /* columns whose sums are held at a time */
+    BATCH = WIDE_COLUMNS, /* columns whose sums are held at a time */
     MOST_PAIRS = MOST_INPUTS / 2,
 };
 
@@ -39,7 +40,10 @@ WIDE_PART void list_pairs(const int16_t *inputs, int places, Py_ssize_t apart, i
     pairs->count = count;
 }
 
-#define ADD(to, pair, weights) (to) = _mm512_dpwssd_epi32((to), (pair), _mm512_loadu_si512(weights))
+/* _mm512_dpwssd_epi32, in the register where the sum lies: a compiler that is left to choose copies half of them back and
+ * forth at each turn of a loop. */
+#define ADD(to, pair, weights) \
+    __asm__("vpdpwssd %2, %1, %0" : "+v"(to) : "v"(pair), "m"(*(const __m512i *)(weights)))
 
 /* The sums of BATCH columns, from `column` on, of an even number of pairs. (Names, no arrays: a compiler moves those
  * about.) */
@@ -135,7 +139,7 @@ WIDE_PART void multiply(const Dense *dense, const int16_t *inputs, Py_ssize_t st
 }
 
 enum {
-    PLACES = 3,
+    READ_AT = 3, /* places */
     PARTS = BATCH / LANES,
     MOST_APART = 8,
     AHEAD = 8, /* rows whose lists are made in one go, so that no walk waits for its own */
@@ -150,6 +154,7 @@ WIDE_PART void spread(const Dense *dense, const int16_t *inputs, int apart, Py_s
     Pairs lists[AHEAD];
     const Py_ssize_t place = BATCH * BATCH; /* weights of one */
     const int waiting = 2 * apart;
+    int turn = 0; /* row % waiting */
     for (Py_ssize_t row = 0; row < rows + waiting; row++) {
         if (row % AHEAD == 0)
             for (int i = 0; i < AHEAD && row + i < rows + waiting; i++) {
@@ -157,16 +162,17 @@ WIDE_PART void spread(const Dense *dense, const int16_t *inputs, int apart, Py_s
                 list_pairs(inputs + (row + i) * BATCH, 1, 0, BATCH, 2 * BATCH, &lists[i]);
             }
         const Pairs *pairs = &lists[row % AHEAD];
-        __m512i sum[PLACES][PARTS];
-        for (int i = 0; i < PLACES * PARTS; i++)
+        __m512i sum[READ_AT][PARTS];
+        for (int i = 0; i < READ_AT * PARTS; i++)
             sum[i / PARTS][i % PARTS] = _mm512_setzero_si512();
         for (int n = 0; n < pairs->count; n++) {
             const int16_t *weights = dense->weights + pairs->places[n];
             __m512i one = _mm512_set1_epi32(pairs->values[n]);
-            for (int i = 0; i < PLACES * PARTS; i++)
+            for (int i = 0; i < READ_AT * PARTS; i++)
                 ADD(sum[i / PARTS][i % PARTS], one, weights + i / PARTS * place + i % PARTS * 2 * LANES);
         }
-        int32_t *own = ring[row % waiting], *between = ring[(row + apart) % waiting];
+        int32_t *own = ring[turn], *between = ring[turn < apart ? turn + apart : turn - apart];
+        turn = turn + 1 < waiting ? turn + 1 : 0;
         for (int i = 0; i < PARTS; i++) {
             Py_ssize_t at = (row - waiting) * BATCH + i * LANES;
             if (row >= waiting)
@@ -218,13 +224,41 @@ WIDE_PATH void layer_wide(const Dense *dense, const int16_t *inputs, Py_ssize_t 
                           int top)
 {
     const Target to = {.before = before, .residual = residual, .out = out, .top = top};
-    int is_spread = places == PLACES && dense->columns == BATCH && width == BATCH && stride == BATCH &&
+    int is_spread = places == READ_AT && dense->columns == BATCH && width == BATCH && stride == BATCH &&
                     apart % stride == 0 && apart > 0 && apart <= MOST_APART * stride;
     if (is_spread) {
         spread(dense, inputs, (int)(apart / stride), rows, &to);
         return;
     }
     multiply(dense, inputs, stride, places, apart, width, rows, &to);
+}
+
+/* Each token's rows are read once, for the five sums that they add to, from the one that they complete to the one that
+ * they begin. */
+WIDE_PATH void enter_wide(const Dense *dense, const int16_t *const *words, const int16_t *const *looks, Py_ssize_t rows,
+                          int16_t *out, int top)
+{
+    enum { HALVES = BATCH / (2 * LANES) };
+    const Target to = {.out = out, .top = top};
+    __m512i sum[PLACES][HALVES];
+    memset(sum, 0, sizeof sum);
+    for (Py_ssize_t row = 1 - PLACES; row < rows; row++, words++, looks++) { /* the one that is completed */
+        if (row + ROWS_AHEAD < rows)
+            fetch(words[ROWS_AHEAD], PLACES * BATCH * sizeof **words);
+        for (int i = 0; i < HALVES; i++) {
+            for (int place = PLACES - 1; place >= 0; place--) {
+                const int at = place * BATCH + i * 2 * LANES;
+                __m512i both = _mm512_add_epi16(_mm512_loadu_si512(*words + at), _mm512_loadu_si512(*looks + at));
+                sum[place][i] = place ? _mm512_add_epi16(sum[place - 1][i], both) : both;
+            }
+            __m512i low = _mm512_cvtepi16_epi32(_mm512_castsi512_si256(sum[PLACES - 1][i]));
+            __m512i high = _mm512_cvtepi16_epi32(_mm512_extracti64x4_epi64(sum[PLACES - 1][i], 1));
+            if (row >= 0) {
+                hand_on(dense, &to, i * 2 * LANES, row * BATCH + i * 2 * LANES, low);
+                hand_on(dense, &to, i * 2 * LANES + LANES, row * BATCH + i * 2 * LANES + LANES, high);
+            }
+        }
+    }
 }
 
 int has_wide(void)

@@ -12,6 +12,10 @@ void sums_wide(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int
                Py_ssize_t rows, int32_t *sums);
 void layer_wide(const Dense *dense, const int16_t *inputs, Py_ssize_t stride, int places, Py_ssize_t apart, int width,
                 Py_ssize_t rows, const int32_t *before, const int16_t *residual, int16_t *out, int top);
+/* For WIDE_COLUMNS columns. */
+#define WIDE_COLUMNS 64
+void enter_wide(const Dense *dense, const int16_t *const *words, const int16_t *const *looks, Py_ssize_t rows,
+                int16_t *out, int top);
 #endif
 
 #endif

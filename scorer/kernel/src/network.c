@@ -1,15 +1,17 @@
 /* The tagger's network (scorer/network.py), on whole numbers: the same scores to the last bit as by numpy. */
-#include "characters.h"
 #include "dense.h"
+#include "pages.h"
 #include <math.h>
 #include <string.h>
 
 #define TOP 2047
-#define PLACES 5     /* tokens the first layer reads */
 #define MAX_LAYERS 8
 #define MAX_HIDDEN MAX_COLUMNS
-#define AHEAD 6      /* tokens whose rows are asked for before they are needed */
+#define AHEAD 14     /* tokens whose scores are asked for before they are needed */
 #define LANES 8      /* scores worked out at a time: tables of them are padded */
+#define SAYS 4       /* stretches of `direct` for a word: three, and one that keeps words from lying in two cache lines */
+#define STRETCH 128  /* tokens that enter at a time */
+#define NEAR (PLACES / 2)
 #define MAX_FLAGS 31
 #define MAX_LOOKS 2048 /* 1,430 were met in 400 articles */
 #define LOOK_SLOTS 4096
@@ -27,13 +29,14 @@ typedef struct {
     int dimensions, hidden, columns; /* hidden is padded */
     int lanes;                       /* columns, padded */
     int8_t *words;
-    int8_t *direct, *pairs;          /* [vocabulary][3][lanes], [pair_rows][2][lanes] */
+    Pages pages;                     /* the memory that the next six lie in */
+    int8_t *direct, *pairs;          /* [vocabulary][SAYS][lanes], [pair_rows][2][lanes] */
     int16_t *rows;                   /* [vocabulary][PLACES * hidden], one for each word that was met, in that order */
-    void *rows_block, *looks_block;  /* the memory that `rows` and `looks` lie in */
     int32_t *row_numbers;            /* [vocabulary], which row is a word's, from 1 on; 0 where it was not met */
+    int16_t *looks;                  /* [MAX_LOOKS + STRETCH + 2 * NEAR][PLACES * hidden], a shape with its flags, added
+                                        up once */
     int32_t row_count;
     int16_t *shapes, *flags;         /* [.][PLACES * hidden] */
-    int16_t *looks;                  /* [MAX_LOOKS + PLACES][PLACES * hidden], a shape with its flags, added up once */
     uint64_t *look_keys;             /* [LOOK_SLOTS], 0 where free */
     int16_t *look_rows;              /* [LOOK_SLOTS], row of `looks` */
     int look_count;
@@ -143,35 +146,32 @@ static int16_t *table(PyObject *given, Py_ssize_t hidden, int padded, Py_ssize_t
     return copy;
 }
 
-/* A table (rows, columns) of bytes with each row padded to `padded`; NULL with an exception set. */
-static int8_t *bytes(PyObject *given, int columns, int padded, Py_ssize_t *rows, const char *name)
+/* Fill `to` with a table of bytes: `rows` rows of `told` stretches of `columns` scores, of which each gets `lanes` bytes
+ * and each row room for `kept` of them. 0, or -1 with an exception set. */
+static int bytes(PyObject *given, Py_ssize_t rows, int told, int kept, int columns, int lanes, int8_t *to,
+                 const char *name)
 {
     Array array;
     if (array_take(given, &array, 'b', 1, name) < 0)
-        return NULL;
-    int8_t *copy = NULL;
-    *rows = array.count / columns;
-    if (array.count != *rows * columns)
-        PyErr_Format(PyExc_ValueError, "%s: rows of %d scores are wanted, got %zd in all", name, columns, array.count);
-    else if (!(copy = PyMem_Calloc((size_t)*rows * padded + 1, 1)))
-        PyErr_NoMemory();
+        return -1;
+    int fits = array.count == rows * told * columns;
+    if (!fits)
+        PyErr_Format(PyExc_ValueError, "%s: %zd rows of %d scores are wanted, got %zd in all", name, rows,
+                     told * columns, array.count);
     else
-        for (Py_ssize_t row = 0; row < *rows; row++)
-            memcpy(copy + row * padded, (int8_t *)array.view.buf + row * columns, columns);
+        for (Py_ssize_t row = 0; row < rows; row++)
+            for (int i = 0; i < told; i++)
+                memcpy(to + (row * kept + i) * lanes, (int8_t *)array.view.buf + (row * told + i) * columns, columns);
     array_drop(&array);
-    return copy;
+    return fits ? 0 : -1;
 }
 
 static void network_free(Network *self)
 {
     PyMem_Free(self->words);
-    PyMem_Free(self->direct);
-    PyMem_Free(self->pairs);
-    PyMem_RawFree(self->rows_block);
-    PyMem_Free(self->row_numbers);
+    pages_free(&self->pages);
     PyMem_Free(self->shapes);
     PyMem_Free(self->flags);
-    PyMem_RawFree(self->looks_block);
     PyMem_Free(self->look_keys);
     PyMem_Free(self->look_rows);
     PyMem_Free(self->memory);
@@ -203,6 +203,36 @@ static int read_layers(Network *self, PyObject *layers, Py_ssize_t hidden)
     return 0;
 }
 
+/* The tables that are looked up in here and there. `looks` is set last: where it is, all are. */
+static int make_tables(Network *self, PyObject *direct, PyObject *pairs)
+{
+    if (self->pair_rows < 1 || self->pair_rows & (self->pair_rows - 1)) {
+        PyErr_SetString(PyExc_ValueError, "pairs: a power of two of rows is wanted");
+        return -1;
+    }
+    size_t words = self->vocabulary, wide = (size_t)PLACES * self->hidden * sizeof(int16_t);
+    size_t numbers = words * sizeof *self->row_numbers, said = words * SAYS * self->lanes;
+    size_t paired = (size_t)self->pair_rows * 2 * self->lanes, looks = (MAX_LOOKS + STRETCH + 2 * NEAR) * wide;
+    if (pages_take(&self->pages, numbers + said + paired + looks + words * wide + 5 * PAGES_SPARE) < 0)
+        return -1;
+    self->row_numbers = pages_give(&self->pages, numbers);
+    self->direct = pages_give(&self->pages, said);
+    self->pairs = pages_give(&self->pages, paired);
+    int16_t *first_look = pages_give(&self->pages, looks);
+    self->rows = pages_give(&self->pages, words * wide); /* the last: what is met of it lies together */
+    self->look_keys = PyMem_Calloc(LOOK_SLOTS, sizeof *self->look_keys);
+    self->look_rows = PyMem_Calloc(LOOK_SLOTS, sizeof *self->look_rows);
+    if (!self->rows || !self->look_keys || !self->look_rows) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (bytes(direct, self->vocabulary, 3, SAYS, self->columns, self->lanes, self->direct, "direct") < 0 ||
+        bytes(pairs, self->pair_rows, 2, 2, self->columns, self->lanes, self->pairs, "pairs") < 0)
+        return -1;
+    self->looks = first_look;
+    return 0;
+}
+
 static int few_flags(const Network *self)
 {
     if (self->flag_count <= MAX_FLAGS)
@@ -227,6 +257,7 @@ static int network_init(Network *self, PyObject *args, PyObject *named)
     hidden = PyObject_Length(gain);
     self->columns = (int)PyObject_Length(out_gain);
     self->vocabulary = PyObject_Length(words);
+    self->pair_rows = PyObject_Length(pairs);
     if (PyErr_Occurred())
         return -1;
     self->hidden = round_up(hidden, COLUMNS);
@@ -258,43 +289,9 @@ static int network_init(Network *self, PyObject *args, PyObject *named)
         few_flags(self) < 0 || read_layers(self, layers, hidden) < 0 ||
         dense_init(&self->last, last, last_gain, last_shift, 1, hidden, hidden, "last") < 0 ||
         pack_given(&self->around, around, 3, hidden, hidden, "around") < 0 ||
-        dense_init(&self->out, out, out_gain, out_shift, 1, hidden, self->columns, "out") < 0 ||
-        !(self->direct = bytes(direct, self->columns, self->lanes, &count, "direct")))
+        dense_init(&self->out, out, out_gain, out_shift, 1, hidden, self->columns, "out") < 0)
         return -1;
-    if (count != self->vocabulary * 3) {
-        PyErr_SetString(PyExc_ValueError, "direct: three scores a column for each word are wanted");
-        return -1;
-    }
-    if (!(self->pairs = bytes(pairs, self->columns, self->lanes, &count, "pairs")))
-        return -1;
-    self->pair_rows = count / 2;
-    if (!self->pair_rows || count % 2 || self->pair_rows & (self->pair_rows - 1)) {
-        PyErr_SetString(PyExc_ValueError, "pairs: a power of two of rows is wanted");
-        return -1;
-    }
-    /* untouched pages of these cost nothing: memory grows with the words that are met */
-    size_t wide = (size_t)PLACES * self->hidden * sizeof(int16_t);
-    self->rows_block = PyMem_RawCalloc(self->vocabulary * wide + LINE, 1);
-    self->row_numbers = PyMem_Calloc(self->vocabulary ? self->vocabulary : 1, sizeof *self->row_numbers);
-    self->looks_block = PyMem_RawCalloc((MAX_LOOKS + PLACES) * wide + LINE, 1);
-    self->look_keys = PyMem_Calloc(LOOK_SLOTS, sizeof *self->look_keys);
-    self->look_rows = PyMem_Calloc(LOOK_SLOTS, sizeof *self->look_rows);
-    if (!self->rows_block || !self->row_numbers || !self->looks_block || !self->look_keys || !self->look_rows) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    self->rows = line_in(self->rows_block);
-    self->looks = line_in(self->looks_block);
-    return 0;
-}
-
-/* Ask for memory that will be needed soon: the tables are larger than a processor's caches. */
-static void fetch(const void *from, size_t bytes)
-{
-#ifdef __GNUC__
-    for (size_t at = 0; at < bytes; at += 64)
-        __builtin_prefetch((const char *)from + at);
-#endif
+    return make_tables(self, direct, pairs);
 }
 
 VECTOR static void shrink(const int32_t *restrict sums, int wide, float by, int16_t *restrict row)
@@ -325,14 +322,6 @@ static const int16_t *row_of(Network *self, int32_t word)
     return row;
 }
 
-/* Inlined, or the compiler takes a function of nothing but fetches for one without effect. */
-INLINE void ask_for_row(const Network *self, int32_t word)
-{
-    int wide = PLACES * self->hidden;
-    if (self->row_numbers[word])
-        fetch(self->rows + (Py_ssize_t)(self->row_numbers[word] - 1) * wide, wide * sizeof *self->rows);
-}
-
 VECTOR static void add_row(const int16_t *restrict from, int wide, int16_t *restrict row)
 {
     for (int c = 0; c < wide; c++)
@@ -361,36 +350,28 @@ static const int16_t *look_of(Network *self, int32_t shape, int32_t flags, int16
     return row;
 }
 
+static const int16_t no_row[PLACES * MAX_HIDDEN]; /* of a place beyond the ends of a text */
+
 /* First layer: rows of tables added up, which stays within 16 bits (scorer/network.py sees to that). */
 static void enter(Network *self, const int32_t *words, const int32_t *shapes, const int32_t *flags, Py_ssize_t n,
                   int16_t *hidden)
 {
-    int width = self->hidden, half = PLACES / 2;
-    const int16_t *word_rows[PLACES] = {0}, *look_rows[PLACES] = {0};
-    int16_t *spare = self->looks + (Py_ssize_t)MAX_LOOKS * PLACES * width; /* for hostile texts: PLACES rows in turn */
+    const int16_t *word_rows[STRETCH + 2 * NEAR], *look_rows[STRETCH + 2 * NEAR];
+    const Py_ssize_t wide = PLACES * self->hidden;
     if (self->look_count == MAX_LOOKS) { /* start afresh: pointers into it live for one text only */
         memset(self->look_keys, 0, LOOK_SLOTS * sizeof *self->look_keys);
         self->look_count = 0;
     }
-    for (Py_ssize_t t = -half; t < n; t++) {
-        memmove(word_rows, word_rows + 1, sizeof word_rows - sizeof *word_rows);
-        memmove(look_rows, look_rows + 1, sizeof look_rows - sizeof *look_rows);
-        Py_ssize_t next = t + half;
-        word_rows[PLACES - 1] = next < n ? row_of(self, words[next]) : NULL;
-        int16_t *unkept = spare + (next % PLACES) * PLACES * width;
-        look_rows[PLACES - 1] = next < n ? look_of(self, shapes[next], flags[next], unkept) : NULL;
-        if (next + AHEAD < n)
-            ask_for_row(self, words[next + AHEAD]);
-        if (t < 0)
-            continue;
-        const int16_t *parts[2 * PLACES];
-        int count = 0;
-        for (int place = 0; place < PLACES; place++)
-            if (word_rows[place]) {
-                parts[count++] = word_rows[place] + place * width;
-                parts[count++] = look_rows[place] + place * width;
-            }
-        dense_enter(&self->entry, parts, count, hidden + t * width, TOP);
+    for (Py_ssize_t begin = 0; begin < n; begin += STRETCH) {
+        Py_ssize_t count = n - begin < STRETCH ? n - begin : STRETCH;
+        for (Py_ssize_t i = 0; i < count + 2 * NEAR; i++) {
+            Py_ssize_t t = begin + i - NEAR;
+            int within = t >= 0 && t < n;
+            int16_t *spare = self->looks + (MAX_LOOKS + i) * wide; /* for hostile texts, which fill `looks` */
+            word_rows[i] = within ? row_of(self, words[t]) : no_row;
+            look_rows[i] = within ? look_of(self, shapes[t], flags[t], spare) : no_row;
+        }
+        dense_enter(&self->entry, word_rows, look_rows, count, hidden + begin * self->hidden, TOP);
     }
 }
 
@@ -427,13 +408,13 @@ VECTOR static void speak(const Network *self, const int32_t *words, const int32_
 {
     const Py_ssize_t lanes = self->lanes;
     for (Py_ssize_t t = begin; t < begin + count; t++, sums += self->out.columns) {
-        const int8_t *here = self->direct + (words[t] * 3 + 1) * lanes;
-        const int8_t *next = t + 1 < n ? self->direct + (Py_ssize_t)words[t + 1] * 3 * lanes : nothing;
-        const int8_t *before = t ? self->direct + ((Py_ssize_t)words[t - 1] * 3 + 2) * lanes : nothing;
+        const int8_t *here = self->direct + ((Py_ssize_t)words[t] * SAYS + 1) * lanes;
+        const int8_t *next = t + 1 < n ? self->direct + (Py_ssize_t)words[t + 1] * SAYS * lanes : nothing;
+        const int8_t *before = t ? self->direct + ((Py_ssize_t)words[t - 1] * SAYS + 2) * lanes : nothing;
         const int8_t *paired = self->pairs + (Py_ssize_t)pair_rows[t] * 2 * lanes;
         const int8_t *last_pair = t ? self->pairs + ((Py_ssize_t)pair_rows[t - 1] * 2 + 1) * lanes : nothing;
         if (t + AHEAD < n) {
-            fetch(self->direct + (Py_ssize_t)words[t + AHEAD] * 3 * lanes, 3 * lanes);
+            fetch(self->direct + (Py_ssize_t)words[t + AHEAD] * SAYS * lanes, SAYS * lanes);
             fetch(self->pairs + (Py_ssize_t)pair_rows[t + AHEAD] * 2 * lanes, 2 * lanes);
         }
         for (int from = 0; from < self->columns; from += LANES) {
@@ -529,11 +510,9 @@ static int sound(const Network *self, const Array *words, const Array *shapes, c
     Py_ssize_t n = words->count, m = sentences->count - 1;
     const int32_t *word = words->view.buf, *shape = shapes->view.buf, *flag = flags->view.buf;
     const int32_t *border = sentences->view.buf;
-    int good = n > 0 && shapes->count == n && flags->count == n && m > 0 && border[0] == 0 &&
-               border[m] == n;
-    for (Py_ssize_t t = 0; good && t < n; t++)
-        good = word[t] >= 0 && word[t] < self->vocabulary && shape[t] >= 0 && shape[t] < self->shape_count &&
-               !((uint32_t)flag[t] >> self->flag_count);
+    int good = n > 0 && shapes->count == n && flags->count == n && m > 0 && border[0] == 0 && border[m] == n &&
+               all_within(word, n, 0, self->vocabulary - 1) && all_within(shape, n, 0, self->shape_count - 1) &&
+               all_within(flag, n, 0, ((Py_ssize_t)1 << self->flag_count) - 1);
     for (Py_ssize_t s = 0; good && s < m; s++)
         good = border[s] < border[s + 1];
     if (!good)
