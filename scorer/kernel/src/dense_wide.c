@@ -8,6 +8,7 @@
 
 #define WIDE_PATH __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
 #define WIDE_PART WIDE_PATH __attribute__((always_inline)) static inline
+#define WIDE_WHOLE WIDE_PATH __attribute__((noinline)) static /* by itself: all of its addresses fit into registers */
 
 enum {
     LANES = 16,         /* numbers of a register, and columns */
@@ -44,17 +45,21 @@ WIDE_PART void list_pairs(const int16_t *inputs, int places, Py_ssize_t apart, i
  * forth at each turn of a loop. */
 #define ADD(to, pair, weights) \
     __asm__("vpdpwssd %2, %1, %0" : "+v"(to) : "v"(pair), "m"(*(const __m512i *)(weights)))
+/* An address in one register: with two in it, an instruction that reads memory counts for two. */
+#define HOLD(address) __asm__("" : "+r"(address))
 
-/* The sums of BATCH columns, from `column` on, of an even number of pairs. (Names, no arrays: a compiler moves those
- * about.) */
-WIDE_PART void add_up(const Dense *dense, const Pairs *pairs, int column, __m512i *sum)
+/* The sums of BATCH columns, whose weights begin here, of a list of pairs up to `end`, an even number of them, added to
+ * `sum`. (Names, no arrays: a compiler moves those about.) */
+WIDE_PART void add_up(const int16_t *weights, const int32_t *values, const int32_t *places, const int32_t *end,
+                      __m512i *sum)
 {
-    const int16_t *weights = dense->weights + 2 * column;
     const __m512i zero = _mm512_setzero_si512();
-    __m512i a = zero, b = zero, c = zero, d = zero, e = zero, f = zero, g = zero, h = zero;
-    for (int n = 0; n < pairs->count; n += 2) {
-        const int16_t *first = weights + pairs->places[n], *second = weights + pairs->places[n + 1];
-        __m512i one = _mm512_set1_epi32(pairs->values[n]), two = _mm512_set1_epi32(pairs->values[n + 1]);
+    __m512i a = sum[0], b = sum[1], c = sum[2], d = sum[3], e = zero, f = zero, g = zero, h = zero;
+    for (; values < end; values += 2, places += 2) {
+        const int16_t *first = weights + places[0], *second = weights + places[1];
+        HOLD(first);
+        HOLD(second);
+        __m512i one = _mm512_set1_epi32(values[0]), two = _mm512_set1_epi32(values[1]);
         ADD(a, one, first);
         ADD(b, one, first + 2 * LANES);
         ADD(c, one, first + 4 * LANES);
@@ -127,7 +132,9 @@ WIDE_PART void multiply(const Dense *dense, const int16_t *inputs, Py_ssize_t st
         }
         int column = 0;
         for (; column + BATCH <= dense->columns; column += BATCH) {
-            add_up(dense, &pairs, column, sum);
+            for (int i = 0; i < BATCH / LANES; i++)
+                sum[i] = _mm512_setzero_si512();
+            add_up(dense->weights + 2 * column, values, begins, values + pairs.count, sum);
             for (int i = 0; i < BATCH / LANES; i++)
                 hand_on(dense, to, column + i * LANES, at + column + i * LANES, sum[i]);
         }
@@ -145,42 +152,103 @@ enum {
     AHEAD = 8, /* rows whose lists are made in one go, so that no walk waits for its own */
 };
 
+/* Lists of the pairs of some rows of BATCH inputs. */
+typedef struct {
+    int counts[AHEAD];
+    int32_t values[AHEAD][BATCH / 2 + LANES], places[AHEAD][BATCH / 2 + LANES];
+} Lists;
+
+WIDE_WHOLE void list_rows(const int16_t *inputs, Py_ssize_t rows, Lists *lists)
+{
+    for (Py_ssize_t i = 0; i < AHEAD && i < rows; i++) {
+        Pairs pairs = {0, lists->values[i], lists->places[i]};
+        list_pairs(inputs + i * BATCH, 1, 0, BATCH, 2 * BATCH, &pairs);
+        lists->counts[i] = pairs.count;
+        pairs.values[pairs.count] = pairs.places[pairs.count] = 0; /* for those who take two at a time */
+    }
+}
+
+/* Activations that BATCH columns make of their sums, to `out`; `residual`, where given, is added. */
+WIDE_PART void finish(const Dense *dense, const __m512i *sum, const int16_t *residual, int16_t *out, __m512i most)
+{
+    const __m512i order = _mm512_set_epi64(7, 5, 3, 1, 6, 4, 2, 0); /* packing works within quarters of a register */
+    for (int i = 0; i < PARTS; i += 2) {
+        __m512i steps[2];
+        for (int k = 0; k < 2; k++) {
+            const int column = (i + k) * LANES;
+            __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(sum[i + k]), _mm512_loadu_ps(dense->gain + column));
+            steps[k] = _mm512_cvtps_epi32(_mm512_add_ps(scaled, _mm512_loadu_ps(dense->shift + column)));
+        }
+        __m512i made = _mm512_permutexvar_epi64(order, _mm512_packus_epi32(steps[0], steps[1]));
+        made = _mm512_min_epu16(made, most);
+        if (residual) {
+            made = _mm512_add_epi16(made, _mm512_loadu_si512(residual + i * LANES));
+            made = _mm512_min_epu16(made, most);
+        }
+        _mm512_storeu_si512(out + i * LANES, made);
+    }
+}
+
 /* A layer of BATCH columns that reads as many inputs at each of three rows, `apart` rows from each other: a row's pairs
  * are listed and walked once, for what they give to three rows of sums. `ring` holds sums that wait for their other
  * places; a row's own slot is the one of the sums that it completes. */
-WIDE_PART void spread(const Dense *dense, const int16_t *inputs, int apart, Py_ssize_t rows, const Target *to)
+WIDE_WHOLE void spread(const Dense *dense, const int16_t *inputs, int apart, Py_ssize_t rows, const int16_t *residual,
+                       int16_t *out, int top)
 {
-    int32_t ring[2 * MOST_APART][BATCH] = {{0}}, listed[2][AHEAD][BATCH / 2 + LANES];
-    Pairs lists[AHEAD];
-    const Py_ssize_t place = BATCH * BATCH; /* weights of one */
+    int32_t ring[2 * MOST_APART][BATCH] = {{0}};
+    Lists lists;
+    const Dense own_dense = *dense;
+    const __m512i most = _mm512_set1_epi16((short)top);
     const int waiting = 2 * apart;
     int turn = 0; /* row % waiting */
     for (Py_ssize_t row = 0; row < rows + waiting; row++) {
         if (row % AHEAD == 0)
-            for (int i = 0; i < AHEAD && row + i < rows + waiting; i++) {
-                lists[i] = (Pairs){0, listed[0][i], listed[1][i]};
-                list_pairs(inputs + (row + i) * BATCH, 1, 0, BATCH, 2 * BATCH, &lists[i]);
-            }
-        const Pairs *pairs = &lists[row % AHEAD];
-        __m512i sum[READ_AT][PARTS];
-        for (int i = 0; i < READ_AT * PARTS; i++)
-            sum[i / PARTS][i % PARTS] = _mm512_setzero_si512();
-        for (int n = 0; n < pairs->count; n++) {
-            const int16_t *weights = dense->weights + pairs->places[n];
-            __m512i one = _mm512_set1_epi32(pairs->values[n]);
-            for (int i = 0; i < READ_AT * PARTS; i++)
-                ADD(sum[i / PARTS][i % PARTS], one, weights + i / PARTS * place + i % PARTS * 2 * LANES);
-        }
+            list_rows(inputs + row * BATCH, rows + waiting - row, &lists);
+        const int32_t *values = lists.values[row % AHEAD], *places = lists.places[row % AHEAD];
+        const int32_t *const end = values + lists.counts[row % AHEAD];
         int32_t *own = ring[turn], *between = ring[turn < apart ? turn + apart : turn - apart];
         turn = turn + 1 < waiting ? turn + 1 : 0;
+        __m512i sum[READ_AT][PARTS];
         for (int i = 0; i < PARTS; i++) {
-            Py_ssize_t at = (row - waiting) * BATCH + i * LANES;
-            if (row >= waiting)
-                hand_on(dense, to, i * LANES, at, _mm512_add_epi32(sum[2][i], _mm512_loadu_si512(own + i * LANES)));
-            _mm512_storeu_si512(own + i * LANES, sum[0][i]);
-            __m512i both = _mm512_add_epi32(sum[1][i], _mm512_loadu_si512(between + i * LANES));
-            _mm512_storeu_si512(between + i * LANES, both);
+            sum[0][i] = _mm512_setzero_si512();
+            sum[1][i] = _mm512_loadu_si512(between + i * LANES);
+            sum[2][i] = _mm512_loadu_si512(own + i * LANES);
         }
+        for (; values < end; values++, places++) {
+            const int16_t *weights = own_dense.weights + *places;
+            HOLD(weights);
+            __m512i one = _mm512_set1_epi32(*values);
+            for (int place = 0; place < READ_AT; place++)
+                for (int i = 0; i < PARTS; i++)
+                    ADD(sum[place][i], one, weights + place * BATCH * BATCH + i * 2 * LANES);
+        }
+        for (int i = 0; i < PARTS; i++) {
+            _mm512_storeu_si512(own + i * LANES, sum[0][i]);
+            _mm512_storeu_si512(between + i * LANES, sum[1][i]);
+        }
+        if (row >= waiting) {
+            const Py_ssize_t at = (row - waiting) * BATCH;
+            finish(&own_dense, sum[2], residual ? residual + at : NULL, out + at, most);
+        }
+    }
+}
+
+/* A layer of BATCH columns that reads as many inputs of each row, and adds `before` where it is given. */
+WIDE_WHOLE void single(const Dense *dense, const int16_t *inputs, Py_ssize_t rows, const int32_t *before,
+                       const int16_t *residual, int16_t *out, int top)
+{
+    Lists lists;
+    const Dense own_dense = *dense;
+    const __m512i most = _mm512_set1_epi16((short)top);
+    for (Py_ssize_t row = 0; row < rows; row++) {
+        if (row % AHEAD == 0)
+            list_rows(inputs + row * BATCH, rows - row, &lists);
+        const int32_t *values = lists.values[row % AHEAD], *places = lists.places[row % AHEAD];
+        __m512i sum[PARTS];
+        for (int i = 0; i < PARTS; i++)
+            sum[i] = before ? _mm512_loadu_si512(before + i * LANES) : _mm512_setzero_si512();
+        add_up(own_dense.weights, values, places, values + lists.counts[row % AHEAD], sum);
+        finish(&own_dense, sum, residual ? residual + row * BATCH : NULL, out + row * BATCH, most);
     }
 }
 
@@ -224,13 +292,14 @@ WIDE_PATH void layer_wide(const Dense *dense, const int16_t *inputs, Py_ssize_t 
                           int top)
 {
     const Target to = {.before = before, .residual = residual, .out = out, .top = top};
-    int is_spread = places == READ_AT && dense->columns == BATCH && width == BATCH && stride == BATCH &&
-                    apart % stride == 0 && apart > 0 && apart <= MOST_APART * stride;
-    if (is_spread) {
-        spread(dense, inputs, (int)(apart / stride), rows, &to);
-        return;
-    }
-    multiply(dense, inputs, stride, places, apart, width, rows, &to);
+    const int is_square = dense->columns == BATCH && width == BATCH && stride == BATCH;
+    const int is_spread = places == READ_AT && !before && apart % BATCH == 0 && apart > 0 && apart <= MOST_APART * BATCH;
+    if (is_square && is_spread)
+        spread(dense, inputs, (int)(apart / BATCH), rows, residual, out, top);
+    else if (is_square && places == 1)
+        single(dense, inputs, rows, before, residual, out, top);
+    else
+        multiply(dense, inputs, stride, places, apart, width, rows, &to);
 }
 
 /* Each token's rows are read once, for the five sums that they add to, from the one that they complete to the one that
