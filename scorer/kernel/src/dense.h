@@ -11,9 +11,9 @@
 
 typedef struct {
     int inputs, columns;  /* padded */
-    void *block;          /* the memory that `weights` lies in, from a border between cache lines on */
+    void *block;          /* the memory that the others lie in, from a border between cache lines on */
     int16_t *weights;     /* [inputs / 2][columns][2]: what one multiply-and-add instruction reads lies together */
-    float *gain, *shift;  /* [columns], or NULL */
+    float *gain, *shift;  /* [columns] */
 } Dense;
 
 /* The first place in a block of memory, asked for with LINE bytes to spare, where a cache line begins: what is read in

@@ -149,23 +149,20 @@ enum {
     READ_AT = 3, /* places */
     PARTS = BATCH / LANES,
     MOST_APART = 8,
-    AHEAD = 8, /* rows whose lists are made in one go, so that no walk waits for its own */
 };
 
-/* Lists of the pairs of some rows of BATCH inputs. */
-typedef struct {
-    int counts[AHEAD];
-    int32_t values[AHEAD][BATCH / 2 + LANES], places[AHEAD][BATCH / 2 + LANES];
-} Lists;
-
-WIDE_WHOLE void list_rows(const int16_t *inputs, Py_ssize_t rows, Lists *lists)
+/* Bit p tells that pair p of BATCH inputs is not both zero. */
+WIDE_PART uint64_t alive_pairs(const int16_t *inputs)
 {
-    for (Py_ssize_t i = 0; i < AHEAD && i < rows; i++) {
-        Pairs pairs = {0, lists->values[i], lists->places[i]};
-        list_pairs(inputs + i * BATCH, 1, 0, BATCH, 2 * BATCH, &pairs);
-        lists->counts[i] = pairs.count;
-        pairs.values[pairs.count] = pairs.places[pairs.count] = 0; /* for those who take two at a time */
-    }
+    __m512i low = _mm512_loadu_si512(inputs), high = _mm512_loadu_si512(inputs + 2 * LANES);
+    return _mm512_test_epi32_mask(low, low) | (uint32_t)_mm512_test_epi32_mask(high, high) << LANES;
+}
+
+INLINE int32_t pair_at(const int16_t *inputs, size_t pair)
+{
+    int32_t both;
+    memcpy(&both, inputs + 2 * pair, sizeof both);
+    return both;
 }
 
 /* Activations that BATCH columns make of their sums, to `out`; `residual`, where given, is added. */
@@ -190,65 +187,89 @@ WIDE_PART void finish(const Dense *dense, const __m512i *sum, const int16_t *res
 }
 
 /* A layer of BATCH columns that reads as many inputs at each of three rows, `apart` rows from each other: a row's pairs
- * are listed and walked once, for what they give to three rows of sums. `ring` holds sums that wait for their other
+ * are walked once, for what they give to three rows of sums. `ring` holds sums that wait for their other
  * places; a row's own slot is the one of the sums that it completes. */
 WIDE_WHOLE void spread(const Dense *dense, const int16_t *inputs, int apart, Py_ssize_t rows, const int16_t *residual,
                        int16_t *out, int top)
 {
-    int32_t ring[2 * MOST_APART][BATCH] = {{0}};
-    Lists lists;
-    const Dense own_dense = *dense;
+    __m512i ring[2 * MOST_APART][PARTS];
+    memset(ring, 0, sizeof ring);
+    const Dense layer = *dense;
     const __m512i most = _mm512_set1_epi16((short)top);
     const int waiting = 2 * apart;
     int turn = 0; /* row % waiting */
-    for (Py_ssize_t row = 0; row < rows + waiting; row++) {
-        if (row % AHEAD == 0)
-            list_rows(inputs + row * BATCH, rows + waiting - row, &lists);
-        const int32_t *values = lists.values[row % AHEAD], *places = lists.places[row % AHEAD];
-        const int32_t *const end = values + lists.counts[row % AHEAD];
-        int32_t *own = ring[turn], *between = ring[turn < apart ? turn + apart : turn - apart];
+    uint64_t next = rows ? alive_pairs(inputs) : 0; /* known before a row's turn comes, so that no walk waits for it */
+    for (Py_ssize_t row = 0; row < rows + waiting; row++, inputs += BATCH) {
+        uint64_t alive = next;
+        if (row + 1 < rows + waiting)
+            next = alive_pairs(inputs + BATCH);
+        __m512i *own = ring[turn], *between = ring[turn < apart ? turn + apart : turn - apart];
         turn = turn + 1 < waiting ? turn + 1 : 0;
         __m512i sum[READ_AT][PARTS];
         for (int i = 0; i < PARTS; i++) {
             sum[0][i] = _mm512_setzero_si512();
-            sum[1][i] = _mm512_loadu_si512(between + i * LANES);
-            sum[2][i] = _mm512_loadu_si512(own + i * LANES);
+            sum[1][i] = between[i];
+            sum[2][i] = own[i];
         }
-        for (; values < end; values++, places++) {
-            const int16_t *weights = own_dense.weights + *places;
+        for (; alive; alive &= alive - 1) {
+            const size_t pair = (size_t)__builtin_ctzll(alive);
+            const int16_t *weights = layer.weights + pair * 2 * BATCH;
             HOLD(weights);
-            __m512i one = _mm512_set1_epi32(*values);
+            __m512i both = _mm512_set1_epi32(pair_at(inputs, pair));
             for (int place = 0; place < READ_AT; place++)
                 for (int i = 0; i < PARTS; i++)
-                    ADD(sum[place][i], one, weights + place * BATCH * BATCH + i * 2 * LANES);
+                    ADD(sum[place][i], both, weights + place * BATCH * BATCH + i * 2 * LANES);
         }
         for (int i = 0; i < PARTS; i++) {
-            _mm512_storeu_si512(own + i * LANES, sum[0][i]);
-            _mm512_storeu_si512(between + i * LANES, sum[1][i]);
+            own[i] = sum[0][i];
+            between[i] = sum[1][i];
         }
         if (row >= waiting) {
-            const Py_ssize_t at = (row - waiting) * BATCH;
-            finish(&own_dense, sum[2], residual ? residual + at : NULL, out + at, most);
+            finish(&layer, sum[2], residual, out, most);
+            residual += BATCH;
+            out += BATCH;
         }
     }
 }
 
-/* A layer of BATCH columns that reads as many inputs of each row, and adds `before` where it is given. */
-WIDE_WHOLE void single(const Dense *dense, const int16_t *inputs, Py_ssize_t rows, const int32_t *before,
-                       const int16_t *residual, int16_t *out, int top)
+/* A layer of BATCH columns that reads as many inputs of each row and adds `before`. Two pairs at a time, since a sum is
+ * not ready for its next pair when that could be added. (Names, no arrays: a compiler moves those about.) */
+WIDE_WHOLE void single(const Dense *dense, const int16_t *inputs, Py_ssize_t rows, const int32_t *before, int16_t *out,
+                       int top)
 {
-    Lists lists;
-    const Dense own_dense = *dense;
-    const __m512i most = _mm512_set1_epi16((short)top);
-    for (Py_ssize_t row = 0; row < rows; row++) {
-        if (row % AHEAD == 0)
-            list_rows(inputs + row * BATCH, rows - row, &lists);
-        const int32_t *values = lists.values[row % AHEAD], *places = lists.places[row % AHEAD];
-        __m512i sum[PARTS];
-        for (int i = 0; i < PARTS; i++)
-            sum[i] = before ? _mm512_loadu_si512(before + i * LANES) : _mm512_setzero_si512();
-        add_up(own_dense.weights, values, places, values + lists.counts[row % AHEAD], sum);
-        finish(&own_dense, sum, residual ? residual + row * BATCH : NULL, out + row * BATCH, most);
+    const Dense layer = *dense;
+    const __m512i most = _mm512_set1_epi16((short)top), zero = _mm512_setzero_si512();
+    uint64_t next = rows ? alive_pairs(inputs) : 0;
+    for (Py_ssize_t row = 0; row < rows; row++, inputs += BATCH, out += BATCH) {
+        uint64_t alive = next;
+        if (row + 1 < rows)
+            next = alive_pairs(inputs + BATCH);
+        __m512i a = _mm512_loadu_si512(before), b = _mm512_loadu_si512(before + LANES);
+        __m512i c = _mm512_loadu_si512(before + 2 * LANES), d = _mm512_loadu_si512(before + 3 * LANES);
+        __m512i e = zero, f = zero, g = zero, h = zero;
+        while (alive) {
+            const size_t pair = (size_t)__builtin_ctzll(alive);
+            alive &= alive - 1;
+            const size_t other = alive ? (size_t)__builtin_ctzll(alive) : pair; /* the last again, as zeros, where there is no other */
+            const int32_t others = alive ? pair_at(inputs, other) : 0;
+            alive &= alive - 1;
+            const int16_t *first = layer.weights + pair * 2 * BATCH;
+            const int16_t *second = layer.weights + other * 2 * BATCH;
+            HOLD(first);
+            HOLD(second);
+            const __m512i one = _mm512_set1_epi32(pair_at(inputs, pair)), two = _mm512_set1_epi32(others);
+            ADD(a, one, first);
+            ADD(b, one, first + 2 * LANES);
+            ADD(c, one, first + 4 * LANES);
+            ADD(d, one, first + 6 * LANES);
+            ADD(e, two, second);
+            ADD(f, two, second + 2 * LANES);
+            ADD(g, two, second + 4 * LANES);
+            ADD(h, two, second + 6 * LANES);
+        }
+        const __m512i sum[PARTS] = {_mm512_add_epi32(a, e), _mm512_add_epi32(b, f), _mm512_add_epi32(c, g),
+                                    _mm512_add_epi32(d, h)};
+        finish(&layer, sum, NULL, out, most);
     }
 }
 
@@ -268,8 +289,8 @@ WIDE_PART void multiply_narrow(const Dense *dense, const int16_t *inputs, Py_ssi
         }
         for (int pair = 0; pair < width / 2; pair++) {
             __m512i weights = _mm512_loadu_si512(dense->weights + pair * 2 * LANES);
-            for (int i = 0; i < TOGETHER; i++)
-                sum[i] = _mm512_dpwssd_epi32(sum[i], weights, _mm512_set1_epi32(in[i][pair]));
+            for (int i = 0; i < TOGETHER; i++) /* one of a row's pairs for all of them, as ADD */
+                __asm__("vpdpwssd %2%{1to16%}, %1, %0" : "+v"(sum[i]) : "v"(weights), "m"(in[i][pair]));
         }
         for (int i = 0; i < TOGETHER && row + i < rows; i++)
             hand_on(dense, to, 0, (row + i) * LANES, sum[i]);
@@ -293,11 +314,11 @@ WIDE_PATH void layer_wide(const Dense *dense, const int16_t *inputs, Py_ssize_t 
 {
     const Target to = {.before = before, .residual = residual, .out = out, .top = top};
     const int is_square = dense->columns == BATCH && width == BATCH && stride == BATCH;
-    const int is_spread = places == READ_AT && !before && apart % BATCH == 0 && apart > 0 && apart <= MOST_APART * BATCH;
+    const int is_spread = places == READ_AT && residual && !before && apart % BATCH == 0 && apart > 0 && apart <= MOST_APART * BATCH;
     if (is_square && is_spread)
         spread(dense, inputs, (int)(apart / BATCH), rows, residual, out, top);
-    else if (is_square && places == 1)
-        single(dense, inputs, rows, before, residual, out, top);
+    else if (is_square && places == 1 && before && !residual)
+        single(dense, inputs, rows, before, out, top);
     else
         multiply(dense, inputs, stride, places, apart, width, rows, &to);
 }

@@ -53,45 +53,52 @@ typedef struct {
 static void dense_free(Dense *dense)
 {
     PyMem_Free(dense->block);
-    PyMem_Free(dense->gain);
-    PyMem_Free(dense->shift);
     memset(dense, 0, sizeof *dense);
 }
 
 static int round_up(Py_ssize_t number, int to) { return (int)((number + to - 1) / to * to); }
 
-/* A copy of `count` floats, padded with zeros. */
-static float *floats(PyObject *given, Py_ssize_t wanted, int padded, const char *name)
+/* Copy floats to where as many are wanted; 0, or -1 with an exception set. */
+static int floats(PyObject *given, Py_ssize_t wanted, float *to, const char *name)
 {
     Array array;
     if (array_take(given, &array, 'f', 4, name) < 0)
-        return NULL;
-    float *copy = NULL;
-    if (array.count != wanted)
+        return -1;
+    int fits = array.count == wanted;
+    if (!fits)
         PyErr_Format(PyExc_ValueError, "%s: %zd numbers are wanted, got %zd", name, wanted, array.count);
-    else if (!(copy = PyMem_Calloc(padded, sizeof *copy)))
-        PyErr_NoMemory();
     else
-        memcpy(copy, array.view.buf, wanted * sizeof *copy);
+        memcpy(to, array.view.buf, wanted * sizeof *to);
     array_drop(&array);
-    return copy;
+    return fits ? 0 : -1;
+}
+
+/* Zeros for a layer of so many inputs and columns, both padded. */
+static int blank(Dense *dense, int inputs, int columns)
+{
+    size_t weights = (size_t)inputs * columns * sizeof(int16_t), others = columns * sizeof(float);
+    dense->inputs = inputs;
+    dense->columns = columns;
+    if (!(dense->block = PyMem_Calloc(weights + 2 * others + LINE, 1))) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    dense->weights = line_in(dense->block);
+    dense->gain = (float *)((char *)dense->weights + weights);
+    dense->shift = dense->gain + columns;
+    return 0;
 }
 
 /* Weights (places * width, columns) as the products read them; width and columns are padded with zeros. */
 static int pack(Dense *dense, const int16_t *from, int places, Py_ssize_t width, Py_ssize_t columns)
 {
     int wide = round_up(width, COLUMNS);
-    dense->inputs = places * wide;
-    dense->columns = round_up(columns, COLUMNS);
-    if (dense->inputs > MOST_INPUTS) {
-        PyErr_Format(PyExc_ValueError, "a layer reads %d numbers, more than %d", dense->inputs, MOST_INPUTS);
+    if (places * wide > MOST_INPUTS) {
+        PyErr_Format(PyExc_ValueError, "a layer reads %d numbers, more than %d", places * wide, MOST_INPUTS);
         return -1;
     }
-    if (!(dense->block = PyMem_Calloc((size_t)dense->inputs * dense->columns * sizeof(int16_t) + LINE, 1))) {
-        PyErr_NoMemory();
+    if (blank(dense, places * wide, round_up(columns, COLUMNS)) < 0)
         return -1;
-    }
-    dense->weights = line_in(dense->block);
     for (int place = 0; place < places; place++)
         for (Py_ssize_t k = 0; k < width; k++)
             for (Py_ssize_t c = 0; c < columns; c++) {
@@ -121,9 +128,7 @@ static int dense_init(Dense *dense, PyObject *weights, PyObject *gain, PyObject 
 {
     if (pack_given(dense, weights, places, width, columns, name) < 0)
         return -1;
-    dense->gain = floats(gain, columns, dense->columns, name);
-    dense->shift = dense->gain ? floats(shift, columns, dense->columns, name) : NULL;
-    return dense->shift ? 0 : -1;
+    return floats(gain, columns, dense->gain, name) < 0 ? -1 : floats(shift, columns, dense->shift, name);
 }
 
 /* A table (rows, PLACES * hidden) with each place padded; NULL with an exception set. */
@@ -281,9 +286,8 @@ static int network_init(Network *self, PyObject *args, PyObject *named)
     PyMem_Free(by_place);
     if (packed < 0)
         return -1;
-    self->entry.columns = self->hidden;
-    if (!(self->entry.gain = floats(gain, hidden, self->hidden, "gain")) ||
-        !(self->entry.shift = floats(shift, hidden, self->hidden, "shift")) ||
+    if (blank(&self->entry, 0, self->hidden) < 0 || floats(gain, hidden, self->entry.gain, "gain") < 0 ||
+        floats(shift, hidden, self->entry.shift, "shift") < 0 ||
         !(self->shapes = table(shapes, hidden, self->hidden, &self->shape_count, "shapes")) ||
         !(self->flags = table(flags, hidden, self->hidden, &self->flag_count, "flags")) ||
         few_flags(self) < 0 || read_layers(self, layers, hidden) < 0 ||
@@ -407,6 +411,7 @@ VECTOR static void speak(const Network *self, const int32_t *words, const int32_
                          Py_ssize_t count, Py_ssize_t n, const int32_t *sums, float *scores)
 {
     const Py_ssize_t lanes = self->lanes;
+    const float *end = scores + n * self->columns;
     for (Py_ssize_t t = begin; t < begin + count; t++, sums += self->out.columns) {
         const int8_t *here = self->direct + ((Py_ssize_t)words[t] * SAYS + 1) * lanes;
         const int8_t *next = t + 1 < n ? self->direct + (Py_ssize_t)words[t + 1] * SAYS * lanes : nothing;
@@ -428,8 +433,11 @@ VECTOR static void speak(const Network *self, const int32_t *words, const int32_
                 score += (float)together * self->pairs_unit;
                 made[c] = score;
             }
-            int kept = self->columns - from < LANES ? self->columns - from : LANES;
-            memcpy(scores + t * self->columns + from, made, kept * sizeof *made);
+            float *to = scores + t * self->columns + from;
+            if (end - to >= LANES) /* what is too much is written over by what follows */
+                memcpy(to, made, sizeof made);
+            else
+                memcpy(to, made, (self->columns - from < LANES ? self->columns - from : LANES) * sizeof *made);
         }
     }
 }
@@ -460,8 +468,7 @@ static int make_room(Network *self, Py_ssize_t n, Py_ssize_t m, Room *room)
     }
     room->sums = line_in(self->memory);
     room->around = room->sums + BLOCK * wide;
-    room->pair_rows = room->around + m * width;
-    int16_t *hidden_one = (int16_t *)(room->pair_rows + n), *hidden_two = hidden_one + hidden;
+    int16_t *hidden_one = (int16_t *)(room->around + m * width), *hidden_two = hidden_one + hidden;
     for (int16_t **at = (int16_t *[]){hidden_one, hidden_two, NULL}; *at; at++) {
         memset(*at, 0, margin * width * sizeof **at);
         memset(*at + hidden - margin * width, 0, margin * width * sizeof **at);
@@ -470,6 +477,7 @@ static int make_room(Network *self, Py_ssize_t n, Py_ssize_t m, Room *room)
     room->two = hidden_two + margin * width;
     room->pooled = hidden_two + hidden;
     memset(room->pooled, 0, pooled * sizeof *room->pooled);
+    room->pair_rows = (int32_t *)(room->pooled + pooled); /* last: all before it fills whole lines */
     return 0;
 }
 
