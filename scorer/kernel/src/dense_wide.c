@@ -1,5 +1,5 @@
-/* A row's pairs of inputs that are not both zero are put into one list, and their weights added up two pairs at a time:
- * one walk for each 64 columns, whose end is all that a processor can guess wrong. */
+/* Only pairs of inputs that are not both zero are added up, in one walk for each row and 64 columns, whose end is all
+ * that a processor can guess wrong. Layers of 64 columns tell their pairs by a mask, others by a list. */
 #include "dense_wide.h"
 
 #ifdef HAVE_WIDE_PATH
@@ -11,7 +11,7 @@
 #define WIDE_WHOLE WIDE_PATH __attribute__((noinline)) static /* by itself: all of its addresses fit into registers */
 
 enum {
-    LANES = 16,         /* numbers of a register, and columns */
+    LANES = 16,           /* numbers of a register, and columns */
     BATCH = WIDE_COLUMNS, /* columns whose sums are held at a time */
     MOST_PAIRS = MOST_INPUTS / 2,
 };
@@ -41,8 +41,8 @@ WIDE_PART void list_pairs(const int16_t *inputs, int places, Py_ssize_t apart, i
     pairs->count = count;
 }
 
-/* _mm512_dpwssd_epi32, in the register where the sum lies: a compiler that is left to choose copies half of them back and
- * forth at each turn of a loop. */
+/* _mm512_dpwssd_epi32, in the register where the sum lies: a compiler that is left to choose copies half of them back
+ * and forth at each turn of a loop. */
 #define ADD(to, pair, weights) \
     __asm__("vpdpwssd %2, %1, %0" : "+v"(to) : "v"(pair), "m"(*(const __m512i *)(weights)))
 /* An address in one register: with two in it, an instruction that reads memory counts for two. */
@@ -250,7 +250,8 @@ WIDE_WHOLE void single(const Dense *dense, const int16_t *inputs, Py_ssize_t row
         while (alive) {
             const size_t pair = (size_t)__builtin_ctzll(alive);
             alive &= alive - 1;
-            const size_t other = alive ? (size_t)__builtin_ctzll(alive) : pair; /* the last again, as zeros, where there is no other */
+            /* the last again, as zeros, where there is no other */
+            const size_t other = alive ? (size_t)__builtin_ctzll(alive) : pair;
             const int32_t others = alive ? pair_at(inputs, other) : 0;
             alive &= alive - 1;
             const int16_t *first = layer.weights + pair * 2 * BATCH;
@@ -314,8 +315,8 @@ WIDE_PATH void layer_wide(const Dense *dense, const int16_t *inputs, Py_ssize_t 
 {
     const Target to = {.before = before, .residual = residual, .out = out, .top = top};
     const int is_square = dense->columns == BATCH && width == BATCH && stride == BATCH;
-    const int is_spread = places == READ_AT && residual && !before && apart % BATCH == 0 && apart > 0 && apart <= MOST_APART * BATCH;
-    if (is_square && is_spread)
+    const int is_near = apart > 0 && apart <= MOST_APART * BATCH && apart % BATCH == 0;
+    if (is_square && is_near && places == READ_AT && residual && !before)
         spread(dense, inputs, (int)(apart / BATCH), rows, residual, out, top);
     else if (is_square && places == 1 && before && !residual)
         single(dense, inputs, rows, before, out, top);

@@ -9,7 +9,7 @@
 #define MAX_HIDDEN MAX_COLUMNS
 #define AHEAD 14     /* tokens whose scores are asked for before they are needed */
 #define LANES 8      /* scores worked out at a time: tables of them are padded */
-#define SAYS 4       /* stretches of `direct` for a word: three, and one that keeps words from lying in two cache lines */
+#define SAYS 4       /* stretches of `direct` for a word: three, and one that keeps it within a cache line */
 #define STRETCH 128  /* tokens that enter at a time */
 #define NEAR (PLACES / 2)
 #define MAX_FLAGS 31
@@ -151,8 +151,8 @@ static int16_t *table(PyObject *given, Py_ssize_t hidden, int padded, Py_ssize_t
     return copy;
 }
 
-/* Fill `to` with a table of bytes: `rows` rows of `told` stretches of `columns` scores, of which each gets `lanes` bytes
- * and each row room for `kept` of them. 0, or -1 with an exception set. */
+/* Fill `to` with a table of bytes: `rows` rows of `told` stretches of `columns` scores, of which each gets `lanes`
+ * bytes and each row room for `kept` of them. 0, or -1 with an exception set. */
 static int bytes(PyObject *given, Py_ssize_t rows, int told, int kept, int columns, int lanes, int8_t *to,
                  const char *name)
 {
@@ -477,7 +477,7 @@ static int make_room(Network *self, Py_ssize_t n, Py_ssize_t m, Room *room)
     room->two = hidden_two + margin * width;
     room->pooled = hidden_two + hidden;
     memset(room->pooled, 0, pooled * sizeof *room->pooled);
-    room->pair_rows = (int32_t *)(room->pooled + pooled); /* last: all before it fills whole lines */
+    room->pair_rows = (int32_t *)(room->pooled + pooled); /* last, so that rows begin where lines do */
     return 0;
 }
 

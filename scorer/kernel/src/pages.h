@@ -1,5 +1,5 @@
-/* Tables that are looked up in here and there, in one block of memory on large pages where the system has them. A look-up
- * in small ones waits twice: for what it wants, and for where its page lies. */
+/* Tables that are looked up in here and there, in one block of memory on large pages where the system has them. A
+ * look-up in small ones waits twice: for what it wants, and for where its page lies. */
 #ifndef CREDENCE_PAGES_H
 #define CREDENCE_PAGES_H
 
@@ -13,8 +13,8 @@ typedef struct {
 
 /* Ask for `bytes` of zeros in all; those that are never touched cost nothing. 0, or -1 with an exception set. */
 int pages_take(Pages *pages, size_t bytes);
-/* The next `bytes` of them, from a border between cache lines on; PAGES_SPARE of those asked for go with each piece. NULL
- * with an exception set where too few were asked for. */
+/* The next `bytes` of them, from a border between cache lines on; PAGES_SPARE of those asked for go with each piece.
+ * NULL with an exception set where too few were asked for. */
 void *pages_give(Pages *pages, size_t bytes);
 void pages_free(Pages *pages);
 

@@ -17,6 +17,7 @@ from scorer.network import Network, flat
 from scorer.normal import normalise
 from scorer.tagger import inputs
 from scorer.word_table import unpacked
+from tests.scorer.kernel.test_network import assert_same, made_up
 from tests.scorer.prose import ARTICLE, LOADED
 
 
@@ -47,3 +48,13 @@ def test_the_network_gives_the_same_bits(scorer: Scorer, lesser: ModuleType, tex
     without.native = lesser.Network(*flat(without.weights))
     given = inputs(scorer.reader.read(normalise(text)), np.asarray(part.arrays["cue_words"]) > 0)
     assert np.array_equal(network.scores(given), without.scores(given))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(kernel.native is None, reason="no compiler built the kernel")
+def test_the_network_gives_the_same_bits_for_texts_of_any_length(scorer: Scorer, lesser: ModuleType) -> None:
+    part = unpacked(scorer.model.part("attribution"))
+    network, without = Network(part), Network(part)
+    without.native = lesser.Network(*flat(without.weights))
+    for length in (1, 2, 3, 4, 5, 127, 128, 129, 132, 300, 6_000):
+        assert_same(network, without, made_up(length, len(network.weights.words), length))
