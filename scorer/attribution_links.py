@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from scorer.content_ties import SIDES, ContentTies
 from scorer.lexicon import Lexicon
 from scorer.passives import Passives
 from scorer.rule_words import rule_words
-from scorer.signatures import signatures
+from scorer.signatures import Signature, signatures
 from scorer.signed_links import apart
 from scorer.source_runs import mend
 from scorer.store import Part
@@ -41,7 +42,7 @@ class Reading:
             ) from None
         self.agents = Agents(lexicon)
         self.passives = Passives.of(lexicon)
-        self.words = rule_words(lexicon).arrays()
+        self.tables, self.words = self.assembly.tables(), rule_words(lexicon).arrays()
 
     def links(self, text: Text, tags: Tags) -> list[Link]:
         """Attributions in order of appearance, claims in the passive without a source among them.
@@ -49,18 +50,24 @@ class Reading:
         A cue of the tagger's whose source or content was not found is left out: read by hand, most of those ascribe
         nothing. Those found by rule stand without content: what "was not confirmed by the ministry" is before them.
         """
-        found = self.tied(text, tags)
         signed = signatures(text, tags.quotations)
-        return sorted(apart(text, found, signed), key=hull_of) if signed else found
+        return self.beside(text, tags, signed) if signed else self.tied(text, tags)
+
+    def beside(self, text: Text, tags: Tags, signed: Sequence[Signature]) -> list[Link]:
+        """The links of a text, and those of its signatures."""
+        return sorted(apart(text, self.tied(text, tags), signed), key=hull_of)
+
+    def given(self, text: Text, tags: Tags) -> tuple[Any, ...]:
+        """What the kernel finds the links of `tied` by, in a text of at least one token."""
+        return (
+            text.tokens, text.words, text.shapes, text.sentence_tokens, self.tables, self.words,
+            tags.sources, tags.cues, tags.content, tags.quotations,
+        )  # fmt: skip
 
     def tied(self, text: Text, tags: Tags) -> list[Link]:
         """The same but for what is signed: a stretch of sentences has lost the lines that tell it."""
         if kernel.native is not None and len(text.words):
-            tied = self.assembly
-            found: list[Link] = kernel.native.links(
-                text.tokens, text.words, text.shapes, text.sentence_tokens,
-                tied.tables(), self.words, tags.sources, tags.cues, tags.content, tags.quotations, Link,
-            )  # fmt: skip
+            found: list[Link] = kernel.native.links(*self.given(text, tags), Link)
             return found
         ruled = self.agents.find(text)
         by_rule = _Index((link.cue, link) for link in ruled)

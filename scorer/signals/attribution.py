@@ -8,10 +8,10 @@ reporting from assertion; anonymous and vague sources are told apart because the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from scorer.findings import Finding, Signal
 from scorer.lexicon import Lexicon
 from scorer.mentions import FIRST_PERSON, KINDS, Described, describe, describer, parts
 from scorer.quotes import Quotation
-from scorer.signatures import DASHES
+from scorer.signatures import DASHES, signatures
 from scorer.source_kinds import PLACES, SourceKinds
 from scorer.sourcing import Sourcing
 from scorer.store import Model, Part
@@ -99,7 +99,16 @@ class Attributions(Reading):
     def signal(self, text: Text) -> Signal:
         """The signal for a text of at least one token."""
         tags = self.tagger.tag(text)
-        return report(text, tags, self.judge.told(text, tags, self.links(text, tags)))
+        return report(text, tags, self.told(text, tags))
+
+    def told(self, text: Text, tags: Tags) -> Told:
+        """Findings and counts; the kernel makes no links of Python's where nothing else asks for them."""
+        signed = signatures(text, tags.quotations)
+        if signed:
+            return self.judge.told(text, tags, self.beside(text, tags, signed))
+        if kernel.native is None:
+            return self.judge.told(text, tags, self.tied(text, tags))
+        return self.judge.of_kernel(text, tags, self.given(text, tags))
 
 
 Told = tuple[list[Finding], tuple[int, ...], int, int, int, int, int]
@@ -114,14 +123,23 @@ class Judge:
 
     certainty: Certainty
     kinds: SourceKinds
+    weights: tuple[Any, ...] = field(init=False, repr=False, compare=False)
+    """Of both, as the kernel takes them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", (self.certainty.weights(), self.kinds.weights()))
 
     def told(self, text: Text, tags: Tags, links: Sequence[Link]) -> Told:
         """Findings and counts for a text of at least one token."""
         if kernel.native is None:
             return _told(text, tags.quotations, self.judged(text, tags, links))
+        return self.of_kernel(text, tags, list(links))
+
+    def of_kernel(self, text: Text, tags: Tags, links: list[Link] | tuple[Any, ...]) -> Told:
+        """The same from the kernel, of links or of what it finds them by (`Reading.given`)."""
         found: Told = kernel.native.attributions(
-            describer(), parts(text), text.caller_starts, text.caller_ends, tags.scores, list(tags.quotations),
-            list(links), (rules()["from"], _claiming()), self.certainty.weights(), self.kinds.weights(),
+            describer(), parts(text), text.caller_starts, text.caller_ends, tags.scores, tags.quotations, links,
+            _ruled_words(), *self.weights,
         )  # fmt: skip
         return found
 
@@ -162,6 +180,11 @@ def standing(
         for link, chance in zip(links, confidence, strict=True)
     ]
     return confidence, stands
+
+
+@cache
+def _ruled_words() -> tuple[frozenset[str], frozenset[str]]:
+    return rules()["from"], _claiming()
 
 
 @cache

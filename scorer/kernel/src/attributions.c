@@ -1,5 +1,6 @@
 /* What is told of attributions, findings as they stand in the JSON and counts: scorer/signals/attribution.py. */
 #include "judged.h"
+#include "linked.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -126,7 +127,11 @@ static int number_sources(Told *told)
         if (a->source.first != NONE)
             order[with_source++] = a;
     }
-    qsort(order, with_source, sizeof *order, by_source);
+    int ordered = 1;
+    for (Py_ssize_t i = 1; ordered && i < with_source; i++)
+        ordered = by_source(&order[i - 1], &order[i]) <= 0;
+    if (!ordered)
+        qsort(order, with_source, sizeof *order, by_source);
     for (Py_ssize_t i = 0; i < with_source; i++) {
         if (!i || by_source(&order[i - 1], &order[i]))
             told->sources[told->source_count++].run = order[i]->source;
@@ -146,20 +151,8 @@ static int by_place(const void *one, const void *other)
     return a->order < b->order ? -1 : 1;
 }
 
-/* Read the links, put in order of where they stand in the caller's text; 0, or -1 with an exception set. */
-static int links_read(Told *told, PyObject *links)
+static int hulls_place(Told *told)
 {
-    PyObject *every = PyList_AsTuple(links); /* which stays as it is, whatever a link's attributes do */
-    told->count = every ? PyTuple_GET_SIZE(every) : 0;
-    told->links = PyMem_Calloc(told->count + 1, sizeof *told->links);
-    int status = every && told->links ? 0 : -1;
-    if (every && !told->links)
-        PyErr_NoMemory();
-    for (Py_ssize_t i = 0; !status && i < told->count; i++)
-        status = link_read(told, PyTuple_GET_ITEM(every, i), &told->links[i]);
-    Py_XDECREF(every);
-    if (status)
-        return -1;
     const Stretch *content = told->content;
     for (Py_ssize_t i = 0; i < told->count; i++) {
         Attribution *a = &told->links[i];
@@ -170,6 +163,59 @@ static int links_read(Told *told, PyObject *links)
         content += a->pieces;
     }
     return number_sources(told);
+}
+
+static int links_room(Told *told, Py_ssize_t count)
+{
+    told->count = count;
+    told->links = PyMem_Calloc(count + 1, sizeof *told->links);
+    if (!told->links)
+        PyErr_NoMemory();
+    return told->links ? 0 : -1;
+}
+
+/* Read links of Python's, with where they stand in the caller's text; 0, or -1 with an exception set. */
+static int links_read(Told *told, PyObject *links)
+{
+    PyObject *every = PyList_AsTuple(links); /* which stays as it is, whatever a link's attributes do */
+    int status = every ? links_room(told, PyTuple_GET_SIZE(every)) : -1;
+    for (Py_ssize_t i = 0; !status && i < told->count; i++)
+        status = link_read(told, PyTuple_GET_ITEM(every, i), &told->links[i]);
+    Py_XDECREF(every);
+    return status ? -1 : hulls_place(told);
+}
+
+static Stretch stretch_of(Run run) { return (Stretch){run.first, run.last}; }
+
+/* The same of links that are found here, in the text that `given` holds (linked.h). */
+static int links_find(Told *told, PyObject *given)
+{
+    Linked found;
+    int status = linked_find(given, &found);
+    if (!status)
+        status = links_room(told, found.count);
+    for (Py_ssize_t i = 0; !status && i < found.count; i++)
+        told->room += found.items[i].link->count;
+    if (!status && !(told->content = PyMem_Malloc((told->room + 1) * sizeof *told->content))) {
+        PyErr_NoMemory();
+        status = -1;
+    }
+    for (Py_ssize_t i = 0; !status && i < found.count; i++) {
+        const Link *link = found.items[i].link;
+        Attribution *a = &told->links[i];
+        a->source = stretch_of(link->source);
+        a->cue = stretch_of(link->cue);
+        a->hull = stretch_of(found.items[i].hull);
+        a->pieces = link->count;
+        for (int32_t piece = 0; piece < link->count; piece++)
+            told->content[told->piece_count++] = stretch_of(link->content[piece]);
+        if (a->hull.last > told->n) { /* it holds all of them, and is inside the text that they were found in */
+            PyErr_SetString(PyExc_ValueError, "attributions and positions do not fit each other");
+            status = -1;
+        }
+    }
+    linked_free(&found);
+    return status ? -1 : hulls_place(told);
 }
 
 /* ---- findings ---- */
@@ -309,7 +355,10 @@ static PyObject *told_of(Told *told, const Certainty *certainty, const KindWeigh
     if (describe_sources(told->r, told->sources, told->source_count) < 0 ||
         settle_kinds(kinds, told->r, told->sources, told->source_count) < 0)
         return NULL;
-    if (told->count) /* C leaves a sort of nothing open where there is no place for it */
+    int ordered = 1;
+    for (Py_ssize_t i = 1; ordered && i < told->count; i++)
+        ordered = by_place(&told->links[i - 1], &told->links[i]) < 0;
+    if (!ordered)
         qsort(told->links, told->count, sizeof *told->links, by_place);
     PyObject *found = PyList_New(told->count);
     for (Py_ssize_t i = 0; found && i < told->count; i++) {
@@ -359,15 +408,21 @@ PyObject *kernel_attributions(PyObject *self, PyObject *args)
     Array a[ARRAYS];
     Certainty certainty = {.table.columns = 1};
     KindWeights kinds = {.table.columns = KINDS};
-    if (!PyArg_ParseTuple(args, "O!O!OOOO!O!O!O!O!", &DescriberType, &describer, &PyTuple_Type, &text, &given[STARTS],
-                          &given[ENDS], &given[SCORED], &PyList_Type, &quotations, &PyList_Type, &links, &PyTuple_Type,
-                          &rules, &PyTuple_Type, &sure, &PyTuple_Type, &kind) ||
+    if (!PyArg_ParseTuple(args, "O!O!OOOO!OO!O!O!", &DescriberType, &describer, &PyTuple_Type, &text, &given[STARTS],
+                          &given[ENDS], &given[SCORED], &PyList_Type, &quotations, &links, &PyTuple_Type, &rules,
+                          &PyTuple_Type, &sure, &PyTuple_Type, &kind) ||
         !PyArg_ParseTuple(rules, "O!O!", &PyFrozenSet_Type, &certainty.from, &PyFrozenSet_Type, &certainty.claims) ||
         !PyArg_ParseTuple(sure, "OiddOd", &given[SURE], &certainty.table.bits, &certainty.unit, &certainty.bias,
                           &given[LEVEL_WEIGHTS], &certainty.clear) ||
         !PyArg_ParseTuple(kind, "OOOiOi", &given[KIND_TABLE], &given[UNITS], &given[BIASES], &kinds.table.bits,
                           &given[MASKS], &kinds.split) ||
-        names_init() < 0 || arrays_take(given, a, "iifbdbddi", names) < 0)
+        names_init() < 0)
+        return NULL;
+    if (!PyList_Check(links) && !PyTuple_Check(links)) {
+        PyErr_SetString(PyExc_TypeError, "attributions are a list, or a tuple of what they are found by");
+        return NULL;
+    }
+    if (arrays_take(given, a, "iifbdbddi", names) < 0)
         return NULL;
     certainty.scores = a[SCORED].view.buf;
     certainty.table.rows = a[SURE].view.buf;
@@ -379,7 +434,7 @@ PyObject *kernel_attributions(PyObject *self, PyObject *args)
     Reading r = {0};
     Told told = {.r = &r, .starts = a[STARTS].view.buf, .ends = a[ENDS].view.buf, .n = a[STARTS].count};
     /* the text is looked through behind the links, whose attributes may be anything's that change it */
-    if (a[ENDS].count == told.n && links_read(&told, links) == 0 &&
+    if (a[ENDS].count == told.n && (PyTuple_Check(links) ? links_find : links_read)(&told, links) == 0 &&
         reading_open(&r, (Describer *)describer, text, quotations) == 0 && sound(&r, a, &certainty, &kinds)) {
         told.touched = PyMem_Calloc(r.n + 1, sizeof *told.touched);
         if (told.touched)

@@ -66,10 +66,15 @@ static int is_frayed(uint8_t ending, uint8_t behind)
     }
 }
 
-void classify(const Told *told, const uint8_t *word_classes, uint8_t *classes)
+Py_ssize_t classify(const Told *told, const uint8_t *word_classes, uint8_t *classes, int32_t *triggers)
 {
-    for (Py_ssize_t t = 0; t < told->n; t++)
+    Py_ssize_t count = 0;
+    for (Py_ssize_t t = 0; t < told->n; t++) {
         classes[t] = class_of(told->shapes[t], word_classes[told->words[t]]);
+        triggers[count] = (int32_t)t;
+        count += (told->classes[told->words[t]] & (INT64_C(1) << TRIGGER | INT64_C(1) << PARTICIPLE)) != 0;
+    }
+    return count;
 }
 
 /* Number of the first run of these, in order and apart, that ends behind `place`. */

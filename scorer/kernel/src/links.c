@@ -1,4 +1,4 @@
-/* Attributions as runs of tokens, those found by rule among them: scorer.attribution_links.Reading.links, written
+/* Attributions as runs of tokens, those found by rule among them: scorer.attribution_links.Reading.tied, written
  * out. */
 #include "links.h"
 #include "evidence.h"
@@ -201,11 +201,6 @@ static int join_passives(Making *d, const Run *passive, Py_ssize_t count, Run *p
     return status;
 }
 
-typedef struct {
-    Run hull;
-    const Link *link;
-} Placed;
-
 static Placed place(const Link *link)
 {
     Run hull = link->cue;
@@ -227,37 +222,6 @@ static int in_order(const void *a, const void *b)
     return one->link < other->link ? -1 : 1; /* as they were */
 }
 
-static PyObject *pair_of(Run run)
-{
-    PyObject *pair = PyTuple_New(2), *first = PyLong_FromLong(run.first), *last = PyLong_FromLong(run.last);
-    if (!pair || !first || !last) {
-        Py_XDECREF(first);
-        Py_XDECREF(last);
-        Py_CLEAR(pair);
-    } else {
-        PyTuple_SET_ITEM(pair, 0, first);
-        PyTuple_SET_ITEM(pair, 1, last);
-    }
-    return pair;
-}
-
-/* A link as Python has it. */
-static PyObject *told_link(PyTypeObject *type, const Link *link)
-{
-    PyObject *parts[3] = {link->source.first >= 0 ? pair_of(link->source) : Py_NewRef(Py_None), pair_of(link->cue),
-                          PyList_New(link->count)};
-    int good = parts[0] && parts[1] && parts[2];
-    for (int32_t i = 0; good && i < link->count; i++) {
-        PyObject *pair = pair_of(link->content[i]);
-        good = pair != NULL;
-        if (good)
-            PyList_SET_ITEM(parts[2], i, pair);
-    }
-    PyObject *made = good ? link_of(type, parts) : NULL;
-    link_parts_drop(parts);
-    return made;
-}
-
 static int is_token(const Told *told, Py_ssize_t token, const char *written)
 {
     return PyUnicode_CompareWithASCIIString(PyList_GET_ITEM(told->tokens, token), written) == 0;
@@ -275,14 +239,15 @@ static int only_connects(const Told *told, const Link *link)
     return cue.last + 1 == told->n || !is_quotation_mark(told->shapes[cue.last + 1]);
 }
 
-/* The links that are worth telling, in order; `before` of them are not of the passive. */
-static PyObject *told_links(Making *d, Py_ssize_t before, const uint8_t *ruled_cue, PyTypeObject *type)
+/* Put the links that are worth telling in order; `before` of them are not of the passive. 0, or -1 likewise. */
+static int put_in_order(Making *d, Py_ssize_t before, const uint8_t *ruled_cue, Linked *found)
 {
-    Placed *placed = PyMem_Malloc((d->count + 1) * sizeof *placed);
-    PyObject *found = NULL;
-    Py_ssize_t count = 0;
-    if (!placed)
-        return PyErr_NoMemory();
+    found->items = PyMem_Malloc((d->count + 1) * sizeof *found->items);
+    if (!found->items) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    int ordered = 1;
     for (Py_ssize_t i = 0; i < d->count; i++) {
         const Link *link = &d->links[i];
         int wanted = i >= before;
@@ -292,31 +257,16 @@ static PyObject *told_links(Making *d, Py_ssize_t before, const uint8_t *ruled_c
             wanted = wanted && (gap < 0 || gap > SUBJECT_REACH || !befalls(d->told, link->cue)) &&
                      !is_occasion(d->told, link->cue) && !only_connects(d->told, link);
         }
-        if (wanted)
-            placed[count++] = place(link);
+        if (!wanted)
+            continue;
+        Placed *one = &found->items[found->count++];
+        *one = place(link);
+        ordered = ordered && (one == found->items || in_order(one - 1, one) < 0);
     }
-    if (!d->told->failed) {
-        qsort(placed, count, sizeof *placed, in_order);
-        found = PyList_New(count);
-    }
-    for (Py_ssize_t i = 0; found && i < count; i++) {
-        PyObject *link = told_link(type, placed[i].link);
-        if (link)
-            PyList_SET_ITEM(found, i, link);
-        else
-            Py_CLEAR(found);
-    }
-    PyMem_Free(placed);
-    return found;
+    if (!ordered)
+        qsort(found->items, found->count, sizeof *found->items, in_order);
+    return d->told->failed ? -1 : 0;
 }
-
-/* What the model and the rules give beside the text. */
-typedef struct {
-    Ties ties;
-    Runs runs[3]; /* sources, cues, content */
-    PyObject *quotations;
-    PyTypeObject *type; /* scorer.assembly.Link */
-} Given;
 
 /* Links of the tagger's cues, with content in `pieces` (as many as owners): what is whose. */
 static void share_out(Link *links, const Given *given, const int32_t *owner, const int32_t *owners, Run *pieces)
@@ -344,15 +294,14 @@ static void share_out(Link *links, const Given *given, const int32_t *owner, con
     }
 }
 
-/* Find what the rules find: links into `ruled`, passives into `passive`. */
-static void by_rule(Told *told, Link *ruled, Run *ruled_pieces, Py_ssize_t *ruled_count, uint8_t *ruled_cue,
-                    Run *passive, Py_ssize_t *passive_count)
+/* Find what the rules find at the words that may be theirs: links into `ruled`, passives into `passive`. */
+static void by_rule(Told *told, const int32_t *triggers, Py_ssize_t count, Link *ruled, Run *ruled_pieces,
+                    Py_ssize_t *ruled_count, uint8_t *ruled_cue, Run *passive, Py_ssize_t *passive_count)
 {
     Py_ssize_t found = 0, claims = 0;
-    for (int32_t t = 0; t < told->n; t++) {
+    for (Py_ssize_t i = 0; i < count; i++) {
+        int32_t t = triggers[i];
         int64_t classes = told->classes[told->words[t]];
-        if (!(classes & ((INT64_C(1) << TRIGGER) | (INT64_C(1) << PARTICIPLE))))
-            continue;
         int32_t begin = told->borders[told->sentence[t]], end = sentence_end(told, t);
         if (classes >> TRIGGER & 1 && agent_at(told, t, begin, end, &ruled[found], &ruled_pieces[found])) {
             memset(ruled_cue + ruled[found].cue.first, 1, ruled[found].cue.last - ruled[found].cue.first);
@@ -366,166 +315,53 @@ static void by_rule(Told *told, Link *ruled, Run *ruled_pieces, Py_ssize_t *rule
     *passive_count = claims;
 }
 
-static Py_ssize_t count_triggers(const Told *told)
-{
-    Py_ssize_t count = 0;
-    for (Py_ssize_t t = 0; t < told->n; t++)
-        count += (told->classes[told->words[t]] & ((INT64_C(1) << TRIGGER) | (INT64_C(1) << PARTICIPLE))) != 0;
-    return count;
-}
-
-static PyObject *links_of(Told *told, Given *given)
+int links_make(Told *told, Given *given, Linked *found)
 {
     Py_ssize_t n = told->n, cues = given->runs[1].count, content = given->runs[2].count;
-    Py_ssize_t triggers = count_triggers(told), room = cues + 2 * triggers;
-    PyObject *found = NULL;
-    Link *links = PyMem_Malloc((room + triggers + 1) * sizeof *links), *ruled = links + room;
-    Run *pieces = PyMem_Malloc((SLOTS * content + 3 * triggers + 1) * sizeof *pieces);
-    int32_t *numbers = PyMem_Calloc(2 * room + cues + SLOTS * content + 1, sizeof *numbers);
+    int32_t *triggers = PyMem_Malloc((n + 1) * sizeof *triggers);
     uint8_t *ruled_cue = PyMem_Calloc(3 * (n + 1), 1), *quoted = ruled_cue + n + 1, *classes = quoted + n + 1;
-    if (links && pieces && numbers && ruled_cue) {
-        Run *ruled_pieces = pieces + SLOTS * content, *passive = ruled_pieces + triggers;
+    Py_ssize_t trigger_count = 0, room = cues;
+    if (triggers && ruled_cue) {
+        trigger_count = classify(told, given->ties.word_classes, classes, triggers);
+        room = cues + 2 * trigger_count;
+    }
+    found->links = PyMem_Malloc((room + trigger_count + 1) * sizeof *found->links);
+    found->pieces = PyMem_Malloc((SLOTS * content + 3 * trigger_count + 1) * sizeof *found->pieces);
+    int32_t *numbers = PyMem_Calloc(2 * room + cues + SLOTS * content + 1, sizeof *numbers);
+    int status = triggers && ruled_cue && found->links && found->pieces && numbers ? 0 : -1;
+    if (!status) {
+        Link *links = found->links, *ruled = links + room;
+        Run *ruled_pieces = found->pieces + SLOTS * content, *passive = ruled_pieces + trigger_count;
         int32_t *owner = numbers + 2 * room, *owners = owner + cues;
         Making d = {told, links, cues, numbers, numbers + room, 0};
         Py_ssize_t ruled_count, passive_count, before = 0;
         Runs *runs = given->runs;
-        classify(told, given->ties.word_classes, classes);
         trim(told, classes, &runs[0], &runs[1], &runs[2]);
-        int status = quotations_mark(given->quotations, n, quoted);
+        status = quotations_mark(given->quotations, n, quoted);
         if (!status)
             status = tie_sources(told, &given->ties, &runs[0], &runs[1], &runs[2], owner);
         if (!status)
             status = tie_content(told, &given->ties, &runs[0], &runs[1], &runs[2], quoted, classes, owners);
         if (!status) {
-            share_out(links, given, owner, owners, pieces);
+            share_out(links, given, owner, owners, found->pieces);
             status = mend(told, links, owner, &runs[0], &runs[1]);
         }
         if (!status) {
-            by_rule(told, ruled, ruled_pieces, &ruled_count, ruled_cue, passive, &passive_count);
+            by_rule(told, triggers, trigger_count, ruled, ruled_pieces, &ruled_count, ruled_cue, passive,
+                    &passive_count);
             status = told->failed ? -1 : join(&d, ruled, ruled_count);
         }
         if (!status) {
             before = d.count;
-            status = join_passives(&d, passive, passive_count, passive + triggers);
+            status = join_passives(&d, passive, passive_count, passive + trigger_count);
         }
-        if (!status && !told->failed)
-            found = told_links(&d, before, ruled_cue, given->type);
+        if (!status)
+            status = put_in_order(&d, before, ruled_cue, found);
     } else {
         PyErr_NoMemory();
     }
-    PyMem_Free(links);
-    PyMem_Free(pieces);
+    PyMem_Free(triggers);
     PyMem_Free(numbers);
     PyMem_Free(ruled_cue);
-    return found;
-}
-
-/* Runs inside the text, in order and apart from each other. */
-static int read_runs(PyObject *list, Py_ssize_t n, Runs *runs)
-{
-    runs->count = PyList_GET_SIZE(list);
-    runs->items = PyMem_Malloc((runs->count ? runs->count : 1) * sizeof *runs->items);
-    if (!runs->items) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (Py_ssize_t i = 0; i < runs->count; i++) {
-        PyObject *pair = PyList_GET_ITEM(list, i);
-        long first = -1, last = -1;
-        if (PyTuple_Check(pair) && PyTuple_GET_SIZE(pair) == 2) {
-            first = PyLong_AsLong(PyTuple_GET_ITEM(pair, 0));
-            last = PyLong_AsLong(PyTuple_GET_ITEM(pair, 1));
-        }
-        if (PyErr_Occurred())
-            return -1;
-        if (first < 0 || last <= first || last > n || (i && first < runs->items[i - 1].last)) {
-            PyErr_SetString(PyExc_ValueError, "runs (first, last) inside the text are wanted, in order and apart");
-            return -1;
-        }
-        runs->items[i] = (Run){(int32_t)first, (int32_t)last};
-    }
-    return 0;
-}
-
-/* Sentences of the tokens; whether every number stays inside its table. What is read elsewhere is trusted after this. */
-static int read_text(Told *told, Py_ssize_t rows)
-{
-    int good = told->n < INT32_MAX / 4 && told->m > 0 && told->borders[0] == 0 && told->borders[told->m] == told->n &&
-               rows == told->vocabulary + PyDict_GET_SIZE(told->lacking) + 1 && told->vocabulary > 0;
-    for (Py_ssize_t s = 0; good && s < told->m; s++)
-        good = told->borders[s] <= told->borders[s + 1];
-    for (Py_ssize_t t = 0; good && t < told->n; t++) {
-        PyObject *token = PyList_GET_ITEM(told->tokens, t);
-        good = told->words[t] >= 0 && told->words[t] < told->vocabulary && PyUnicode_CheckExact(token) &&
-               PyUnicode_GET_LENGTH(token) > 0;
-    }
-    if (!good) {
-        PyErr_SetString(PyExc_ValueError, "tokens, words, sentences and tables do not fit each other");
-        return -1;
-    }
-    for (Py_ssize_t s = 0; s < told->m; s++)
-        for (int32_t t = told->borders[s]; t < told->borders[s + 1]; t++)
-            told->sentence[t] = (int32_t)s;
-    told->sentence[told->n] = told->n ? told->sentence[told->n - 1] : 0;
-    return 0;
-}
-
-PyObject *kernel_links(PyObject *self, PyObject *args)
-{
-    enum { WORDS, SHAPES, BORDERS, SOURCE_TABLE, CONTENT_TABLE, HEAD_WORDS, WORD_CLASSES, BITS, FOLLOWS, PARTICIPLES, TAIL_WORDS, NEEDS, TAILS, ARRAYS };
-    static const char *const names[ARRAYS] = {"words",        "shapes",     "sentences",  "source table",
-                                              "content table", "first words of cues", "classes of words", "classes",   "follows",    "participles",
-                                              "tail words",   "needs",      "tails"};
-    PyObject *in[ARRAYS], *lists[3], *found = NULL;
-    Array a[ARRAYS];
-    Given given = {0};
-    Told told = {0};
-    int read = 0;
-    if (!PyArg_ParseTuple(args, "O!OOO(OOiOOdddd)(OOOOOOO!)O!O!O!O!O!", &PyList_Type, &told.tokens, &in[WORDS], &in[SHAPES],
-                          &in[BORDERS], &in[SOURCE_TABLE], &in[CONTENT_TABLE], &given.ties.comma,
-                          &in[HEAD_WORDS], &in[WORD_CLASSES], &given.ties.threshold, &given.ties.floor,
-                          &given.ties.quotation_floor, &given.ties.lone_floor, &in[BITS], &in[FOLLOWS], &in[PARTICIPLES], &in[TAIL_WORDS], &in[NEEDS],
-                          &in[TAILS], &PyDict_Type, &told.lacking, &PyList_Type, &lists[0], &PyList_Type, &lists[1],
-                          &PyList_Type, &lists[2], &PyList_Type, &given.quotations, &PyType_Type,
-                          &given.type) ||
-        arrays_take(in, a, "iiiffiBqiBBBB", names) < 0)
-        return NULL;
-    Py_ssize_t rows = a[BITS].count, tail = MAX_PARTICIPLES + MAX_TAIL_WORDS;
-    told.n = a[WORDS].count;
-    told.m = a[BORDERS].count - 1;
-    told.vocabulary = rows - 1 - PyDict_GET_SIZE(told.lacking);
-    told.words = a[WORDS].view.buf;
-    told.shapes = a[SHAPES].view.buf;
-    told.borders = a[BORDERS].view.buf;
-    told.classes = a[BITS].view.buf;
-    told.follows = a[FOLLOWS].view.buf;
-    told.participle = a[PARTICIPLES].view.buf;
-    told.tail_word = a[TAIL_WORDS].view.buf;
-    told.needs = a[NEEDS].view.buf;
-    told.tails = a[TAILS].view.buf;
-    told.tail_count = a[TAILS].count / tail;
-    given.ties.sources = a[SOURCE_TABLE].view.buf;
-    given.ties.content = a[CONTENT_TABLE].view.buf;
-    given.ties.heads = a[HEAD_WORDS].view.buf;
-    given.ties.word_classes = a[WORD_CLASSES].view.buf;
-    told.sentence = PyMem_Malloc((told.n + 1) * sizeof *told.sentence);
-    if (!told.sentence)
-        PyErr_NoMemory();
-    else if (PyList_GET_SIZE(told.tokens) != told.n || a[SHAPES].count != told.n || a[FOLLOWS].count != rows ||
-             a[PARTICIPLES].count != rows || a[TAIL_WORDS].count != rows || a[NEEDS].count != MAX_PARTICIPLES ||
-             a[TAILS].count % tail || a[SOURCE_TABLE].count != SLOTS * FEATURES * BUCKETS ||
-             a[CONTENT_TABLE].count != CONTENT_SIDES * CONTENT_FEATURES * CONTENT_BUCKETS ||
-             a[HEAD_WORDS].count != HEADS || a[WORD_CLASSES].count != told.vocabulary)
-        PyErr_SetString(PyExc_ValueError, "tokens, words, shapes and tables do not fit each other");
-    else if (read_text(&told, rows) == 0) {
-        while (read < 3 && read_runs(lists[read], told.n, &given.runs[read]) == 0)
-            read++;
-        if (read == 3)
-            found = links_of(&told, &given);
-    }
-    for (int i = 0; i < 3; i++)
-        PyMem_Free(given.runs[i].items);
-    PyMem_Free(told.sentence);
-    arrays_drop(a, ARRAYS);
-    return found;
+    return status;
 }

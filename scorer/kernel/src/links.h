@@ -2,7 +2,7 @@
 #ifndef CREDENCE_LINKS_H
 #define CREDENCE_LINKS_H
 
-#include "kernel.h"
+#include "linked.h"
 
 /* Classes of words, one bit each: scorer/rule_words.py lists them in the same order. */
 enum {
@@ -15,17 +15,6 @@ enum {
 
 #define MAX_TAIL_WORDS 3
 #define MAX_PARTICIPLES 32 /* bits of `follows`; number 0 is none */
-
-typedef struct {
-    int32_t first, last;
-} Run;
-
-/* An attribution; `source.first` is -1 where there is none. Content only ever shrinks in its place. */
-typedef struct {
-    Run source, cue, *content;
-    int32_t count;
-    int dropped;
-} Link;
 
 /* A text of n tokens and m sentences, and tables with a row for each word id and for each word that the lexicon lacks. */
 typedef struct {
@@ -67,13 +56,11 @@ static inline int is_quotation_mark(int32_t shape) { return shape >= 9 && shape 
 
 static inline int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
 
+/* Which of scorer.content_ties.GAPS, 1, 2, 3, 4, 6, 9, 14, 22, 40, 80 and 160 tokens, a gap reaches. */
 static inline int gap_bucket(int32_t gap)
 {
-    static const int32_t gaps[] = {1, 2, 3, 4, 6, 9, 14, 22, 40, 80, 160};
-    int bucket = 0;
-    for (int i = 0; i < 11; i++)
-        bucket += gaps[i] <= gap;
-    return bucket;
+    static const uint8_t near[22] = {0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 6, 7, 7, 7, 7, 7, 7, 7, 7};
+    return gap < 0 ? 0 : gap < 22 ? near[gap] : 8 + (gap >= 40) + (gap >= 80) + (gap >= 160);
 }
 
 enum { SLOTS = 6, FEATURES = 9, BUCKETS = 12, HEADS = BUCKETS - 1 };
@@ -99,13 +86,25 @@ static inline int head_of(const Ties *ties, int32_t word)
     return head;
 }
 
+/* What the model and the rules give beside the text. */
+typedef struct {
+    Ties ties;
+    Runs runs[3]; /* sources, cues, content */
+    PyObject *quotations;
+} Given;
+
+/* Attributions of a text that was checked (links.c); 0, or -1 with an exception set. */
+int links_make(Told *told, Given *given, Linked *found);
+
 /* scorer.assembly: number of each cue's source, or -1. 0, or -1 with an exception set. */
 int tie_sources(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
                 int32_t *owner);
-/* scorer.content_ties: the class of each token into `classes` (n,); content without loose ends, in its place; of each
+/* The class of each token (scorer.content_ties) into `classes` (n,), and the tokens at which the rules may find something
+ * into `triggers`; how many these are. */
+Py_ssize_t classify(const Told *told, const uint8_t *word_classes, uint8_t *classes, int32_t *triggers);
+/* scorer.content_ties: content without loose ends, in its place; of each
  * piece's cues SLOTS numbers, -1 where there is none, with `quoted` (n,) for what stands in quotation marks. 0, or -1 with
  * an exception set. */
-void classify(const Told *told, const uint8_t *word_classes, uint8_t *classes);
 void trim(const Told *told, const uint8_t *classes, const Runs *sources, const Runs *cues, Runs *content);
 int tie_content(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
                 const uint8_t *quoted, const uint8_t *classes, int32_t *owners);

@@ -18,7 +18,8 @@ from scorer.normal import normalise
 from scorer.quotes import Quotation, line_starts, quotations
 from scorer.rule_words import class_words, rule_words
 from scorer.sentences import Punkt
-from scorer.tagger import Run, Tags
+from scorer.signals.attribution import Attributions
+from scorer.tagger import LABELS, Run, Tags
 from scorer.text import Reader, Text
 from tests.scorer.kernel.test_same_results import MANY, TEXTS
 
@@ -68,6 +69,12 @@ def reading(scorer: Scorer) -> Reading:
 
 
 @pytest.fixture(scope="module")
+def attributions(scorer: Scorer) -> Attributions:
+    model = scorer.model
+    return Attributions(model.part("attribution"), scorer.reader.lexicon, model.part("sources"))
+
+
+@pytest.fixture(scope="module")
 def few(scorer: Scorer) -> tuple[Reading, Reader]:
     """With a lexicon that lacks nearly every word of the rules: these are known by what is written."""
     lexicon = Lexicon(["", "~", "~s", "~ed", "by", "reports", "accused", "filmed", "suggesting"])
@@ -112,6 +119,35 @@ def test_a_sentence_of_a_megabyte_is_linked(reading: Reading, reader: Reader) ->
     text = reader.read(normalise("“claims by the Agency that " * 40_000))
     tags = tags_of(len(text.tokens), [(0, 2, "s"), (0, 1, "c"), (1, 2, "k")] * 40_000)
     assert len(reading.links(text, tags)) >= 40_000
+
+
+@MANY
+@given(written=st.one_of(WRITTEN, TEXTS), cuts=CUTS)
+def test_links_are_judged_alike_where_python_never_sees_them(
+    attributions: Attributions, reader: Reader, written: str, cuts: list[Any]
+) -> None:
+    text = reader.read(normalise(written))
+    if not len(text.words):
+        return
+    scores = np.random.default_rng(len(cuts)).normal(size=(len(text.words), len(LABELS) + 2)).astype(np.float32)
+    tags = replace(tags_of(len(text.tokens), cuts), quotations=quotations_of(text), scores=scores)
+    told = attributions.told(text, tags)
+    assert attributions.judge.told(text, tags, attributions.links(text, tags)) == told
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "native", None)
+        assert attributions.told(text, tags) == told
+
+
+def test_links_of_another_text_are_refused(attributions: Attributions, reader: Reader) -> None:
+    text, longer = (reader.read(normalise(written)) for written in ("He said so.", "Then the mayor said it was so."))
+    tags = Tags([(0, 1)], [(1, 2)], [(2, 3)], [], np.zeros((len(text.words), len(LABELS) + 2), np.float32))
+    attributions.judge.of_kernel(text, tags, attributions.given(text, tags))
+    given = attributions.given(longer, Tags([(1, 3)], [(3, 4)], [(4, 7)], []))
+    with pytest.raises(ValueError, match="fit"):
+        attributions.judge.of_kernel(text, tags, given)
+    for wrong in (given[:-1], (*given, Link), None, "links"):
+        with pytest.raises(TypeError):
+            attributions.judge.of_kernel(text, tags, wrong)  # type: ignore[arg-type]
 
 
 def test_every_word_has_the_classes_that_the_lists_give_it(reader: Reader) -> None:
