@@ -21,21 +21,18 @@ static float odds_of(const float *table, int slot, Run cue, Py_ssize_t at, int h
     int32_t sentences = known->sentence[right] - known->sentence[left > 0 ? left - 1 : 0];
     Py_ssize_t rank = cues - at + 4;
     int covered = between == 0 ? 0 : between >= gap ? 2 : 1;
-    const int buckets[FEATURES] = {
-        inside ? 0 : gap_bucket(gap),
-        least(sentences, 3) * 2 + after,
-        least(known->commas[right] - known->commas[left], 3),
-        least(known->marks[right] - known->marks[left], 3),
-        covered + 3 * (gap > 3) + 6 * inside,
-        (int)(rank < 0 ? 0 : rank > 8 ? 8 : rank),
-        least(source.last - source.first, 5) + 6 * after,
-        least(cue.last - cue.first, 11),
-        head,
-    };
     const float *cells = table + slot * FEATURES * BUCKETS;
-    float odds = cells[buckets[0]];
-    for (int f = 1; f < FEATURES; f++)
-        odds += cells[f * BUCKETS + buckets[f]];
+#define CELL(feature, bucket) cells[feature * BUCKETS + (bucket)]
+    float odds = CELL(0, inside ? 0 : gap_bucket(gap));
+    odds += CELL(1, least(sentences, 3) * 2 + after);
+    odds += CELL(2, least(known->commas[right] - known->commas[left], 3));
+    odds += CELL(3, least(known->marks[right] - known->marks[left], 3));
+    odds += CELL(4, covered + 3 * (gap > 3) + 6 * inside);
+    odds += CELL(5, rank < 0 ? 0 : rank > 8 ? 8 : rank);
+    odds += CELL(6, least(source.last - source.first, 5) + 6 * after);
+    odds += CELL(7, least(cue.last - cue.first, 11));
+    odds += CELL(8, head);
+#undef CELL
     return odds;
 }
 

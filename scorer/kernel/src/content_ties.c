@@ -19,13 +19,25 @@ enum { SHAPE_TITLE = 1, SHAPE_INITIAL = 4, SHAPE_INTEGER = 5, SHAPE_NUMBER = 6 }
 
 _Static_assert(4 * TOKEN_CLASSES == CONTENT_BUCKETS, "a bucket for each class of token and what is beside the cue");
 
-/* A cue and its surroundings: the number of a piece right before and right after it, or -1; its first word's number;
- * whether it has content; the place among all pieces' owners that is likeliest its own, -1 before any was looked at. */
+/* A cue and its surroundings: the number of a piece right before and right after it, or -1, and what such a piece is to
+ * another one (side_of); its first word's number; the classes of its first token and those around it; its sentence, and
+ * the class of the word that opens this; whether it has content; the place among all pieces' owners that is likeliest its
+ * own, -1 before any was looked at. */
 typedef struct {
-    int32_t before, after, head, has_content;
+    Run run;
+    int32_t before, after, before_side, after_side, head, has_content, here, opens;
+    uint8_t first, left, right, opening;
     Py_ssize_t likeliest;
     float odds;
 } Beside;
+
+/* A piece of content: its number; the sentences in which it begins and ends; the classes of its first and last token and
+ * of those around it; whether it is quoted. */
+typedef struct {
+    Run run;
+    int32_t number, begins, ends;
+    uint8_t first, last, left, right, quoted;
+} Piece;
 
 /* A text with its runs, as both sides of a tie see it: counts before each token, (n + 1,) each; the last joiner up to
  * each token, or -1. */
@@ -116,12 +128,21 @@ static void count_begun(const Runs *runs, Py_ssize_t n, int32_t *counts)
             counts[t] = (int32_t)i;
 }
 
+static int is_quoted(const Ground *ground, Run run)
+{
+    return ground->quoted[run.first] && ground->quoted[run.last - 1];
+}
+
+/* What a piece at a cue's side is to another one: in quotation marks, or not. Nothing there is 0, the same piece 1. */
+static int side_of(const Ground *ground, Run piece) { return is_quoted(ground, piece) ? 2 : 3; }
+
 static void survey(Ground *ground, const Ties *ties, const Runs *const runs[3])
 {
     const Told *told = ground->told;
+    const uint8_t *classes = ground->classes;
     ground->commas[0] = ground->marks[0] = 0;
     for (Py_ssize_t t = 0; t < told->n; t++) {
-        uint8_t class = ground->classes[t];
+        uint8_t class = classes[t];
         ground->commas[t + 1] = ground->commas[t] + (class == COMMA_MARK);
         ground->marks[t + 1] = ground->marks[t] + (class == QUOTE);
         ground->join[t] = class && class <= LAST_JOINER ? (int32_t)t : t ? ground->join[t - 1] : -1;
@@ -138,14 +159,42 @@ static void survey(Ground *ground, const Ties *ties, const Runs *const runs[3])
             ended++;
         int after = next < content->count && content->items[next].first - cue.last <= RIGHT_AFTER;
         int before = ended && cue.first - content->items[ended - 1].last <= RIGHT_BEFORE;
-        ground->beside[i] = (Beside){before ? (int32_t)ended - 1 : -1, after ? (int32_t)next : -1,
-                                      head_of(ties, told->words[cue.first]), 0, -1, -INFINITY};
+        int32_t here = told->sentence[cue.first], opens = told->borders[here];
+        ground->beside[i] = (Beside){
+            .run = cue,
+            .before = before ? (int32_t)ended - 1 : -1,
+            .after = after ? (int32_t)next : -1,
+            .before_side = before ? side_of(ground, content->items[ended - 1]) : 0,
+            .after_side = after ? side_of(ground, content->items[next]) : 0,
+            .head = head_of(ties, told->words[cue.first]),
+            .here = here,
+            .opens = opens,
+            .first = classes[cue.first],
+            .left = cue.first ? classes[cue.first - 1] : NONE,
+            .right = cue.last < told->n ? classes[cue.last] : NONE,
+            .opening = classes[opens] <= LAST_FUNCTION_WORD ? classes[opens] : NONE,
+            .likeliest = -1,
+            .odds = -INFINITY,
+        };
     }
 }
 
-static int is_quoted(const Ground *ground, Run run)
+static Piece piece_at(const Ground *ground, Py_ssize_t number)
 {
-    return ground->quoted[run.first] && ground->quoted[run.last - 1];
+    const Told *told = ground->told;
+    const uint8_t *classes = ground->classes;
+    Run run = ground->content->items[number];
+    return (Piece){
+        .run = run,
+        .number = (int32_t)number,
+        .begins = told->sentence[run.first],
+        .ends = told->sentence[run.last - 1],
+        .first = classes[run.first],
+        .last = classes[run.last - 1],
+        .left = run.first ? classes[run.first - 1] : NONE,
+        .right = run.last < told->n ? classes[run.last] : NONE,
+        .quoted = (uint8_t)is_quoted(ground, run),
+    };
 }
 
 /* The tokens between a piece and a cue. */
@@ -156,90 +205,70 @@ static Run between(Run piece, Run cue)
     return (Run){left < right ? left : right, right};
 }
 
-/* What stands at a cue's side: nothing, this piece, one in quotation marks, another. */
-static int side_of(const Ground *ground, Py_ssize_t piece, int32_t other)
+/* Log-odds that a piece belongs to a cue, with the tokens of `gap` between the two; `nearer` cues are nearer to it. */
+static float odds_of(const Ground *ground, const float *table, const Piece *piece, const Beside *cue, Run gap,
+                     int nearer)
 {
-    if (other < 0)
-        return 0;
-    return other == piece ? 1 : is_quoted(ground, ground->content->items[other]) ? 2 : 3;
-}
-
-/* Log-odds that a piece belongs to a cue; `nearer` cues are nearer to it. */
-static float odds_of(const Ground *ground, const Ties *ties, Py_ssize_t at, Py_ssize_t number, int nearer)
-{
-    const Told *told = ground->told;
-    const uint8_t *classes = ground->classes;
-    Run piece = ground->content->items[at], cue = ground->cues->items[number], gap = between(piece, cue);
-    const Beside *beside = &ground->beside[number];
-    int side = piece.first <= cue.first && cue.first < piece.last ? INSIDE : piece.first >= cue.first ? AFTER : BEFORE;
-    int32_t here = told->sentence[cue.first], there = told->sentence[piece.first < cue.first ? piece.last - 1 : piece.first];
-    int apart = least(there < here ? here - there : there - here, 3), further = least(apart, 2);
-    int counts[3];
-    for (int role = 0; role < 3; role++)
-        counts[role] = least(ground->begun[role][gap.last] - ground->begun[role][gap.first], 2);
-    int quoted = is_quoted(ground, piece);
-    int after = side_of(ground, at, beside->after), before = side_of(ground, at, beside->before);
-    int32_t opens = told->borders[here], join = gap.last > gap.first ? ground->join[gap.last - 1] : -1;
-    int opening = classes[opens] <= LAST_FUNCTION_WORD ? classes[opens] : 0;
-    int joined = join >= gap.first ? classes[join] : 0;
-    const int buckets[CONTENT_FEATURES] = {
-        gap_bucket(gap.last - gap.first),
-        apart + 4 * beside->head,
-        counts[1] + 3 * counts[0] + 9 * counts[2] + 27 * further,
-        classes[cue.first] + TOKEN_CLASSES * further,
-        least(piece.last - piece.first, 12),
-        least(ground->commas[gap.last] - ground->commas[gap.first], 3) +
-            4 * least(ground->marks[gap.last] - ground->marks[gap.first], 3),
-        after + 4 * before + 16 * quoted,
-        quoted + 2 * further + 6 * least(counts[1], 1) + 12 * least(counts[0], 1) + 24 * after,
-        classes[piece.first] + TOKEN_CLASSES * after,
-        piece.first ? classes[piece.first - 1] : 0,
-        (piece.last < told->n ? classes[piece.last] : 0) + TOKEN_CLASSES * after,
-        classes[piece.last - 1],
-        (piece.first > opens + 1 ? opening : opening + TOKEN_CLASSES) + 2 * TOKEN_CLASSES * (after > 1),
-        joined + TOKEN_CLASSES * after,
-        cue.first ? classes[cue.first - 1] : 0,
-        cue.last < told->n ? classes[cue.last] : 0,
-        least(nearer, 2) + 3 * after,
-    };
-    const float *cells = ties->content + side * CONTENT_FEATURES * CONTENT_BUCKETS;
+    int32_t first = piece->run.first, at = cue->run.first;
+    int side = first > at ? AFTER : at < piece->run.last ? INSIDE : BEFORE;
+    int32_t there = first < at ? piece->ends : piece->begins;
+    int apart = least(there < cue->here ? cue->here - there : there - cue->here, 3), further = least(apart, 2);
+    int sources = least(ground->begun[0][gap.last] - ground->begun[0][gap.first], 2);
+    int cues = least(ground->begun[1][gap.last] - ground->begun[1][gap.first], 2);
+    int pieces = least(ground->begun[2][gap.last] - ground->begun[2][gap.first], 2);
+    int commas = least(ground->commas[gap.last] - ground->commas[gap.first], 3);
+    int marks = least(ground->marks[gap.last] - ground->marks[gap.first], 3);
+    int quoted = piece->quoted;
+    int after = cue->after == piece->number ? 1 : cue->after_side;
+    int before = cue->before == piece->number ? 1 : cue->before_side;
+    int beside = TOKEN_CLASSES * after;
+    int32_t join = gap.last > gap.first ? ground->join[gap.last - 1] : -1;
+    const float *cells = table + side * CONTENT_FEATURES * CONTENT_BUCKETS;
     float odds = 0;
-    for (int f = 0; f < CONTENT_FEATURES; f++)
-        odds += cells[f * CONTENT_BUCKETS + buckets[f]];
+#define ADD(feature, bucket) odds += cells[feature * CONTENT_BUCKETS + (bucket)]
+    ADD(0, gap_bucket(gap.last - gap.first));
+    ADD(1, apart + 4 * cue->head);
+    ADD(2, cues + 3 * sources + 9 * pieces + 27 * further);
+    ADD(3, cue->first + TOKEN_CLASSES * further);
+    ADD(4, least(piece->run.last - first, 12));
+    ADD(5, commas + 4 * marks);
+    ADD(6, after + 4 * before + 16 * quoted);
+    ADD(7, quoted + 2 * further + 6 * (cues > 0) + 12 * (sources > 0) + 24 * after);
+    ADD(8, piece->first + beside);
+    ADD(9, piece->left);
+    ADD(10, piece->right + beside);
+    ADD(11, piece->last);
+    ADD(12, cue->opening + TOKEN_CLASSES * (first <= cue->opens + 1) + 2 * TOKEN_CLASSES * (after > 1));
+    ADD(13, (join >= gap.first ? ground->classes[join] : NONE) + beside);
+    ADD(14, cue->left);
+    ADD(15, cue->right);
+    ADD(16, least(nearer, 2) + 3 * after);
+#undef ADD
     return odds;
-}
-
-/* Whether a piece begins or ends in its cue's sentence. */
-static int is_together(const Ground *ground, Run piece, Py_ssize_t cue)
-{
-    const int32_t *sentence = ground->told->sentence;
-    int32_t here = sentence[ground->cues->items[cue].first];
-    return here == sentence[piece.first] || here == sentence[piece.last - 1];
 }
 
 /* The numbers of a piece's cues into its SLOTS of `owners`, -1 where there is none; `first` is the first cue behind its
  * beginning. */
 static void cues_of(const Ground *ground, const Ties *ties, Py_ssize_t at, Py_ssize_t first, int32_t *owners)
 {
-    Run piece = ground->content->items[at];
+    Piece piece = piece_at(ground, at);
     Py_ssize_t low = first > REACH ? first - REACH : 0;
     Py_ssize_t high = first + REACH < ground->cues->count ? first + REACH : ground->cues->count;
+    Beside *cues = &ground->beside[low];
     float odds[SLOTS];
-    int32_t gaps[SLOTS];
+    Run gaps[SLOTS];
     int count = (int)(high - low), best = 0;
-    for (int i = 0; i < count; i++) {
-        Run gap = between(piece, ground->cues->items[low + i]);
-        gaps[i] = gap.last - gap.first;
-    }
+    for (int i = 0; i < count; i++)
+        gaps[i] = between(piece.run, cues[i].run);
     for (int i = 0; i < count; i++) {
         int nearer = 0;
         for (int other = 0; other < count; other++)
-            nearer += gaps[other] < gaps[i];
-        odds[i] = odds_of(ground, ties, at, low + i, nearer);
+            nearer += gaps[other].last - gaps[other].first < gaps[i].last - gaps[i].first;
+        odds[i] = odds_of(ground, ties->content, &piece, &cues[i], gaps[i], nearer);
         if (odds[i] > odds[best])
             best = i;
     }
-    int is_quotation = piece.last - piece.first >= QUOTED_TOKENS && is_quoted(ground, piece);
+    int is_quotation = piece.run.last - piece.run.first >= QUOTED_TOKENS && piece.quoted;
     double floor = is_quotation ? ties->quotation_floor : ties->floor;
     owners += SLOTS * at;
     for (int i = 0; i < SLOTS; i++) {
@@ -248,12 +277,13 @@ static void cues_of(const Ground *ground, const Ties *ties, Py_ssize_t at, Py_ss
             continue;
         if (odds[i] <= odds[best] - MARGIN)
             continue;
-        Beside *beside = &ground->beside[low + i];
+        Beside *beside = &cues[i];
         if (odds[i] > 0 || (i == best && odds[i] > floor)) {
             owners[i] = (int32_t)(low + i);
             beside->has_content = 1;
         }
-        if (odds[i] > beside->odds && is_together(ground, piece, low + i)) {
+        int is_together = beside->here == piece.begins || beside->here == piece.ends; /* one sentence has them */
+        if (odds[i] > beside->odds && is_together) {
             beside->likeliest = SLOTS * at + i;
             beside->odds = odds[i];
         }
