@@ -128,11 +128,11 @@ class Assembly:
         self.sources, self.comma, self.heads, self.threshold = sources, comma, heads, threshold
         self.content = content
 
-    def tables(self) -> tuple[Any, ...]:
-        """As the kernel takes them."""
+    def tables(self, of_words: NDArray[np.uint8]) -> tuple[Any, ...]:
+        """As the kernel takes them; `of_words` as in `scorer.rule_words.RuleWords.begun`."""
         content = self.content
         return (
-            self.sources, content.table, self.comma, self.heads, content.of_words, self.threshold, content.floor,
+            self.sources, content.table, self.comma, self.heads, of_words, self.threshold, content.floor,
             content.quotation_floor, content.lone_floor,
         )  # fmt: skip
 

@@ -42,7 +42,8 @@ class Reading:
             ) from None
         self.agents = Agents(lexicon)
         self.passives = Passives.of(lexicon)
-        self.tables, self.words = self.assembly.tables(), rule_words(lexicon).arrays()
+        rules = rule_words(lexicon)
+        self.tables, self.words = self.assembly.tables(rules.begun(self.assembly.content.of_words)), rules.arrays()
 
     def links(self, text: Text, tags: Tags) -> list[Link]:
         """Attributions in order of appearance, claims in the passive without a source among them.

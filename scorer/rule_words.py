@@ -19,6 +19,12 @@ from scorer.lexicon import Lexicon
 PARTICIPLE_BITS = 32
 """Participles of the passive, none among them (number 0): each is a bit of `follows`."""
 
+TRIGGER, PARTICIPLE = 14, 26
+"""Bits of the words at which the rules of `scorer.agents` and `scorer.passives` may find something."""
+
+BEGINS = 64
+"""The same in one bit above the classes of `scorer.token_classes`."""
+
 TAIL_WORDS = 3
 """Words of the longest phrase after a participle that belongs to its cue."""
 
@@ -51,6 +57,11 @@ class RuleWords:
         return (
             self.classes, self.follows, self.participles, self.tail_words, self.needs, self.tails, self.lacking,
         )  # fmt: skip
+
+    def begun(self, of_words: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The classes of `scorer.token_classes` of each word id, with BEGINS: as the kernel takes them."""
+        begins = self.classes[: len(of_words)] >> TRIGGER | self.classes[: len(of_words)] >> PARTICIPLE
+        return of_words | (begins & 1).astype(np.uint8) * np.uint8(BEGINS)
 
 
 def class_words() -> list[Iterable[str]]:

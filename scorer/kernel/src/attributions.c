@@ -342,11 +342,11 @@ static Py_ssize_t attributed(const Told *told)
     return sentences;
 }
 
-static Py_ssize_t words_in(const Reading *r)
+static VECTOR int32_t words_in(const int32_t *shapes, int32_t n)
 {
-    Py_ssize_t words = 0;
-    for (Py_ssize_t i = 0; i < r->n; i++)
-        words += r->shapes[i] <= LAST_WORD || r->shapes[i] == HYPHENATED;
+    int32_t words = 0;
+    for (int32_t i = 0; i < n; i++)
+        words += (shapes[i] <= LAST_WORD) | (shapes[i] == HYPHENATED);
     return words;
 }
 
@@ -374,8 +374,8 @@ static PyObject *told_of(Told *told, const Certainty *certainty, const KindWeigh
     }
     const Py_ssize_t *k = told->kinds;
     return found ? Py_BuildValue("N(nnnnn)nnnnn", found, k[NAMED], k[ORGANISATION], k[DOCUMENT], k[ANONYMOUS], k[VAGUE],
-                                 told->different, attributed(told), words_in(told->r), told->sourced,
-                                 told->with_quotation)
+                                 told->different, attributed(told), words_in(told->r->shapes, (int32_t)told->r->n),
+                                 told->sourced, told->with_quotation)
                  : NULL;
 }
 
@@ -406,8 +406,8 @@ PyObject *kernel_attributions(PyObject *self, PyObject *args)
                                               "kinds", "units", "biases", "masks"};
     PyObject *describer, *text, *quotations, *links, *rules, *sure, *kind, *given[ARRAYS], *found = NULL;
     Array a[ARRAYS];
-    Certainty certainty = {.table.columns = 1};
-    KindWeights kinds = {.table.columns = KINDS};
+    Certainty certainty = {0};
+    KindWeights kinds = {0};
     if (!PyArg_ParseTuple(args, "O!O!OOOO!OO!O!O!", &DescriberType, &describer, &PyTuple_Type, &text, &given[STARTS],
                           &given[ENDS], &given[SCORED], &PyList_Type, &quotations, &links, &PyTuple_Type, &rules,
                           &PyTuple_Type, &sure, &PyTuple_Type, &kind) ||

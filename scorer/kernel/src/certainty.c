@@ -59,24 +59,24 @@ static double chance(const Certainty *c, const Reading *r, const Attribution *a,
     }
     Py_ssize_t gap = source.first < cue.first ? cue.first - source.last : source.first - cue.last;
     for (Py_ssize_t i = cue.first; i < cue.last; i++)
-        table_add(table, 0, (uint32_t)words[i], &sum);
-    table_add(table, 1, (uint32_t)words[cue.first], &sum);
-    table_add(table, 2, (uint32_t)words[cue.last - 1], &sum);
-    table_add(table, 3, (uint32_t)words[source.first], &sum);
-    table_add(table, 4, (uint32_t)words[source.last - 1], &sum);
-    table_add(table, 5, word_before(words, cue.first, sentence), &sum);
-    table_add(table, 6, word_at(words, cue.last, sentence), &sum);
-    table_add(table, 7, word_before(words, source.first, beside), &sum);
-    table_add(table, 8, word_at(words, source.last, beside), &sum);
-    table_add(table, 9, (uint32_t)words[sentence.last - 1], &sum);
-    table_add(table, 10, kind, &sum);
-    table_add(table, 11, 2 * step_of(gap) + (source.first > cue.first), &sum);
-    table_add(table, 12, step_of(held), &sum);
-    table_add(table, 13, (uint32_t)(8 * (pieces < 2 ? pieces : 2) + 4 * is_quoted + 2 * in_quotation + near),
+        table_add(table, 1, 0, (uint32_t)words[i], &sum);
+    table_add(table, 1, 1, (uint32_t)words[cue.first], &sum);
+    table_add(table, 1, 2, (uint32_t)words[cue.last - 1], &sum);
+    table_add(table, 1, 3, (uint32_t)words[source.first], &sum);
+    table_add(table, 1, 4, (uint32_t)words[source.last - 1], &sum);
+    table_add(table, 1, 5, word_before(words, cue.first, sentence), &sum);
+    table_add(table, 1, 6, word_at(words, cue.last, sentence), &sum);
+    table_add(table, 1, 7, word_before(words, source.first, beside), &sum);
+    table_add(table, 1, 8, word_at(words, source.last, beside), &sum);
+    table_add(table, 1, 9, (uint32_t)words[sentence.last - 1], &sum);
+    table_add(table, 1, 10, kind, &sum);
+    table_add(table, 1, 11, 2 * step_of(gap) + (source.first > cue.first), &sum);
+    table_add(table, 1, 12, step_of(held), &sum);
+    table_add(table, 1, 13, (uint32_t)(8 * (pieces < 2 ? pieces : 2) + 4 * is_quoted + 2 * in_quotation + near),
               &sum);
-    table_add(table, 14, (uint32_t)(cue.last - cue.first < 5 ? cue.last - cue.first : 5), &sum);
-    table_add(table, 15, (uint32_t)(source.last - source.first < 9 ? source.last - source.first : 9), &sum);
-    table_add(table, 16, (uint32_t)((beside.first != sentence.first) + (beside.first > sentence.first)), &sum);
+    table_add(table, 1, 14, (uint32_t)(cue.last - cue.first < 5 ? cue.last - cue.first : 5), &sum);
+    table_add(table, 1, 15, (uint32_t)(source.last - source.first < 9 ? source.last - source.first : 9), &sum);
+    table_add(table, 1, 16, (uint32_t)((beside.first != sentence.first) + (beside.first > sentence.first)), &sum);
     const float *at_cue = c->scores + cue.first * SCORES, *at_source = c->scores + source.first * SCORES;
     const double told[LEVELS] = {
         level_of(mean_of(c, cue, BEGINS_CUE, IN_CUE)),

@@ -15,8 +15,6 @@ enum {
     BAR, LAST_MARK = BAR,
     ARTICLE_WORD, DETERMINER, PRONOUN, ENDS_ING, ENDS_ED, ENDS_LY, WORD, CAPITALISED, NUMBER, QUOTE, TOKEN_CLASSES
 };
-enum { SHAPE_TITLE = 1, SHAPE_INITIAL = 4, SHAPE_INTEGER = 5, SHAPE_NUMBER = 6 };
-
 _Static_assert(4 * TOKEN_CLASSES == CONTENT_BUCKETS, "a bucket for each class of token and what is beside the cue");
 
 /* A cue and its surroundings: the number of a piece right before and right after it, or -1, and what such a piece is to
@@ -49,15 +47,18 @@ typedef struct {
     Beside *beside;
 } Ground;
 
+enum { SHAPES = 14, BEGINS = 64 }; /* scorer.rule_words.BEGINS */
+_Static_assert(TOKEN_CLASSES < BEGINS, "the bit lies above the classes");
+
+/* By its shape alone, and that of a word of no class of its own: scorer.lexicon.Shape. */
+static const uint8_t by_shape[SHAPES] = {
+    WORD, CAPITALISED, CAPITALISED, CAPITALISED, CAPITALISED, NUMBER, NUMBER, WORD, WORD, QUOTE, QUOTE, QUOTE, WORD, WORD,
+};
+
 static uint8_t class_of(int32_t shape, uint8_t by_word)
 {
-    if (is_quotation_mark(shape))
-        return QUOTE;
-    if (by_word != WORD)
-        return by_word;
-    if (shape >= SHAPE_TITLE && shape <= SHAPE_INITIAL)
-        return CAPITALISED;
-    return shape == SHAPE_INTEGER || shape == SHAPE_NUMBER ? NUMBER : WORD;
+    uint8_t shaped = shape >= 0 && shape < SHAPES ? by_shape[shape] : WORD;
+    return by_word == WORD || shaped == QUOTE ? shaped : by_word;
 }
 
 static int is_word(uint8_t class) { return class && (class <= LAST_FUNCTION_WORD || (class > LAST_MARK && class != QUOTE)); }
@@ -82,9 +83,10 @@ Py_ssize_t classify(const Told *told, const uint8_t *word_classes, uint8_t *clas
 {
     Py_ssize_t count = 0;
     for (Py_ssize_t t = 0; t < told->n; t++) {
-        classes[t] = class_of(told->shapes[t], word_classes[told->words[t]]);
+        uint8_t word = word_classes[told->words[t]];
+        classes[t] = class_of(told->shapes[t], word % BEGINS);
         triggers[count] = (int32_t)t;
-        count += (told->classes[told->words[t]] & (INT64_C(1) << TRIGGER | INT64_C(1) << PARTICIPLE)) != 0;
+        count += (word & BEGINS) != 0;
     }
     return count;
 }

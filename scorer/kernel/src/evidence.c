@@ -1,5 +1,6 @@
 /* What Python tells of a text's sources, read and checked. */
 #include "evidence.h"
+#include <string.h>
 
 int stretch_read(PyObject *given, Py_ssize_t n, Stretch *stretch)
 {
@@ -56,8 +57,7 @@ int quotations_mark(PyObject *quotations, Py_ssize_t n, uint8_t *quoted)
 
 int quotations_number(PyObject *quotations, Py_ssize_t n, int32_t *quote_of)
 {
-    for (Py_ssize_t i = 0; i < n; i++)
-        quote_of[i] = -1;
+    memset(quote_of, 0xff, n * sizeof *quote_of); /* -1 */
     for (Py_ssize_t q = 0; q < PyList_GET_SIZE(quotations); q++) {
         Stretch run;
         if (quotation_read(PyList_GET_ITEM(quotations, q), n, &run) < 0)

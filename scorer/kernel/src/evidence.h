@@ -41,16 +41,16 @@ static inline uint32_t word_at(const int32_t *words, Py_ssize_t at, Stretch sent
 
 typedef struct {
     const int8_t *rows; /* (2 ** bits, columns) */
-    int bits, columns;
+    int bits;
 } Table;
 
 /* Add the row of a feature, what it is and its value, to the sums of the columns (scorer.certainty.rows_of). */
-static inline void table_add(const Table *table, uint32_t what, uint32_t value, int64_t *sums)
+static inline void table_add(const Table *table, int columns, uint32_t what, uint32_t value, int64_t *sums)
 {
     uint32_t key = ((what * UINT32_C(0x9E3779B1)) ^ (value * UINT32_C(0x85EBCA77))) * UINT32_C(0x165667B1);
     key = (key ^ (key >> 15)) * UINT32_C(0x9E3779B1);
-    const int8_t *row = table->rows + (size_t)(key >> (32 - table->bits)) * table->columns;
-    for (int c = 0; c < table->columns; c++)
+    const int8_t *row = table->rows + (size_t)(key >> (32 - table->bits)) * columns;
+    for (int c = 0; c < columns; c++)
         sums[c] += row[c];
 }
 

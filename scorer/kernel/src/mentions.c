@@ -216,7 +216,7 @@ static int describe_capitalised(Reading *r, Py_ssize_t first, Py_ssize_t begin, 
         Py_XDECREF(bare);
         if (letters < 0)
             return -1;
-        Py_ssize_t place = r->known[letters].acronym, own = known_of(r, SPELT(head)->lower);
+        Py_ssize_t place = r->known[letters].acronym, own = known_spelt(r, head);
         if (own < 0)
             return -1;
         Mention *person = r->known[own].full == NONE ? NULL : &r->mentions[r->known[own].full];
@@ -247,7 +247,7 @@ static int describe_capitalised(Reading *r, Py_ssize_t first, Py_ssize_t begin, 
     int body = organisation;
     if (!body && (LISTED(last_name, IN(places)) || (LISTED(first_name, IN(organisation_names)) && names <= 2)))
         body = !LISTED(first_name, IN(male_names) | IN(female_names)) || names == 1;
-    Py_ssize_t word = known_of(r, SPELT(head)->lower);
+    Py_ssize_t word = known_spelt(r, head);
     if (word < 0)
         return -1;
     Mention *known = r->known[word].full == NONE ? NULL : &r->mentions[r->known[word].full];
@@ -272,7 +272,7 @@ static int body_of_kind(Reading *r, Py_ssize_t head, Py_ssize_t *place)
 {
     if (!LISTED(head, IN(organisation_nouns)))
         return 0;
-    Py_ssize_t word = known_of(r, SPELT(head)->lower);
+    Py_ssize_t word = known_spelt(r, head);
     if (word < 0)
         return -1;
     *place = r->known[word].full;
@@ -307,7 +307,7 @@ static int describe_noun(Reading *r, Py_ssize_t first, Py_ssize_t last, Py_ssize
         return describe_as(d, VAGUE, NULL, lowered(text));
     int points = IS_WORD(first, the) || IS_WORD(first, this) || IS_WORD(first, that);
     if (points && end == size) {
-        Py_ssize_t word = known_of(r, SPELT(head)->lower), place = word < 0 ? NONE : r->known[word].office;
+        Py_ssize_t word = known_spelt(r, head), place = word < 0 ? NONE : r->known[word].office;
         int known = word < 0 ? -1 : place != NONE ? 1 : body_of_kind(r, head, &place);
         if (known)
             return known < 0 ? -1 : stand_for(r, &r->mentions[place], NULL, d);
@@ -478,8 +478,7 @@ int reading_open(Reading *r, Describer *self, PyObject *text, PyObject *quotatio
     r->sentence_of = r->spelt + r->n;
     r->quote_of = r->sentence_of + r->n;
     r->capital = (uint8_t *)(r->quote_of + r->n);
-    for (Py_ssize_t i = 0; i < r->n; i++)
-        r->spelt[i] = -1;
+    memset(r->spelt, 0xff, r->n * sizeof *r->spelt); /* -1 */
     for (Py_ssize_t s = 0; s < r->m; s++)
         for (Py_ssize_t i = r->borders[s]; i < r->borders[s + 1]; i++)
             r->sentence_of[i] = (int32_t)s;

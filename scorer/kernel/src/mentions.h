@@ -45,6 +45,7 @@ enum {
 /* A token as it is written, and what the rules ask of it. */
 typedef struct {
     PyObject *token, *lower; /* owned */
+    Py_hash_t hash;          /* of `lower` */
     uint64_t lists;
     Py_ssize_t length;
     uint8_t word;      /* W_... */
@@ -124,6 +125,8 @@ void spellings_limit(Describer *self);
 int lists_of(const Describer *self, PyObject *lower, uint64_t *lists);
 /* The number of a word or name in `known`; -1 with an exception set. Pointers into `known` may move. */
 Py_ssize_t known_of(Reading *r, PyObject *word);
+/* The same for a spelt token in lower case. */
+Py_ssize_t known_spelt(Reading *r, Py_ssize_t token);
 void known_free(Reading *r);
 
 static inline int spell(Reading *r, Py_ssize_t i) { return r->spelt[i] >= 0 ? 0 : spell_token(r, i); }

@@ -146,7 +146,7 @@ static int bear(Reading *r, Py_ssize_t last, Py_ssize_t key, Py_ssize_t place)
 /* Place of a new mention of a person, whose office the token `office` tells of, or NONE; -1 with an exception set. */
 static Py_ssize_t person(Reading *r, Py_ssize_t start, Py_ssize_t last, char gender, Py_ssize_t office)
 {
-    Py_ssize_t place = mention_new(r, start, last, NAMED), key = place < 0 ? -1 : known_of(r, SPELT(last - 1)->lower);
+    Py_ssize_t place = mention_new(r, start, last, NAMED), key = place < 0 ? -1 : known_spelt(r, last - 1);
     if (key < 0)
         return -1;
     if (!gender && last - start > 1)
@@ -156,13 +156,13 @@ static Py_ssize_t person(Reading *r, Py_ssize_t start, Py_ssize_t last, char gen
         int is_acronym = SPELT(start)->all_upper && SPELT(start)->length > MAX_INITIALS && /* "MIT Sloan" */
                          !LISTED(start, IN(male_names) | IN(female_names));
         Py_ssize_t first = NONE;
-        if (bear(r, last, key, place) < 0 || (!is_acronym && (first = known_of(r, SPELT(start)->lower)) < 0))
+        if (bear(r, last, key, place) < 0 || (!is_acronym && (first = known_spelt(r, start)) < 0))
             return -1;
         if (first != NONE && r->known[first].full == NONE)
             r->known[first].full = (int32_t)place;
     }
     if (office != NONE) {
-        Py_ssize_t word = known_of(r, SPELT(office)->lower);
+        Py_ssize_t word = known_spelt(r, office);
         if (word < 0)
             return -1;
         r->known[word].office = (int32_t)place;
@@ -209,7 +209,7 @@ static int add_body(Reading *r, Py_ssize_t first, Py_ssize_t start, Py_ssize_t l
         return -1;
     r->mentions[place].plural = SPELT(last - 1)->ends_in_s || is_coordinated(r, start);
     if (last - start > 1 || has_lead) {
-        Py_ssize_t key = known_of(r, SPELT(last - 1)->lower);
+        Py_ssize_t key = known_spelt(r, last - 1);
         if (key < 0 || note_initials(r, start, last, place) < 0)
             return -1;
         if (r->known[key].full == NONE)
@@ -227,7 +227,7 @@ static int add_person(Reading *r, Py_ssize_t start, Py_ssize_t last, char gender
 /* Take note of a name of one word. */
 static int add_short_name(Reading *r, Py_ssize_t at, char gender, Py_ssize_t office)
 {
-    Py_ssize_t key = known_of(r, SPELT(at)->lower), known = key < 0 ? NONE : r->known[key].full;
+    Py_ssize_t key = known_spelt(r, at), known = key < 0 ? NONE : r->known[key].full;
     if (key < 0)
         return -1;
     if (gender)
@@ -355,13 +355,18 @@ int read_names(Reading *r, Py_ssize_t *next, Py_ssize_t end)
     return 0;
 }
 
+static VECTOR void mark_shapes(const int32_t *shapes, Py_ssize_t n, uint8_t *capital)
+{
+    for (Py_ssize_t i = 0; i < n; i++)
+        capital[i] = (shapes[i] >= TITLE) & (shapes[i] <= INITIAL);
+}
+
 int mark_capitals(Reading *r)
 {
-    for (Py_ssize_t i = 0; i < r->n; i++) {
-        r->capital[i] = (uint8_t)is_capital_shape(r->shapes[i]);
+    mark_shapes(r->shapes, r->n, r->capital);
+    for (Py_ssize_t i = 0; i < r->n; i++)
         if (r->shapes[i] == HYPHENATED)
             r->capital[i] = Py_UNICODE_ISUPPER(PyUnicode_READ_CHAR(PyList_GET_ITEM(r->tokens, i), 0)) != 0;
-    }
     for (Py_ssize_t i = 1; i + 1 < r->n; i++)
         if (r->shapes[i] == PUNCTUATION && r->capital[i - 1] && r->capital[i + 1] &&
             is_token(r, i, ".")) {

@@ -25,26 +25,26 @@ static void tell_kind(const KindWeights *k, const Reading *r, const Source *s, i
     for (Py_ssize_t i = run.first; i < run.last; i++)
         capitals += (uint32_t)is_capital_shape(r->shapes[i]);
     uint32_t at_head = (uint32_t)k->masks[words[head]] & lists;
-    table_add(table, 0, kind, sums);
-    table_add(table, 1, (uint32_t)words[run.first], sums);
-    table_add(table, 2, (uint32_t)words[run.last - 1], sums);
-    table_add(table, 3, (uint32_t)words[head], sums);
-    table_add(table, 4, 2 * kind + (s->resolved != NULL), sums);
-    table_add(table, 5, word_before(words, run.first, sentence), sums);
-    table_add(table, 6, word_at(words, run.last, sentence), sums);
-    table_add(table, 7, 8 * kind + (capitals < 7 ? capitals : 7), sums);
-    table_add(table, 8, at_head, sums);
-    table_add(table, 9, (uint32_t)k->masks[words[run.last - 1]] & lists, sums);
-    table_add(table, 10, before, sums);
-    table_add(table, 11, (uint32_t)k->masks[words[run.first]] & lists, sums);
-    table_add(table, 12, at_head * kinds + kind, sums);
+    table_add(table, KINDS, 0, kind, sums);
+    table_add(table, KINDS, 1, (uint32_t)words[run.first], sums);
+    table_add(table, KINDS, 2, (uint32_t)words[run.last - 1], sums);
+    table_add(table, KINDS, 3, (uint32_t)words[head], sums);
+    table_add(table, KINDS, 4, 2 * kind + (s->resolved != NULL), sums);
+    table_add(table, KINDS, 5, word_before(words, run.first, sentence), sums);
+    table_add(table, KINDS, 6, word_at(words, run.last, sentence), sums);
+    table_add(table, KINDS, 7, 8 * kind + (capitals < 7 ? capitals : 7), sums);
+    table_add(table, KINDS, 8, at_head, sums);
+    table_add(table, KINDS, 9, (uint32_t)k->masks[words[run.last - 1]] & lists, sums);
+    table_add(table, KINDS, 10, before, sums);
+    table_add(table, KINDS, 11, (uint32_t)k->masks[words[run.first]] & lists, sums);
+    table_add(table, KINDS, 12, at_head * kinds + kind, sums);
     for (uint32_t bit = 0; before >> bit; bit++)
         if (before >> bit & 1)
-            table_add(table, 13, bit * kinds + kind, sums);
+            table_add(table, KINDS, 13, bit * kinds + kind, sums);
     for (Py_ssize_t i = run.first; i < run.last; i++)
-        table_add(table, 14, (uint32_t)words[i], sums);
+        table_add(table, KINDS, 14, (uint32_t)words[i], sums);
     if (run.last - run.first == 1)
-        table_add(table, 15 + kind, (uint32_t)words[run.first], sums);
+        table_add(table, KINDS, 15 + kind, (uint32_t)words[run.first], sums);
 }
 
 /* Whether a word of a name is capitalised and no function word; -1 with an exception set. */

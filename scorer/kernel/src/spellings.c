@@ -56,7 +56,8 @@ static int spelling_make(const Describer *self, PyObject *token, Spelling *made)
     int contraction = -1;
     made->lower = upper ? lowered(token) : NULL;
     Py_XDECREF(upper);
-    if (!made->lower || lists_of(self, made->lower, &made->lists) < 0 ||
+    if (!made->lower || (made->hash = PyObject_Hash(made->lower)) == -1 ||
+        lists_of(self, made->lower, &made->lists) < 0 ||
         (contraction = is_contraction(self, made->lower)) < 0 ||
         (!(word = PyDict_GetItemWithError(self->words, made->lower)) && PyErr_Occurred())) {
         Py_XDECREF(made->lower);
@@ -158,9 +159,8 @@ static int known_grow(Reading *r)
     return 0;
 }
 
-Py_ssize_t known_of(Reading *r, PyObject *word)
+static Py_ssize_t known_hashed(Reading *r, PyObject *word, Py_hash_t hash)
 {
-    Py_hash_t hash = PyObject_Hash(word);
     if (hash == -1 || (2 * r->known_count >= r->known_size && known_grow(r) < 0))
         return -1;
     Py_ssize_t place = known_place(r, word, hash);
@@ -175,6 +175,14 @@ Py_ssize_t known_of(Reading *r, PyObject *word)
         r->known_places[place] = (int32_t)r->known_count;
     }
     return r->known_places[place] - 1;
+}
+
+Py_ssize_t known_of(Reading *r, PyObject *word) { return known_hashed(r, word, PyObject_Hash(word)); }
+
+Py_ssize_t known_spelt(Reading *r, Py_ssize_t token)
+{
+    const Spelling *spelling = SPELT(token);
+    return known_hashed(r, spelling->lower, spelling->hash);
 }
 
 void known_free(Reading *r)

@@ -10,17 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorer import Scorer, kernel
+from scorer import Scorer, agents, kernel, passives
 from scorer.assembly import Link
 from scorer.attribution_links import Reading
 from scorer.lexicon import Lexicon
 from scorer.normal import normalise
 from scorer.quotes import Quotation, line_starts, quotations
-from scorer.rule_words import class_words, rule_words
+from scorer.rule_words import BEGINS, class_words, rule_words
 from scorer.sentences import Punkt
 from scorer.signals.attribution import Attributions
 from scorer.tagger import LABELS, Run, Tags
 from scorer.text import Reader, Text
+from scorer.token_classes import word_classes
 from tests.scorer.kernel.test_same_results import MANY, TEXTS
 
 pytestmark = pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to compare")
@@ -162,12 +163,17 @@ def test_every_word_has_the_classes_that_the_lists_give_it(reader: Reader) -> No
     named = {lexicon.id_of.get(word, -1) for word in set().union(*classes)}
     others = np.setdiff1d(np.arange(len(lexicon)), list(named))
     assert not (tables.classes[others] >> 1).any()
+    of_words = word_classes(lexicon)
+    begun = tables.begun(of_words)
+    assert of_words.max() < BEGINS
+    assert (begun % BEGINS).tolist() == of_words.tolist()
+    begin = {passives.plain(word) for word in (*agents.trigger_words(), *passives.rules()["participles"])}
+    assert {lexicon.words[row] for row in np.flatnonzero(begun >= BEGINS)} == begin & set(lexicon.words)
 
 
 def test_what_does_not_fit_is_refused(reading: Reading, reader: Reader) -> None:
     text = reader.read(normalise("The mayor said it was filmed by the Agency."))
-    tied, words = reading.assembly, reading.words
-    tables = tied.tables()
+    tables, words = reading.tables, reading.words
 
     def refused(**changes: Any) -> None:
         given = {
@@ -212,8 +218,7 @@ def test_what_does_not_fit_is_refused(reading: Reading, reader: Reader) -> None:
 def test_rows_of_words_that_lie_are_refused(few: tuple[Reading, Reader]) -> None:
     reading, reader = few
     text = reader.read(normalise("reports from the Agency that"))
-    tied = reading.assembly
-    tables = tied.tables()
+    tables = reading.tables
     for row in (-1, 1 << 40, "row"):
         rules = (*reading.words[:6], dict.fromkeys(reading.words[6], row))
         with pytest.raises((ValueError, TypeError)):
