@@ -44,6 +44,17 @@ def overlap(one: Run, other: Run) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
+def hull_of(link: Link) -> Run:
+    """The first token of a link's source, cue and content, and the one after its last."""
+    first, last = link.cue or link.source or link.content[0]
+    if link.source is not None:
+        begun, ended = link.source
+        first, last = begun if begun < first else first, ended if ended > last else last
+    for begun, ended in link.content:
+        first, last = begun if begun < first else first, ended if ended > last else last
+    return first, last
+
+
 @dataclass(frozen=True, slots=True)
 class Landmarks:
     """Counts of things to the left of each token, (n + 1,) each: what lies between two tokens is a difference.

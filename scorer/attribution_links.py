@@ -10,7 +10,7 @@ import numpy as np
 from scorer import kernel
 from scorer.agents import Agents
 from scorer.article import ModelError
-from scorer.assembly import BUCKETS, FEATURES, SLOTS, Assembly, Link, overlap
+from scorer.assembly import BUCKETS, FEATURES, SLOTS, Assembly, Link, hull_of, overlap
 from scorer.content_ties import BUCKETS as CONTENT_BUCKETS
 from scorer.content_ties import FEATURES as CONTENT_FEATURES
 from scorer.content_ties import SIDES, ContentTies
@@ -181,14 +181,3 @@ def _after(text: Text, cue: Run, pieces: Sequence[Run]) -> list[Run]:
         end -= 1
     end = min((last for _, last in pieces if cue[1] < last <= end), default=end)
     return [(cue[1], end)] if end > cue[1] else []
-
-
-def hull_of(link: Link) -> Run:
-    """The first token of a link's source, cue and content, and the one after its last."""
-    first, last = link.cue or link.source or link.content[0]
-    if link.source is not None:
-        begun, ended = link.source
-        first, last = begun if begun < first else first, ended if ended > last else last
-    for begun, ended in link.content:
-        first, last = begun if begun < first else first, ended if ended > last else last
-    return first, last

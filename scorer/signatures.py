@@ -99,7 +99,9 @@ class Signature(NamedTuple):
 
 def signatures(text: Text, quotations: Sequence[Quotation]) -> list[Signature]:
     """All signatures of a text in order, none overlapping. Linear in its length."""
-    found = [*_turns(text), *_posts(text), *_signed(text, quotations)]
+    found = _turns(text) + _posts(text) + _signed(text, quotations)
+    if not found:
+        return found
     kept: list[Signature] = []
     for one in sorted(found, key=Signature.hull):
         if not kept or kept[-1].hull()[1] <= one.hull()[0]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from scorer.assembly import Link, overlap
+from scorer.assembly import Link, hull_of, overlap
 from scorer.signatures import LONGEST_POST, Signature
 from scorer.tagger import Run
 from scorer.text import Text
@@ -23,6 +23,9 @@ def apart(text: Text, links: Sequence[Link], signed: Sequence[Signature]) -> lis
     ends = [end for _, end in hulls]
     found = []
     for link in links:
+        if next(_over(hulls, ends, *hull_of(link)), None) is None:
+            found.append(link)
+            continue
         left: Link | None = link
         runs = [run for run in (link.source, link.cue, *link.content) if run is not None]
         near = {i for first, last in runs for i in _over(hulls, ends, first, last)}

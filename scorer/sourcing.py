@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 IDENTIFIED = ("named", "organisation", "document")
 """Kinds of source a reader could go and ask."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sourcing:
+class Sourcing(NamedTuple):
     """Counts over one article.
 
     Attributes:
@@ -38,18 +37,19 @@ class Sourcing:
 
     def features(self) -> dict[str, float]:
         """Shares of the attributions, of the sentences, and rates for each 100 words; none is negative."""
-        total = sum(self.kinds.values())
-        words, share_of = max(1, self.words), max(1, total)
+        kinds, sourceless, quoted, sources, attributed, sentences, words = self
+        total = sum(kinds.values())
+        words, share_of = words or 1, total or 1
         return {
-            "attributed_share": self.attributed / max(1, self.sentences),
+            "attributed_share": attributed / (sentences or 1),
             "per_100_words": 100 * total / words,
-            "distinct_per_100_words": math.log1p(100 * self.sources / words),
-            "identified_share": sum(self.kinds[kind] for kind in IDENTIFIED) / share_of,
-            "named_share": self.kinds["named"] / share_of,
-            "organisation_share": self.kinds["organisation"] / share_of,
-            "document_share": self.kinds["document"] / share_of,
-            "anonymous_share": self.kinds["anonymous"] / share_of,
-            "vague_share": self.kinds["vague"] / share_of,
-            "quoted_share": self.quoted / max(1, total - self.sourceless),
-            "sourceless_per_100_words": 100 * self.sourceless / words,
+            "distinct_per_100_words": math.log1p(100 * sources / words),
+            "identified_share": sum(map(kinds.__getitem__, IDENTIFIED)) / share_of,
+            "named_share": kinds["named"] / share_of,
+            "organisation_share": kinds["organisation"] / share_of,
+            "document_share": kinds["document"] / share_of,
+            "anonymous_share": kinds["anonymous"] / share_of,
+            "vague_share": kinds["vague"] / share_of,
+            "quoted_share": quoted / (total - sourceless or 1),
+            "sourceless_per_100_words": 100 * sourceless / words,
         }

@@ -17,8 +17,8 @@ import numpy as np
 
 from scorer import kernel
 from scorer.agents import rules
-from scorer.assembly import Link
-from scorer.attribution_links import Reading, hull_of
+from scorer.assembly import Link, hull_of
+from scorer.attribution_links import Reading
 from scorer.certainty import CLEAR, Certainty, Whole, is_whole
 from scorer.document import Document
 from scorer.findings import Finding, Signal
@@ -230,21 +230,13 @@ def _writers(described: Mapping[Run, Described], quotations: Sequence[Quotation]
 def report(text: Text, tags: Tags, told: Told) -> Signal:
     """The signal for a text of at least one token."""
     spans, kinds, sources, attributed, words, sourced, quoting = told
-    sourcing = Sourcing(
-        kinds=dict(zip(KINDS, kinds, strict=True)),
-        sourceless=sum(kinds) - sourced,
-        quoted=quoting,
-        sources=sources,
-        attributed=attributed,
-        sentences=len(text.sentences),
-        words=words,
-    )
-    features = sourcing.features()
-    metrics = {**features, "distinct_sources": sourcing.sources}
+    by_kind, sentences = dict(zip(KINDS, kinds, strict=True)), len(text.sentences)
+    features = Sourcing(by_kind, sum(kinds) - sourced, quoting, sources, attributed, sentences, words).features()
+    metrics = {"distinct_sources": sources, **features}
     return Signal(
         name=NAME,
         value=features["attributed_share"],
-        summary=f"{sourcing.attributed} of {sourcing.sentences} sentences attribute what they say",
+        summary=f"{attributed} of {sentences} sentences attribute what they say",
         metrics={name: metrics[name] for name in METRICS},
         spans=spans,
         features=features,

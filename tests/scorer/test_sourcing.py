@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,8 +53,7 @@ def additions(draw: st.DrawFn) -> tuple[Sourcing, Sourcing]:
     kinds[draw(st.sampled_from(IDENTIFIED))] += 1
     new = draw(st.integers(0, 3))
     over = draw(st.integers(0 if new else 1, 3))
-    after = replace(
-        before,
+    after = before._replace(
         kinds=kinds,
         quoted=before.quoted + draw(st.integers(0, 1)),
         sources=before.sources + draw(st.integers(0, 1)),

@@ -1,6 +1,5 @@
 /* Which source a cue belongs to: scorer.assembly, written out. */
 #include "links.h"
-#include <string.h>
 
 /* Counts of things before each token, (n + 1,) each, and of cues before each source; the sentence of each token,
  * (n + 1,), the last one's twice. */
@@ -39,17 +38,22 @@ static float odds_of(const float *table, int slot, Run cue, Py_ssize_t at, int h
 static void count(Landmarks *known, const Told *told, const Runs *sources, const Runs *cues, const Runs *content,
                   int32_t comma)
 {
-    memset(known->content, 0, (told->n + 1) * sizeof *known->content);
-    for (Py_ssize_t i = 0; i < content->count; i++)
-        for (int32_t t = content->items[i].first; t < content->items[i].last; t++)
-            known->content[t + 1] = 1;
+    int32_t commas = 0, marks = 0, covered = 0, at = 0;
     known->commas[0] = known->marks[0] = 0;
     for (Py_ssize_t t = 0; t < told->n; t++) {
-        int32_t shape = told->shapes[t];
-        known->commas[t + 1] = known->commas[t] + (told->words[t] == comma);
-        known->marks[t + 1] = known->marks[t] + is_quotation_mark(shape);
-        known->content[t + 1] += known->content[t];
+        commas += told->words[t] == comma;
+        marks += is_quotation_mark(told->shapes[t]);
+        known->commas[t + 1] = commas;
+        known->marks[t + 1] = marks;
     }
+    for (Py_ssize_t i = 0; i < content->count; i++) {
+        while (at <= content->items[i].first)
+            known->content[at++] = covered;
+        while (at <= content->items[i].last)
+            known->content[at++] = ++covered;
+    }
+    while (at <= told->n)
+        known->content[at++] = covered;
     for (Py_ssize_t i = 0, next = 0; i < sources->count; i++) {
         while (next < cues->count && cues->items[next].first < sources->items[i].first)
             next++;

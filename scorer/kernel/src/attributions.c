@@ -6,7 +6,7 @@
 
 enum { LAST_WORD = 7, NOBODY = KINDS };
 
-/* The fields of a finding in their order, as strings that are made once; and a finding to copy, which has them all. */
+/* The fields of a finding in their order, as strings that are made once. */
 enum { START, END, KIND, SOURCE, CUE, CONTENT, SOURCE_KIND, RESOLVED, CONFIDENCE, STANDING, WHY, FIELDS };
 static const char *const field_names[FIELDS] = {"start",   "end",         "kind",     "source", "cue",
                                                 "content", "source_kind", "resolved", "confidence", "standing", "why"};
@@ -14,34 +14,57 @@ static const char *const field_names[FIELDS] = {"start",   "end",         "kind"
 static const char *const standing_names[STANDINGS] = {"counted", "unclear", "writer"};
 static const char *const standing_words[STANDINGS] = {"", "; unclear, not counted",
                                                       "; the writer's own voice, not counted"};
-static PyObject *fields[FIELDS], *standings[STANDINGS], *blank, *before_cue, *model;
+static PyObject *fields[FIELDS], *standings[STANDINGS], *blank, *before_cue;
+static PyObject *models[KINDS][STANDINGS]; /* findings to copy: what stays None in them, is */
 static PyObject *behind_cue[KINDS + 1][STANDINGS]; /* what is said of a source behind the words of its cue */
 
-static int names_init(void)
+/* A finding of a kind of source and a standing, the rest of it None; NULL with an exception set. */
+static PyObject *model_make(int source_kind, int standing)
 {
-    if (model)
-        return 0;
-    PyObject *made = PyDict_New(), *kind = PyUnicode_InternFromString("attribution");
-    int status = made && kind ? 0 : -1;
-    for (int i = 0; !status && i < FIELDS; i++)
-        if (!(fields[i] = PyUnicode_InternFromString(field_names[i])) ||
-            PyDict_SetItem(made, fields[i], i == KIND ? kind : Py_None) < 0)
-            status = -1;
-    for (int i = 0; !status && i < STANDINGS; i++) {
-        standings[i] = PyUnicode_InternFromString(standing_names[i]);
-        for (int told = 0; !status && told <= KINDS; told++) {
-            behind_cue[told][i] =
-                told == NOBODY ? PyUnicode_FromFormat("', nobody is named as its source%s", standing_words[i])
-                               : PyUnicode_FromFormat("', source read as %s%s", kind_names[told], standing_words[i]);
-            status = standings[i] && behind_cue[told][i] ? 0 : -1;
-        }
+    PyObject *kind = PyUnicode_InternFromString("attribution");
+    PyObject *of = PyUnicode_InternFromString(kind_names[source_kind]), *made = kind && of ? PyDict_New() : NULL;
+    for (int i = 0; made && i < FIELDS; i++) {
+        PyObject *value = i == KIND          ? kind
+                          : i == SOURCE_KIND ? of
+                          : i == STANDING    ? standings[standing]
+                                             : Py_None;
+        if (PyDict_SetItem(made, fields[i], value) < 0)
+            Py_CLEAR(made);
     }
     Py_XDECREF(kind);
-    if (!status && (blank = PyUnicode_InternFromString(" ")) && (before_cue = PyUnicode_InternFromString("cue '")))
-        model = made;
-    else
-        Py_XDECREF(made);
-    return model ? 0 : -1;
+    Py_XDECREF(of);
+    return made;
+}
+
+/* Keep a string made of a C string in `place`, once; 0, or -1 with an exception set. */
+static int intern(PyObject **place, const char *text)
+{
+    return *place || (*place = PyUnicode_InternFromString(text)) ? 0 : -1;
+}
+
+/* Make what all findings have; done once. 0, or -1 with an exception set. */
+static int names_init(void)
+{
+    static int made;
+    if (made)
+        return 0;
+    int status = intern(&blank, " ") < 0 || intern(&before_cue, "cue '") < 0 ? -1 : 0;
+    for (int i = 0; !status && i < FIELDS; i++)
+        status = intern(&fields[i], field_names[i]);
+    for (int i = 0; !status && i < STANDINGS; i++) {
+        status = intern(&standings[i], standing_names[i]);
+        for (int told = 0; !status && told <= KINDS; told++) {
+            PyObject *said = told == NOBODY
+                                 ? PyUnicode_FromFormat("', nobody is named as its source%s", standing_words[i])
+                                 : PyUnicode_FromFormat("', source read as %s%s", kind_names[told], standing_words[i]);
+            Py_XSETREF(behind_cue[told][i], said);
+            if (said && told < KINDS)
+                Py_XSETREF(models[told][i], model_make(told, i));
+            status = said && (told == NOBODY || models[told][i]) ? 0 : -1;
+        }
+    }
+    made = !status;
+    return status;
 }
 
 /* A text's attributions, their sources, and what is counted of them. */
@@ -233,11 +256,6 @@ static PyObject *stretch(const Told *told, const Stretch *run)
     return pair;
 }
 
-static PyObject *place_of(const Told *told, const Stretch *run)
-{
-    return run->first == NONE ? Py_NewRef(Py_None) : stretch(told, run);
-}
-
 static PyObject *content_of(const Told *told, const Attribution *a)
 {
     PyObject *content = PyList_New(a->pieces);
@@ -292,14 +310,14 @@ static PyObject *finding_of(const Told *told, const Attribution *a)
 {
     const Source *source = a->number == NONE ? NULL : &told->sources[a->number];
     int kind = source ? source->kind : VAGUE;
-    PyObject *finding = PyDict_Copy(model); /* what stays None there, is */
+    PyObject *finding = PyDict_Copy(models[kind][a->standing]);
     if (!finding || put(finding, START, PyLong_FromLong(a->start)) < 0 ||
-        put(finding, END, PyLong_FromLong(a->end)) < 0 || put(finding, SOURCE, place_of(told, &a->source)) < 0 ||
-        put(finding, CUE, place_of(told, &a->cue)) < 0 || put(finding, CONTENT, content_of(told, a)) < 0 ||
-        put(finding, SOURCE_KIND, Py_NewRef(told->r->self->kinds[kind])) < 0 ||
+        put(finding, END, PyLong_FromLong(a->end)) < 0 ||
+        (source && put(finding, SOURCE, stretch(told, &a->source)) < 0) ||
+        (a->cue.first != NONE && put(finding, CUE, stretch(told, &a->cue)) < 0) ||
+        put(finding, CONTENT, content_of(told, a)) < 0 ||
         (source && source->resolved && put(finding, RESOLVED, Py_NewRef(source->resolved)) < 0) ||
         (!isnan(a->sure) && put(finding, CONFIDENCE, PyFloat_FromDouble(a->sure)) < 0) ||
-        put(finding, STANDING, Py_NewRef(standings[a->standing])) < 0 ||
         put(finding, WHY, why(told, a, source ? kind : NOBODY)) < 0)
         Py_CLEAR(finding);
     return finding;

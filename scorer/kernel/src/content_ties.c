@@ -142,12 +142,16 @@ static void survey(Ground *ground, const Ties *ties, const Runs *const runs[3])
 {
     const Told *told = ground->told;
     const uint8_t *classes = ground->classes;
+    int32_t commas = 0, marks = 0, join = -1;
     ground->commas[0] = ground->marks[0] = 0;
-    for (Py_ssize_t t = 0; t < told->n; t++) {
+    for (int32_t t = 0; t < told->n; t++) {
         uint8_t class = classes[t];
-        ground->commas[t + 1] = ground->commas[t] + (class == COMMA_MARK);
-        ground->marks[t + 1] = ground->marks[t] + (class == QUOTE);
-        ground->join[t] = class && class <= LAST_JOINER ? (int32_t)t : t ? ground->join[t - 1] : -1;
+        commas += class == COMMA_MARK;
+        marks += class == QUOTE;
+        join = class && class <= LAST_JOINER ? t : join;
+        ground->commas[t + 1] = commas;
+        ground->marks[t + 1] = marks;
+        ground->join[t] = join;
     }
     for (int role = 0; role < 3; role++)
         count_begun(runs[role], told->n, ground->begun[role]);
