@@ -37,7 +37,8 @@ static int read_runs(PyObject *list, Py_ssize_t n, Runs *runs)
     return 0;
 }
 
-/* Sentences of the tokens; whether every number stays inside its table. What is read elsewhere is trusted after this. */
+/* Sentences of the tokens; whether every number stays inside its table. What is read elsewhere is trusted after this:
+ * 0, or -1 with an exception set. */
 static int read_text(Told *told, Py_ssize_t rows)
 {
     int good = told->n < INT32_MAX / 4 && told->m > 0 && told->borders[0] == 0 && told->borders[told->m] == told->n &&

@@ -73,7 +73,7 @@ typedef struct {
     const float *sources;        /* [SLOTS][FEATURES][BUCKETS] */
     const float *content;        /* [CONTENT_SIDES][CONTENT_FEATURES][CONTENT_BUCKETS] */
     const int32_t *heads;        /* [HEADS] first words of cues */
-    const uint8_t *word_classes; /* class of each word id for ties of content */
+    const uint8_t *word_classes; /* class of each word id for ties of content, and BEGINS */
     int32_t comma;
     double threshold, floor, quotation_floor, lone_floor;
 } Ties;
@@ -99,12 +99,11 @@ int links_make(Told *told, Given *given, Linked *found);
 /* scorer.assembly: number of each cue's source, or -1. 0, or -1 with an exception set. */
 int tie_sources(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
                 int32_t *owner);
-/* The class of each token (scorer.content_ties) into `classes` (n,), and the tokens at which the rules may find something
- * into `triggers`; how many these are. */
+/* The class of each token (scorer.content_ties) into `classes` (n,), and the tokens at which the rules may find
+ * something into `triggers` (n + 1,); how many these are. `word_classes`: scorer.rule_words.RuleWords.begun. */
 Py_ssize_t classify(const Told *told, const uint8_t *word_classes, uint8_t *classes, int32_t *triggers);
-/* scorer.content_ties: content without loose ends, in its place; of each
- * piece's cues SLOTS numbers, -1 where there is none, with `quoted` (n,) for what stands in quotation marks. 0, or -1 with
- * an exception set. */
+/* scorer.content_ties: content without loose ends, in its place; of each piece's cues SLOTS numbers, -1 where there is
+ * none, with `quoted` (n,) for what stands in quotation marks. 0, or -1 with an exception set. */
 void trim(const Told *told, const uint8_t *classes, const Runs *sources, const Runs *cues, Runs *content);
 int tie_content(const Told *told, const Ties *ties, const Runs *sources, const Runs *cues, const Runs *content,
                 const uint8_t *quoted, const uint8_t *classes, int32_t *owners);

@@ -8,8 +8,8 @@
 static PyMethodDef functions[] = {
     {"attributions", kernel_attributions, METH_VARARGS,
      "attributions(describer, (normal, tokens, words, shapes, starts, ends, sentences), caller_starts, caller_ends, scores, "
-     "quotations, links or what `links` finds them by, (from, claims), (table, bits, unit, bias, levels, clear), (table, units, biases, bits, masks, "
-     "split)) -> (findings in order, those that count of each kind, different sources, sentences attributed, words, how "
+     "quotations, links or what `links` finds them by, (from, claims), (table, bits, unit, bias, levels, clear), "
+     "(table, units, biases, bits, masks, split)) -> (findings in order, those that count of each kind, different sources, sentences attributed, words, how "
      "many have a source, how many of these are quoted)"},
     {"character_grams", kernel_character_grams, METH_VARARGS,
      "character_grams(text, weights, idf, levels) -> (levels times weights, squares of levels), summed"},
