@@ -138,10 +138,12 @@ class Reader:
         """Tokens, integers and sentences of origin.text[start:end]. Linear in the length."""
         stop = len(origin.text) if end is None else end
         if self._native is not None:
-            tokens, rows, spans, borders = self._native.read(origin.text, start, stop)
-            starts, ends, words, shapes = np.frombuffer(rows, kernel.INT32).reshape(4, -1)
-            sentences = np.frombuffer(spans, kernel.INT32).reshape(-1, 2)
-            firsts = np.frombuffer(borders, kernel.INT32)
+            tokens, numbers = self._native.read(origin.text, start, stop)
+            rows = np.frombuffer(numbers, kernel.INT32)  # one array and views of it: each array made costs as much
+            n = len(tokens)
+            starts, ends, words, shapes = rows[:n], rows[n : 2 * n], rows[2 * n : 3 * n], rows[3 * n : 4 * n]
+            behind = 4 * n + 2 * ((len(rows) - 4 * n) // 3)
+            sentences, firsts = rows[4 * n : behind].reshape(-1, 2), rows[behind:]
             places = origin.places(starts, ends)
             return Text(origin, start, stop, tokens, starts, ends, words, shapes, sentences, firsts, *places)
         part = origin.text[start:stop]

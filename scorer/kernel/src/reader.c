@@ -1,6 +1,9 @@
 /* A normal text read in one pass: tokens, integers, positions, sentences (scorer/text.py). */
+#include "narrow.h"
 #include "tokens.h"
 #include "words.h"
+
+enum { LEAP = 16 /* tokens passed at once on the way to the next sentence */ };
 
 typedef struct {
     PyObject_HEAD
@@ -53,21 +56,26 @@ static int reader_init(Reader *self, PyObject *args, PyObject *named)
     return salt ? borders_init(&self->borders, is_border, special) : -1;
 }
 
-/* For each sentence its first token, and the number of tokens behind the last. */
-static PyObject *borders_of(const Numbers *sentences, const Numbers *places)
+/* Write the arrays of a text one behind the other: starts, ends of its n tokens (then there is room for their words and
+ * shapes), [start, end) of its m sentences, the first token of each, and n behind the last. */
+static void lay_out(const Numbers *places, const Numbers *sentences, int32_t *starts)
 {
-    Py_ssize_t m = sentences->count / 2, n = places->count / 2, token = 0;
-    PyObject *borders = PyBytes_FromStringAndSize(NULL, (m + 1) * (Py_ssize_t)sizeof(int32_t));
-    if (!borders)
-        return NULL;
-    int32_t *firsts = (int32_t *)PyBytes_AS_STRING(borders);
+    Py_ssize_t n = places->count / 2, m = sentences->count / 2, token = 0;
+    int32_t *ends = starts + n, *spans = starts + 4 * n, *firsts = spans + 2 * m;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        starts[i] = places->items[2 * i];
+        ends[i] = places->items[2 * i + 1];
+    }
     for (Py_ssize_t s = 0; s < m; s++) {
-        while (token < n && places->items[2 * token] < sentences->items[2 * s])
+        spans[2 * s] = sentences->items[2 * s];
+        spans[2 * s + 1] = sentences->items[2 * s + 1];
+        while (token + LEAP < n && starts[token + LEAP] < spans[2 * s])
+            token += LEAP;
+        while (token < n && starts[token] < spans[2 * s])
             token++;
         firsts[s] = (int32_t)token;
     }
     firsts[m] = (int32_t)n;
-    return borders;
 }
 
 static PyObject *reader_read(Reader *self, PyObject *const *args, Py_ssize_t arg_count)
@@ -88,42 +96,40 @@ static PyObject *reader_read(Reader *self, PyObject *const *args, Py_ssize_t arg
         PyErr_SetString(PyExc_ValueError, "the part lies outside the text");
         return NULL;
     }
-    Numbers places = {0}, sentences = {0};
-    PyObject *tokens = NULL, *rows = NULL, *spans = NULL, *borders = NULL, *found = NULL;
-    if (token_places(characters_of(text), start, stop, &places) < 0)
+    Numbers places = {0}, stops = {0}, sentences = {0};
+    PyObject *tokens = NULL, *numbers = NULL, *found = NULL;
+    uint8_t *narrow = PyMem_Malloc((stop > start ? stop - start : 0) + PADDING);
+    if (!narrow)
+        goto done;
+    Characters characters = characters_of(text);
+    narrow_copy(characters, start, stop, narrow);
+    if (token_places(characters, start, stop, narrow, &places, &stops) < 0 ||
+        sentence_spans(&self->borders, text, start, stop, &places, &stops, &sentences) < 0)
         goto done;
     Py_ssize_t n = places.count / 2;
     tokens = PyList_New(n);
-    rows = PyBytes_FromStringAndSize(NULL, 4 * n * (Py_ssize_t)sizeof(int32_t));
-    if (!tokens || !rows)
+    numbers = PyBytes_FromStringAndSize(NULL, (4 * n + 3 * (sentences.count / 2) + 1) * (Py_ssize_t)sizeof(int32_t));
+    if (!tokens || !numbers)
         goto done;
-    int32_t *starts = (int32_t *)PyBytes_AS_STRING(rows), *ends = starts + n;
-    for (Py_ssize_t i = 0; i < n; i++) {
-        starts[i] = places.items[2 * i];
-        ends[i] = places.items[2 * i + 1];
-    }
-    if (words_find(&self->words, text, places.items, n, tokens, ends + n, ends + 2 * n) < 0 ||
-        sentence_spans(&self->borders, text, start, stop, &places, &sentences) < 0)
-        goto done;
-    spans = PyBytes_FromStringAndSize((const char *)sentences.items, sentences.count * (Py_ssize_t)sizeof(int32_t));
-    borders = borders_of(&sentences, &places);
-    if (spans && borders)
-        found = PyTuple_Pack(4, tokens, rows, spans, borders);
+    int32_t *rows = (int32_t *)PyBytes_AS_STRING(numbers);
+    lay_out(&places, &sentences, rows);
+    if (words_find(&self->words, text, start, narrow, places.items, n, tokens, rows + 2 * n, rows + 3 * n) == 0)
+        found = PyTuple_Pack(2, tokens, numbers);
 done:
     if (!found && !PyErr_Occurred())
         PyErr_NoMemory();
+    PyMem_Free(narrow);
     PyMem_Free(places.items);
+    PyMem_Free(stops.items);
     PyMem_Free(sentences.items);
     Py_XDECREF(tokens);
-    Py_XDECREF(rows);
-    Py_XDECREF(spans);
-    Py_XDECREF(borders);
+    Py_XDECREF(numbers);
     return found;
 }
 
 static PyMethodDef methods[] = {
     {"read", (PyCFunction)(void (*)(void))reader_read, METH_FASTCALL,
-     "read(text, start, stop) -> (tokens, starts ends words shapes, sentences, first tokens of sentences)"},
+     "read(text, start, stop) -> (tokens, starts ends words shapes of them, sentences, first tokens of sentences)"},
     {NULL, NULL, 0, NULL},
 };
 

@@ -204,18 +204,18 @@ INLINE Py_ssize_t behind_blank(Characters text, Py_ssize_t start, Py_ssize_t end
     return end > start ? end : -1;
 }
 
-/* Sentences of the line [start, end), whose first token ends at `*token`; moves that behind the line's last. A mark that
- * may be a border is always the last character of a token: one within it has a letter, a digit or a full stop behind. */
+/* Sentences of the line [start, end), whose first possible border is at `*stop`; moves that behind the line's last. A
+ * mark that may be a border is always the last character of a token: one within it has a letter, a digit or a full stop
+ * behind. */
 INLINE int sentences_of_line(Borders *borders, PyObject *text, Characters characters, Py_ssize_t start, Py_ssize_t end,
-                             const Numbers *places, Py_ssize_t *token, Numbers *found)
+                             const Numbers *places, const Numbers *stops, Py_ssize_t *stop, Numbers *found)
 {
     Line line = {found, start, -1, 0};
     Candidate held = {-1, 0, 0, -1};
     Py_ssize_t begun = start, word_start = start, word_end = start;
-    for (; *token < places->count && places->items[*token] <= end; *token += 2) {
-        Py_ssize_t i = places->items[*token] - 1;
-        Py_UCS4 character = at(characters, i);
-        if (character >= 128 || !(ascii_classes[character] & STOP) || i + 1 >= end)
+    for (; *stop < stops->count && places->items[stops->items[*stop]] <= end; ++*stop) {
+        Py_ssize_t i = places->items[stops->items[*stop]] - 1;
+        if (i + 1 >= end)
             continue;
         Candidate candidate = {i, 0, i + 2, -1};
         if (!is_non_word(at(characters, i + 1))) {
@@ -248,14 +248,14 @@ INLINE int sentences_of_line(Borders *borders, PyObject *text, Characters charac
 }
 
 INLINE int spans(Borders *borders, PyObject *text, Characters characters, Py_ssize_t start, Py_ssize_t stop,
-                 const Numbers *places, Numbers *found)
+                 const Numbers *places, const Numbers *stops, Numbers *found)
 {
-    Py_ssize_t token = 1; /* where its end stands */
+    Py_ssize_t mark = 0;
     while (start < stop) {
         Py_ssize_t end = line_end(text, start, stop);
         while (start < end && is_space(characters, start))
             start++;
-        if (start < end && sentences_of_line(borders, text, characters, start, end, places, &token, found) < 0)
+        if (start < end && sentences_of_line(borders, text, characters, start, end, places, stops, &mark, found) < 0)
             return -1;
         start = end + 1;
     }
@@ -263,10 +263,10 @@ INLINE int spans(Borders *borders, PyObject *text, Characters characters, Py_ssi
 }
 
 int sentence_spans(Borders *borders, PyObject *text, Py_ssize_t start, Py_ssize_t stop, const Numbers *places,
-                   Numbers *found)
+                   const Numbers *stops, Numbers *found)
 {
     Characters characters = characters_of(text);
     int done;
-    BY_WIDTH(done, characters, spans(borders, text, t, start, stop, places, found));
+    BY_WIDTH(done, characters, spans(borders, text, t, start, stop, places, stops, found));
     return done;
 }

@@ -61,14 +61,6 @@ typedef struct {
     int spaced;
 } Signs;
 
-INLINE int note(Numbers *places, Py_ssize_t i)
-{
-    if (places->count == places->room && numbers_grow(places) < 0)
-        return -1;
-    places->items[places->count++] = (int32_t)i;
-    return 0;
-}
-
 /* Look at one character: 0, or -1 with an exception set. */
 INLINE int look_at(Characters t, Py_ssize_t i, Py_ssize_t length, Characters kept, Py_ssize_t kept_count, Signs *signs)
 {
@@ -80,8 +72,8 @@ INLINE int look_at(Characters t, Py_ssize_t i, Py_ssize_t length, Characters kep
         return 0;
     }
     if (is_leet(c))
-        return i + 1 < length && is_letter(at(t, i + 1)) ? note(&signs->leet, i) : 0;
-    return is_kept(kept, kept_count, c) ? 0 : note(&signs->altered, i);
+        return i + 1 < length && is_letter(at(t, i + 1)) ? numbers_note(&signs->leet, i) : 0;
+    return is_kept(kept, kept_count, c) ? 0 : numbers_note(&signs->altered, i);
 }
 
 INLINE int look(Characters t, Py_ssize_t length, Characters kept, Py_ssize_t kept_count, Signs *signs)

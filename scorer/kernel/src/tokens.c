@@ -1,3 +1,4 @@
+#include "narrow.h"
 #include "tokens.h"
 
 INLINE int is(Characters text, Py_ssize_t i, Py_ssize_t stop, int wanted)
@@ -80,24 +81,41 @@ INLINE Py_ssize_t token_end(Characters text, Py_ssize_t start, Py_ssize_t stop)
     return start + 1;
 }
 
-INLINE int find(Characters text, Py_ssize_t start, Py_ssize_t stop, Numbers *places)
+/* Whether a word may go on behind its letters with this byte (narrow.h): what is of no class in ASCII ends it. */
+INLINE int may_go_on(uint8_t byte)
+{
+    return byte < 128 ? ascii_classes[byte] & WORD || byte == '-' || byte == '\''
+                      : byte == TYPOGRAPHIC + (0x2019 - 0x2010) || byte >= 0xA0;
+}
+
+INLINE int find(Characters text, Py_ssize_t start, Py_ssize_t stop, const uint8_t *narrow, Numbers *places,
+                Numbers *stops)
 {
     for (Py_ssize_t i = start; i < stop;) {
-        if (classes(at(text, i)) & SPACE) {
-            i++;
-            continue;
+        const uint8_t *here = narrow + (i - start);
+        Py_ssize_t letters = ascii_letters(here), end = i + letters;
+        int is_plain = letters > 1 || (letters && here[1] != '.');
+        if (!is_plain || may_go_on(here[letters])) {
+            if (classes(at(text, i)) & SPACE) {
+                i++;
+                continue;
+            }
+            end = token_end(text, i, stop);
+            Py_UCS4 last = at(text, end - 1);
+            if (last < 128 && ascii_classes[last] & STOP && numbers_note(stops, places->count + 1) < 0)
+                return -1;
         }
-        Py_ssize_t end = token_end(text, i, stop);
         if (numbers_add(places, i, end) < 0)
             return -1;
-        i = end;
+        i = end + (here[end - i] == ' ');
     }
     return 0;
 }
 
-int token_places(Characters text, Py_ssize_t start, Py_ssize_t stop, Numbers *places)
+int token_places(Characters text, Py_ssize_t start, Py_ssize_t stop, const uint8_t *narrow, Numbers *places,
+                 Numbers *stops)
 {
     int found;
-    BY_WIDTH(found, text, find(t, start, stop, places));
+    BY_WIDTH(found, text, find(t, start, stop, narrow, places, stops));
     return found;
 }

@@ -34,12 +34,23 @@ static inline int numbers_add(Numbers *numbers, Py_ssize_t first, Py_ssize_t sec
     return 0;
 }
 
-/* Add [start, end) of each token of text[start:stop]: scorer.text.TOKEN, written out. 0, or -1. */
-int token_places(Characters text, Py_ssize_t start, Py_ssize_t stop, Numbers *places);
+/* Add one number; 0, or -1 with an exception set. */
+static inline int numbers_note(Numbers *numbers, Py_ssize_t number)
+{
+    if (numbers->count == numbers->room && numbers_grow(numbers) < 0)
+        return -1;
+    numbers->items[numbers->count++] = (int32_t)number;
+    return 0;
+}
 
-/* Add [start, end) of each sentence of text[start:stop], whose tokens stand at `places`: scorer.sentences.Punkt, written
- * out. 0, or -1. */
+/* Add [start, end) of each token of text[start:stop], which stands in `narrow` too: scorer.text.TOKEN, written out.
+ * Those that end with what may end a sentence are noted in `stops`, by where their end stands in `places`. 0, or -1. */
+int token_places(Characters text, Py_ssize_t start, Py_ssize_t stop, const uint8_t *narrow, Numbers *places,
+                 Numbers *stops);
+
+/* Add [start, end) of each sentence of text[start:stop], given what `token_places` found: scorer.sentences.Punkt,
+ * written out. 0, or -1. */
 int sentence_spans(Borders *borders, PyObject *text, Py_ssize_t start, Py_ssize_t stop, const Numbers *places,
-                   Numbers *found);
+                   const Numbers *stops, Numbers *found);
 
 #endif

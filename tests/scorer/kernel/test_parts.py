@@ -89,6 +89,7 @@ def test_tables_of_other_lengths_are_looked_up_alike(scorer: Scorer) -> None:
     st.one_of(
         st.text(min_size=1, max_size=90),
         st.lists(st.sampled_from("aBÉß3٣²-'’.ǅⒶİΣσ漢½€“x"), min_size=1, max_size=8).map("".join),
+        st.lists(st.sampled_from("abÿþĀ’\u2010\x80\u2027\x97\0\xa0À-"), min_size=1, max_size=40).map("".join),
     )
 )
 def test_any_token_becomes_the_integers_that_the_lexicon_gives(scorer: Scorer, text: str) -> None:
