@@ -96,10 +96,12 @@ static PyObject *reader_read(Reader *self, PyObject *const *args, Py_ssize_t arg
         PyErr_SetString(PyExc_ValueError, "the part lies outside the text");
         return NULL;
     }
-    Numbers places = {0}, stops = {0}, sentences = {0};
+    Py_ssize_t length = stop > start ? stop - start : 0;
+    Numbers places = {NULL, 0, length / 2 + 16}, stops = {0}, sentences = {0}; /* few texts have more tokens than that */
     PyObject *tokens = NULL, *numbers = NULL, *found = NULL;
-    uint8_t *narrow = PyMem_Malloc((stop > start ? stop - start : 0) + PADDING);
-    if (!narrow)
+    uint8_t *narrow = PyMem_Malloc(length + PADDING);
+    places.items = PyMem_Malloc(places.room * sizeof *places.items);
+    if (!narrow || !places.items)
         goto done;
     Characters characters = characters_of(text);
     narrow_copy(characters, start, stop, narrow);
