@@ -210,10 +210,11 @@ def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
 
 def _decoded_by_kernel(scores: FloatArray, given: Inputs, thresholds: Thresholds, odds_of_content: float) -> Tags:
     """The same as `decode`, by the compiled kernel; exponentials stay numpy's."""
-    softened, content = kernel.native.softened(scores, scores.shape[1], len(LABELS), odds_of_content)
+    softened = kernel.native.softened(scores, odds_of_content)
+    powers = np.frombuffer(softened, kernel.FLOAT32, len(LABELS) * len(scores))
+    np.exp(powers, powers)
     sources, cues, pieces = kernel.native.runs(
-        np.exp(np.frombuffer(softened, kernel.FLOAT32)), content,
-        given.sentences, given.starts, given.ends, given.shapes, given.quotations,
+        softened, given.sentences, given.starts, given.ends, given.shapes, given.quotations,
         (thresholds.source, thresholds.cue, thresholds.least, thresholds.silent), _RULES,
     )  # fmt: skip
     return Tags(sources, cues, pieces, given.quotations, scores, given.doubles)

@@ -32,7 +32,7 @@ static PyMethodDef functions[] = {
      "marks(normal, tokens, shapes, starts, ends, sentences, borders, words or None, cue_words) -> "
      "(int32 bits of each token's flags, quotations, how many of them, the first ones, are double)"},
     {"runs", kernel_runs, METH_VARARGS,
-     "runs(powers, content, sentences, starts, ends, shapes, quotations, (source, cue, least, silent), "
+     "runs(powers as softened lays them out, sentences, starts, ends, shapes, quotations, (source, cue, least, silent), "
      "(longest, group, run, begin, exact, exact source, filled, tail, punctuation)) -> (sources, cues, content)"},
     {"bait", FAST(kernel_bait), "bait(tables, number_of, text) -> log-odds of a teaser's wording"},
     {"forest", kernel_forest, METH_VARARGS,
@@ -70,7 +70,7 @@ static PyMethodDef functions[] = {
     {"signs", kernel_signs, METH_VARARGS,
      "signs(text, kept) -> (int32 places of altered characters, of signs before a letter, are letters spaced out)"},
     {"softened", kernel_softened, METH_VARARGS,
-     "softened(scores, columns, labels, odds) -> (float32 (labels, n) below each token's largest, content or not)"},
+     "softened(scores, odds) -> bytearray of float32 (labels, n) below each token's largest, then n times content or not"},
     {"standardised", kernel_standardised, METH_VARARGS,
      "standardised(row, mean, scale, limit) -> float64 standard deviations from the mean, limited; 0 for nan"},
     {"tables", FAST(kernel_tables), "tables(formats, array for each letter) -> what the kernel keeps of them"},

@@ -4,28 +4,68 @@
 
 #include "kernel.h"
 
+enum { LABELS = 5, COLUMNS = LABELS + 2 }; /* scorer.tagger.LABELS; after them, not content and content */
+
+enum { BEGINS_SOURCE, IN_SOURCE, BEGINS_CUE, IN_CUE, ROLE_LABELS }; /* the labels but for the first, rows of chances */
+
+enum { SOURCE, CUE, ROLES };
+
+/* Tokens first, ..., last - 1. */
+typedef struct {
+    int32_t first, last;
+} Run;
+
 /* A text of n tokens and m sentences while its runs are chosen. */
 typedef struct {
     Py_ssize_t n, m;
-    const int32_t *sentences; /* (m + 1,) */
-    const int32_t *shapes;
-    int punctuation; /* the shape of it */
+    const int32_t *sentences;     /* (m + 1,) */
+    const int32_t *starts, *ends; /* (n,) characters */
+    const int32_t *shapes;        /* (n,) */
+    int punctuation;              /* the shape of it */
     int max_filled, max_tail;
-    int8_t *label;     /* (n,) above 0 where a source or a cue stands */
-    uint8_t *content;  /* (n,) */
-    uint8_t *border;   /* (n + 1,) */
-    int32_t *counted;  /* (n + 1,) tokens of content before each */
-    int32_t *named;    /* (n + 1,) tokens of a source or cue before each */
-    int32_t *part;     /* (n,) borders at or before each, the first token's aside */
+    const uint8_t *content; /* (n,) whether each token reads like content */
+    float *chances;         /* (ROLE_LABELS, n) */
+    Run *runs;              /* (n,) room for those of one kind */
+    uint8_t *label;         /* (n,) above 0 where a source or a cue stands */
+    uint8_t *filled;        /* (n,) content with what joins it */
+    uint8_t *border;        /* (n + 1,) */
+    uint8_t *has[ROLES];    /* (m,) whether a run of the role stands in a sentence */
 } Tagging;
 
-/* chances[label][t] = the share of a token's powers that is the label's; `powers` is laid out alike. */
-void shares_of(const float *powers, Py_ssize_t n, int labels, float *chances);
+/* A run of a role that may be right. */
+typedef struct {
+    int32_t first, last, left, right; /* in tokens, in characters */
+    int32_t sentence;
+    float chance, matches; /* that just this run is right, that it overlaps the right one by half of the two */
+    int is_placed;
+} Candidate;
+
+typedef struct {
+    Candidate *items;
+    Py_ssize_t count, room;
+} Candidates;
+
+enum { MOST_IN_GROUP = 256 };
+
+/* What scorer.runs and the model set. */
+typedef struct {
+    int longest, max_group;
+    float min_begin, exact[ROLES], least, cost[ROLES];
+    double min_run, exact_double, exact_source, silent;
+} Limits;
+
+/* Fill `found` with the runs of a role in order, weighed against each other; 0, or -1 with an exception set. */
+int candidates_find(const Tagging *tagging, int role, const Limits *limits, Candidates *found);
+/* Numbers of the candidates that do not overlap and are worth their cost into `chosen`; how many there are. */
+Py_ssize_t candidates_choose(const Candidates *found, int role, const Limits *limits, int32_t *chosen);
+
+/* chances[label][t] = the share of a token's powers that is the label's; `powers` has a row a label, the first too. */
+void shares_of(const float *powers, Py_ssize_t n, float *chances);
 
 /* Append (first, last); 0, or -1 with an exception set. */
 int run_add(PyObject *list, Py_ssize_t first, Py_ssize_t last);
 
-/* Content runs as a list of (first, last); `content` and `label` are given, the other arrays have room. */
-PyObject *pieces_of(Tagging *tagging, PyObject *quotations);
+/* Content as runs, in order, into `runs`; how many there are, or -1 with an exception set. */
+Py_ssize_t pieces_of(Tagging *tagging, PyObject *quotations);
 
 #endif

@@ -1,0 +1,122 @@
+/* The runs of tokens most likely to be right: scorer.runs, written out. */
+#include "runs.h"
+
+static int candidate_add(const Tagging *d, Candidates *found, Py_ssize_t sentence, Py_ssize_t first, Py_ssize_t last,
+                         double chance)
+{
+    if (found->count == found->room) {
+        Candidate *more = NULL;
+        if (found->room >= INT32_MAX / 2) /* they are numbered */
+            PyErr_NoMemory();
+        else
+            more = items_grow(found->items, &found->room, 256, sizeof *more);
+        if (!more)
+            return -1;
+        found->items = more;
+    }
+    found->items[found->count++] = (Candidate){(int32_t)first, (int32_t)last, d->starts[first], d->ends[last - 1],
+                                               (int32_t)sentence, (float)chance, 0, 0};
+    return 0;
+}
+
+/* The chance that a run goes on with token t, given that it holds the token before. */
+static double goes_on(const float *begin, const float *inside, Py_ssize_t t)
+{
+    float sum = begin[t - 1] + inside[t - 1];
+    float share = inside[t] / (sum > 1e-6f ? sum : 1e-6f);
+    return share < 1.0f ? share : 1.0f;
+}
+
+/* Runs that may be right, without their matches. */
+static int find(const Tagging *d, const float *begin, const float *inside, const Limits *limits, Candidates *found)
+{
+    for (Py_ssize_t s = 0; s < d->m; s++)
+        for (Py_ssize_t t = d->sentences[s], end = d->sentences[s + 1]; t < end; t++) {
+            if (!(begin[t] >= limits->min_begin))
+                continue;
+            double reached = begin[t];
+            for (int length = 0; length < limits->longest && reached > limits->min_run; length++) {
+                Py_ssize_t next = t + length + 1;
+                double more = next < end && length + 1 < limits->longest ? goes_on(begin, inside, next) : 0.0;
+                double chance = reached * (1.0 - more);
+                if (chance > limits->min_run && candidate_add(d, found, s, t, next, chance) < 0)
+                    return -1;
+                reached *= more;
+            }
+        }
+    return 0;
+}
+
+/* End of the group of candidates from `from` on that may overlap each other; `reach` is the end of what came before: a
+ * chain of overlaps that is too long is parted, not forgotten. */
+static Py_ssize_t group_end(const Candidates *found, Py_ssize_t from, int max_group, int32_t *reach)
+{
+    Py_ssize_t i = from;
+    while (i < found->count && i - from < max_group && (i == from || found->items[i].first < *reach)) {
+        *reach = found->items[i].last > *reach ? found->items[i].last : *reach;
+        i++;
+    }
+    return i;
+}
+
+static void match(Candidate *group, Py_ssize_t count)
+{
+    for (Py_ssize_t i = 0; i < count; i++) {
+        int32_t left = group[i].left, right = group[i].right;
+        double sum = 0;
+        for (Py_ssize_t j = 0; j < count; j++) {
+            int32_t other_left = group[j].left, other_right = group[j].right;
+            int32_t shared = (right < other_right ? right : other_right) - (left > other_left ? left : other_left);
+            int32_t together = (right > other_right ? right : other_right) - (left < other_left ? left : other_left);
+            sum += 2 * (int64_t)shared >= together ? (double)group[j].chance : 0.0;
+        }
+        group[i].matches = (float)sum;
+    }
+}
+
+int candidates_find(const Tagging *d, int role, const Limits *limits, Candidates *found)
+{
+    const float *begin = d->chances + 2 * role * d->n;
+    int32_t reach = 0;
+    if (find(d, begin, begin + d->n, limits, found) < 0)
+        return -1;
+    for (Py_ssize_t from = 0, end; from < found->count; from = end) {
+        end = group_end(found, from, limits->max_group, &reach);
+        match(found->items + from, end - from);
+    }
+    return 0;
+}
+
+/* The best of the group first, none that overlaps it, and so on while they are worth their cost. */
+static Py_ssize_t choose(const Candidate *group, Py_ssize_t count, float exact, float cost, int32_t from,
+                         int32_t *chosen)
+{
+    float worth[MOST_IN_GROUP];
+    Py_ssize_t chosen_count = 0;
+    for (Py_ssize_t i = 0; i < count; i++)
+        worth[i] = (group[i].matches + exact * group[i].chance) - cost;
+    for (;;) {
+        Py_ssize_t best = 0;
+        for (Py_ssize_t i = 1; i < count; i++)
+            if (worth[i] > worth[best])
+                best = i;
+        if (!(worth[best] > 0))
+            return chosen_count;
+        chosen[chosen_count++] = from + (int32_t)best;
+        for (Py_ssize_t i = 0; i < count; i++)
+            if (group[i].first < group[best].last && group[best].first < group[i].last)
+                worth[i] = -1;
+    }
+}
+
+Py_ssize_t candidates_choose(const Candidates *found, int role, const Limits *limits, int32_t *chosen)
+{
+    Py_ssize_t count = 0;
+    int32_t reach = 0;
+    for (Py_ssize_t from = 0, end; from < found->count; from = end) {
+        end = group_end(found, from, limits->max_group, &reach);
+        count += choose(found->items + from, end - from, limits->exact[role], limits->cost[role], (int32_t)from,
+                        chosen + count);
+    }
+    return count;
+}
