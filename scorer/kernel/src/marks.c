@@ -19,6 +19,8 @@ typedef struct {
     Py_ssize_t count;
 } Quotations;
 
+static int is_mark(int32_t shape) { return shape >= QUOTE_FIRST && shape <= QUOTE_LAST; }
+
 /* The mark a token is, 0 for longer tokens. */
 static Py_UCS4 mark_at(const Words *w, Py_ssize_t i)
 {
@@ -68,19 +70,20 @@ static void add(Quotations *found, Py_ssize_t first, Py_ssize_t last, int closed
     found->items[found->count++] = (Quotation){(int32_t)first, (int32_t)last, closed};
 }
 
-/* Quotations; `line_of` (n,) numbers the line of each token, `line_end` (n,) says where its line ends. */
-static void pair(const Words *w, const int32_t *line_of, const int32_t *line_end, Quotations *twice, Quotations *once)
+/* Quotations; `lines` says where each line begins, in tokens, and behind the last of them where the text ends. */
+static void pair(const Words *w, const int32_t *lines, Quotations *twice, Quotations *once)
 {
-    Py_ssize_t pending = -1, pending_single = -1, line = -1;
+    Py_ssize_t pending = -1, pending_single = -1;
     Py_UCS4 opener = 0;
     for (Py_ssize_t i = 0; i < w->n; i++) {
-        if (w->shapes[i] < QUOTE_FIRST || w->shapes[i] > QUOTE_LAST)
+        if (!is_mark(w->shapes[i]))
             continue;
-        if (line_of[i] != line) {
+        if (i >= lines[1]) {
             if (pending >= 0)
-                add(twice, pending, line_end[pending], 0);
+                add(twice, pending, lines[1], 0);
             pending = pending_single = -1;
-            line = line_of[i];
+            while (i >= lines[1])
+                lines++;
         }
         Py_UCS4 mark = mark_at(w, i);
         int spaced = has_gap(w, i), spaced_after = has_gap(w, i + 1);
@@ -110,7 +113,7 @@ static void pair(const Words *w, const int32_t *line_of, const int32_t *line_end
         }
     }
     if (pending >= 0)
-        add(twice, pending, line_end[pending], 0);
+        add(twice, pending, lines[1], 0);
 }
 
 /* Put the quotations into a list from place `at` on; 0, or -1 with an exception set. */
@@ -138,36 +141,72 @@ enum { /* places of scorer.tagger.inputs' flags */
     SINGLE, CUE_BEFORE, CUE_AFTER, QUOTED_BEFORE, QUOTED_AFTER, CUE
 };
 
-/* For each token of a sentence: whether one with a flag of `marked` stands before it and behind it. */
-static void look_around(const Words *w, int32_t marked, int before, int after, int32_t *flags)
-{
-    for (Py_ssize_t s = 0; s < w->m; s++) {
-        Py_ssize_t begin = w->borders[s], end = w->borders[s + 1], first = begin, last = end;
-        while (first < end && !(flags[first] & marked))
-            first++;
-        while (last > first && !(flags[last - 1] & marked))
-            last--;
-        for (Py_ssize_t i = first + 1; i < end; i++)
-            flags[i] |= 1 << before;
-        for (Py_ssize_t i = begin; first < end && i < last - 1; i++)
-            flags[i] |= 1 << after;
-    }
-}
-
 static void add_flag(int32_t *flags, Py_ssize_t first, Py_ssize_t last, int flag)
 {
     for (Py_ssize_t i = first; i < last; i++)
         flags[i] |= 1 << flag;
 }
 
-static void flag(const Words *w, const int32_t *line_of, const Quotations *twice, const Quotations *once,
+/* Tell the tokens of a sentence whether something stands before or behind them: what is sought is met at the token
+ * `first` of it first, at the token before `last` last. */
+static void look_around(int32_t *flags, Py_ssize_t begin, Py_ssize_t first, Py_ssize_t last, Py_ssize_t end, int before,
+                        int after)
+{
+    add_flag(flags, first + 1, end, before);
+    add_flag(flags, begin, last - 1, after);
+}
+
+VECTOR static void flag_gaps(const Words *w, int32_t *flags)
+{
+    flags[0] = 1 << ANY;
+    for (Py_ssize_t i = 1; i < w->n; i++)
+        flags[i] = 1 << ANY | (w->starts[i] > w->ends[i - 1]) << GAP;
+}
+
+static void flag_cues(const Words *w, const int32_t *words, const uint8_t *cue_words, int32_t *flags)
+{
+    for (Py_ssize_t s = 0; s < w->m; s++) {
+        Py_ssize_t begin = w->borders[s], end = w->borders[s + 1], first = end, last = end;
+        for (Py_ssize_t i = begin; i < end; i++)
+            if (cue_words[words[i]]) {
+                flags[i] |= 1 << CUE;
+                first = first < end ? first : i;
+                last = i + 1;
+            }
+        if (first < end)
+            look_around(flags, begin, first, last, end, CUE_BEFORE, CUE_AFTER);
+    }
+}
+
+/* Sentences around double quotations, which come in order and apart from each other. */
+static void flag_quoted(const Words *w, const Quotations *twice, int32_t *flags)
+{
+    const Quotation *next = twice->items, *stop = next + twice->count;
+    for (Py_ssize_t s = 0; s < w->m && next < stop; s++) {
+        Py_ssize_t begin = w->borders[s], end = w->borders[s + 1], last = end;
+        if (next->first >= end)
+            continue;
+        Py_ssize_t first = next->first > begin ? next->first : begin;
+        while (next < stop && next->first < end) {
+            last = next->last < end ? next->last : end;
+            if (next->last > end)
+                break; /* it goes on in the next sentence */
+            next++;
+        }
+        look_around(flags, begin, first, last, end, QUOTED_BEFORE, QUOTED_AFTER);
+    }
+}
+
+static void flag(const Words *w, const int32_t *lines, const Quotations *twice, const Quotations *once,
                  const int32_t *words, const uint8_t *cue_words, int32_t *flags)
 {
-    for (Py_ssize_t i = 0; i < w->n; i++) {
-        int begins = i == 0 || line_of[i] != line_of[i - 1], ends = i + 1 == w->n || line_of[i] != line_of[i + 1];
-        int gap = i > 0 && w->starts[i] > w->ends[i - 1], tells = cue_words[words[i]] != 0;
-        flags[i] = 1 << ANY | begins << LINE_FIRST | ends << LINE_LAST | gap << GAP | (line_of[i] == 0) << FIRST_LINE |
-                   tells << CUE;
+    flag_gaps(w, flags);
+    flag_cues(w, words, cue_words, flags);
+    flag_quoted(w, twice, flags);
+    add_flag(flags, 0, lines[1], FIRST_LINE);
+    for (; *lines < w->n; lines++) {
+        flags[lines[0]] |= 1 << LINE_FIRST;
+        flags[lines[1] - 1] |= 1 << LINE_LAST;
     }
     for (Py_ssize_t s = 0; s < w->m; s++) {
         flags[w->borders[s]] |= 1 << SENTENCE_FIRST;
@@ -182,8 +221,6 @@ static void flag(const Words *w, const int32_t *line_of, const Quotations *twice
     }
     for (Py_ssize_t q = 0; q < once->count; q++)
         add_flag(flags, once->items[q].first, once->items[q].last, SINGLE);
-    look_around(w, 1 << CUE, CUE_BEFORE, CUE_AFTER, flags);
-    look_around(w, 1 << CLOSED | 1 << OPEN, QUOTED_BEFORE, QUOTED_AFTER, flags);
 }
 
 static int sound(const Words *w)
@@ -201,34 +238,28 @@ static int sound(const Words *w)
 static PyObject *marks(const Words *w, const int32_t *words, const Array *cue_words)
 {
     PyObject *found = NULL, *flags = NULL, *listed = NULL;
-    int32_t *lines = PyMem_Malloc(2 * w->n * sizeof *lines);
-    Quotations twice = {PyMem_Malloc((w->n + 1) * sizeof(Quotation)), 0};
-    Quotations once = {PyMem_Malloc((w->n + 1) * sizeof(Quotation)), 0};
-    if (!lines || !twice.items || !once.items) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    int32_t line = 0, *line_end = lines + w->n;
-    for (Py_ssize_t s = 0; s < w->m; s++) {
-        line += s && begins_line(w, s);
-        for (Py_ssize_t i = w->borders[s]; i < w->borders[s + 1]; i++)
-            lines[i] = line;
-    }
-    for (Py_ssize_t i = w->n - 1; i >= 0; i--)
-        line_end[i] = i + 1 < w->n && lines[i] == lines[i + 1] ? line_end[i + 1] : (int32_t)(i + 1);
-    pair(w, lines, line_end, &twice, &once);
+    Py_ssize_t signs = 0, line = 0;
+    for (Py_ssize_t i = 0; i < w->n; i++)
+        signs += is_mark(w->shapes[i]);
+    Quotation *room = PyMem_Malloc((2 * signs + 1) * sizeof *room + (w->m + 1) * sizeof(int32_t));
+    if (!room)
+        return PyErr_NoMemory();
+    Quotations twice = {room, 0}, once = {room + signs, 0}; /* each begins at a mark of its own */
+    int32_t *lines = (int32_t *)(room + 2 * signs + 1);
+    for (Py_ssize_t s = 0; s < w->m; s++)
+        if (!s || begins_line(w, s))
+            lines[line++] = w->borders[s];
+    lines[line] = (int32_t)w->n;
+    pair(w, lines, &twice, &once);
     flags = PyBytes_FromStringAndSize(NULL, words ? w->n * (Py_ssize_t)sizeof(int32_t) : 0);
     if (flags && words)
         flag(w, lines, &twice, &once, words, cue_words->view.buf, (int32_t *)PyBytes_AS_STRING(flags));
     listed = flags ? PyList_New(twice.count + once.count) : NULL;
     if (listed && list_all(&twice, listed, 0) == 0 && list_all(&once, listed, twice.count) == 0)
         found = Py_BuildValue("(OOn)", flags, listed, twice.count);
-done:
     Py_XDECREF(flags);
     Py_XDECREF(listed);
-    PyMem_Free(lines);
-    PyMem_Free(twice.items);
-    PyMem_Free(once.items);
+    PyMem_Free(room);
     return found;
 }
 
@@ -259,8 +290,7 @@ PyObject *kernel_marks(PyObject *self, PyObject *args)
         int fits = arrays[STARTS].count == w.n && arrays[ENDS].count == w.n && arrays[SENTENCES].count == 2 * w.m;
         const int32_t *words = wanted == ARRAYS ? arrays[WORDS].view.buf : NULL;
         if (words)
-            for (Py_ssize_t i = 0; fits && i < w.n; i++)
-                fits = arrays[WORDS].count == w.n && words[i] >= 0 && words[i] < arrays[CUE_WORDS].count;
+            fits = fits && arrays[WORDS].count == w.n && all_within(words, w.n, 0, arrays[CUE_WORDS].count - 1);
         if (!fits)
             PyErr_SetString(PyExc_ValueError, "the arrays of a text do not fit each other");
         else if (sound(&w))
