@@ -19,28 +19,23 @@ static int candidate_add(const Tagging *d, Candidates *found, Py_ssize_t sentenc
     return 0;
 }
 
-/* The chance that a run goes on with token t, given that it holds the token before. */
-static double goes_on(const float *begin, const float *inside, Py_ssize_t t)
-{
-    float sum = begin[t - 1] + inside[t - 1];
-    float share = inside[t] / (sum > 1e-6f ? sum : 1e-6f);
-    return share < 1.0f ? share : 1.0f;
-}
-
 /* Runs that may be right, without their matches. */
-static int find(const Tagging *d, const float *begin, const float *inside, const Limits *limits, Candidates *found)
+static int find(const Tagging *d, int role, const Limits *limits, Candidates *found)
 {
+    const float *begin = d->begins[role], *goes_on = d->goes_on[role], min_begin = limits->min_begin;
+    const double min_run = limits->min_run;
     for (Py_ssize_t s = 0; s < d->m; s++)
         for (Py_ssize_t t = d->sentences[s], end = d->sentences[s + 1]; t < end; t++) {
-            if (!(begin[t] >= limits->min_begin))
+            if (!(begin[t] >= min_begin))
                 continue;
+            Py_ssize_t stop = end - t < limits->longest ? end : t + limits->longest;
             double reached = begin[t];
-            for (int length = 0; length < limits->longest && reached > limits->min_run; length++) {
-                Py_ssize_t next = t + length + 1;
-                double more = next < end && length + 1 < limits->longest ? goes_on(begin, inside, next) : 0.0;
-                double chance = reached * (1.0 - more);
-                if (chance > limits->min_run && candidate_add(d, found, s, t, next, chance) < 0)
+            for (Py_ssize_t next = t + 1; reached > min_run; next++) {
+                double more = next < stop ? goes_on[next] : 0.0, chance = reached * (1.0 - more);
+                if (chance > min_run && candidate_add(d, found, s, t, next, chance) < 0)
                     return -1;
+                if (next >= stop)
+                    break;
                 reached *= more;
             }
         }
@@ -76,9 +71,8 @@ static void match(Candidate *group, Py_ssize_t count)
 
 int candidates_find(const Tagging *d, int role, const Limits *limits, Candidates *found)
 {
-    const float *begin = d->chances + 2 * role * d->n;
     int32_t reach = 0;
-    if (find(d, begin, begin + d->n, limits, found) < 0)
+    if (find(d, role, limits, found) < 0)
         return -1;
     for (Py_ssize_t from = 0, end; from < found->count; from = end) {
         end = group_end(found, from, limits->max_group, &reach);

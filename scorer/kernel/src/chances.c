@@ -33,13 +33,36 @@ PyObject *kernel_softened(PyObject *self, PyObject *args)
     return found;
 }
 
-VECTOR void shares_of(const float *restrict powers, Py_ssize_t n, float *restrict chances)
+/* The share of a token's powers, the first of which is as given, that each other label has. */
+VECTOR static void share(const float *restrict powers, Py_ssize_t n, float *restrict shares)
 {
     for (Py_ssize_t t = 0; t < n; t++) {
         float total = powers[t];
         for (int label = 1; label < LABELS; label++)
             total += powers[label * n + t];
         for (int label = 1; label < LABELS; label++)
-            chances[(label - 1) * n + t] = powers[label * n + t] / total;
+            shares[(label - 1) * n + t] = powers[label * n + t] / total;
+    }
+}
+
+/* The chance that a run goes on with a token, given that it holds the token before; nothing is told of the first. */
+VECTOR static void follow(const float *restrict begin, const float *restrict inside, Py_ssize_t n,
+                          float *restrict goes_on)
+{
+    for (Py_ssize_t t = 1; t < n; t++) {
+        float before = begin[t - 1] + inside[t - 1];
+        float part = inside[t] / (before > 1e-6f ? before : 1e-6f);
+        goes_on[t] = part < 1.0f ? part : 1.0f;
+    }
+}
+
+void label_chances(Tagging *d, const float *powers)
+{
+    share(powers, d->n, d->chances);
+    for (int role = 0; role < ROLES; role++) {
+        float *begin = d->chances + 2 * role * d->n, *goes_on = d->chances + (2 * ROLES + role) * d->n;
+        follow(begin, begin + d->n, d->n, goes_on);
+        d->begins[role] = begin;
+        d->goes_on[role] = goes_on;
     }
 }

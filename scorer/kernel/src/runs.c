@@ -59,7 +59,7 @@ static int place_chosen(Tagging *d, Candidates *found, const Limits *limits)
 /* Whether a cue begins in the sentence with the chance `silent` at least. */
 static int is_silent(const Tagging *d, Py_ssize_t sentence, double silent)
 {
-    const float *begin = d->chances + BEGINS_CUE * d->n;
+    const float *begin = d->begins[CUE];
     double without = 1;
     for (int32_t t = d->sentences[sentence]; t < d->sentences[sentence + 1]; t++)
         without *= 1 - (double)begin[t];
@@ -177,12 +177,12 @@ static int sound(const Tagging *d)
 /* Give the text what is worked out about it, all in one piece; NULL with an exception set. */
 static void *make_room(Tagging *d)
 {
-    size_t n = d->n, m = d->m, wide = n * (ROLE_LABELS * sizeof(float) + sizeof(Run)), narrow = n + 2 * m;
+    size_t n = d->n, m = d->m, wide = n * (3 * ROLES * sizeof(float) + sizeof(Run)), narrow = n + 2 * m;
     char *memory = PyMem_Malloc(wide + narrow + 2 * n + 1);
     if (!memory)
         return PyErr_NoMemory();
     d->chances = (float *)memory;
-    d->runs = (Run *)(d->chances + ROLE_LABELS * n);
+    d->runs = (Run *)(d->chances + 3 * ROLES * n);
     d->label = (uint8_t *)(d->runs + n);
     d->has[SOURCE] = d->label + n;
     d->has[CUE] = d->has[SOURCE] + m;
@@ -226,7 +226,7 @@ PyObject *kernel_runs(PyObject *self, PyObject *args)
     } else if (sound(&d)) {
         void *memory = make_room(&d);
         if (memory) {
-            shares_of(powers, d.n, d.chances);
+            label_chances(&d, powers);
             found = tag(&d, &limits, quotations);
             PyMem_Free(memory);
         }

@@ -6,9 +6,7 @@
 
 enum { LABELS = 5, COLUMNS = LABELS + 2 }; /* scorer.tagger.LABELS; after them, not content and content */
 
-enum { BEGINS_SOURCE, IN_SOURCE, BEGINS_CUE, IN_CUE, ROLE_LABELS }; /* the labels but for the first, rows of chances */
-
-enum { SOURCE, CUE, ROLES };
+enum { SOURCE, CUE, ROLES }; /* a role has two labels: what begins a run of it and what goes on with one */
 
 /* Tokens first, ..., last - 1. */
 typedef struct {
@@ -24,7 +22,8 @@ typedef struct {
     int punctuation;              /* the shape of it */
     int max_filled, max_tail;
     const uint8_t *content; /* (n,) whether each token reads like content */
-    float *chances;         /* (ROLE_LABELS, n) */
+    float *chances;         /* (3 * ROLES, n) room for what follows */
+    const float *begins[ROLES], *goes_on[ROLES]; /* (n,) that a run begins at a token, that it goes on with it */
     Run *runs;              /* (n,) room for those of one kind */
     uint8_t *label;         /* (n,) above 0 where a source or a cue stands */
     uint8_t *filled;        /* (n,) content with what joins it */
@@ -59,8 +58,8 @@ int candidates_find(const Tagging *tagging, int role, const Limits *limits, Cand
 /* Numbers of the candidates that do not overlap and are worth their cost into `chosen`; how many there are. */
 Py_ssize_t candidates_choose(const Candidates *found, int role, const Limits *limits, int32_t *chosen);
 
-/* chances[label][t] = the share of a token's powers that is the label's; `powers` has a row a label, the first too. */
-void shares_of(const float *powers, Py_ssize_t n, float *chances);
+/* Tell the chances, given the powers of each label's scores: a row a label, the first one's too. */
+void label_chances(Tagging *tagging, const float *powers);
 
 /* Append (first, last); 0, or -1 with an exception set. */
 int run_add(PyObject *list, Py_ssize_t first, Py_ssize_t last);
