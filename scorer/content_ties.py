@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 import numpy as np
@@ -90,7 +89,7 @@ def trimmed(text: Text, tags: Tags, of_words: NDArray[np.uint8]) -> Tags:
             last -= 1
         if last > first:
             content.append((first, last))
-    return replace(tags, content=content)
+    return tags._replace(content=content)
 
 
 def _is_frayed(ending: int, behind: int) -> bool:

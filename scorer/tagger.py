@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +38,7 @@ _PLACES = np.arange(FLAGS, dtype=np.int32)
 Run = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Tags:
+class Tags(NamedTuple):
     """What was found, as half-open runs of tokens in order: sources, cues and content pieces, and the quotations; and
     the network's scores of every token (`Network.scores`), None where none were computed.
     """
@@ -52,8 +52,7 @@ class Tags:
     """How many of the quotations, the first ones, are in double marks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """A text as the tagger sees it: n tokens, m sentences.
 
     Attributes:

@@ -15,7 +15,7 @@ static int candidate_add(const Tagging *d, Candidates *found, Py_ssize_t sentenc
         found->items = more;
     }
     found->items[found->count++] = (Candidate){(int32_t)first, (int32_t)last, d->starts[first], d->ends[last - 1],
-                                               (int32_t)sentence, (float)chance, 0, 0};
+                                               (int32_t)sentence, (float)chance, 0, 0, 0};
     return 0;
 }
 
@@ -54,18 +54,48 @@ static Py_ssize_t group_end(const Candidates *found, Py_ssize_t from, int max_gr
     return i;
 }
 
+/* Whether two candidates share at least half of what they cover together. */
+static int is_match(const Candidate *one, const Candidate *other)
+{
+    int32_t shared = (one->right < other->right ? one->right : other->right) -
+                     (one->left > other->left ? one->left : other->left);
+    int32_t together = (one->right > other->right ? one->right : other->right) -
+                       (one->left < other->left ? one->left : other->left);
+    return 2 * (int64_t)shared >= together;
+}
+
 static void match(Candidate *group, Py_ssize_t count)
 {
+    double sums[MOST_IN_GROUP]; /* exact, whatever their order */
     for (Py_ssize_t i = 0; i < count; i++) {
-        int32_t left = group[i].left, right = group[i].right;
-        double sum = 0;
-        for (Py_ssize_t j = 0; j < count; j++) {
-            int32_t other_left = group[j].left, other_right = group[j].right;
-            int32_t shared = (right < other_right ? right : other_right) - (left > other_left ? left : other_left);
-            int32_t together = (right > other_right ? right : other_right) - (left < other_left ? left : other_left);
-            sum += 2 * (int64_t)shared >= together ? (double)group[j].chance : 0.0;
-        }
-        group[i].matches = (float)sum;
+        sums[i] = is_match(&group[i], &group[i]) ? (double)group[i].chance : 0.0;
+        for (Py_ssize_t j = 0; j < i; j++)
+            if (is_match(&group[i], &group[j])) {
+                sums[i] += group[j].chance;
+                sums[j] += group[i].chance;
+            }
+    }
+    for (Py_ssize_t i = 0; i < count; i++)
+        group[i].matches = (float)sums[i];
+}
+
+/* The best of the group first, none that overlaps it, and so on while they are worth their cost. */
+static void choose(Candidate *group, Py_ssize_t count, float exact, float cost)
+{
+    float worth[MOST_IN_GROUP];
+    for (Py_ssize_t i = 0; i < count; i++)
+        worth[i] = (group[i].matches + exact * group[i].chance) - cost;
+    for (;;) {
+        Py_ssize_t best = 0;
+        for (Py_ssize_t i = 1; i < count; i++)
+            if (worth[i] > worth[best])
+                best = i;
+        if (!(worth[best] > 0))
+            return;
+        group[best].is_chosen = 1;
+        for (Py_ssize_t i = 0; i < count; i++)
+            if (group[i].first < group[best].last && group[best].first < group[i].last)
+                worth[i] = -1;
     }
 }
 
@@ -77,40 +107,7 @@ int candidates_find(const Tagging *d, int role, const Limits *limits, Candidates
     for (Py_ssize_t from = 0, end; from < found->count; from = end) {
         end = group_end(found, from, limits->max_group, &reach);
         match(found->items + from, end - from);
+        choose(found->items + from, end - from, limits->exact[role], limits->cost[role]);
     }
     return 0;
-}
-
-/* The best of the group first, none that overlaps it, and so on while they are worth their cost. */
-static Py_ssize_t choose(const Candidate *group, Py_ssize_t count, float exact, float cost, int32_t from,
-                         int32_t *chosen)
-{
-    float worth[MOST_IN_GROUP];
-    Py_ssize_t chosen_count = 0;
-    for (Py_ssize_t i = 0; i < count; i++)
-        worth[i] = (group[i].matches + exact * group[i].chance) - cost;
-    for (;;) {
-        Py_ssize_t best = 0;
-        for (Py_ssize_t i = 1; i < count; i++)
-            if (worth[i] > worth[best])
-                best = i;
-        if (!(worth[best] > 0))
-            return chosen_count;
-        chosen[chosen_count++] = from + (int32_t)best;
-        for (Py_ssize_t i = 0; i < count; i++)
-            if (group[i].first < group[best].last && group[best].first < group[i].last)
-                worth[i] = -1;
-    }
-}
-
-Py_ssize_t candidates_choose(const Candidates *found, int role, const Limits *limits, int32_t *chosen)
-{
-    Py_ssize_t count = 0;
-    int32_t reach = 0;
-    for (Py_ssize_t from = 0, end; from < found->count; from = end) {
-        end = group_end(found, from, limits->max_group, &reach);
-        count += choose(found->items + from, end - from, limits->exact[role], limits->cost[role], (int32_t)from,
-                        chosen + count);
-    }
-    return count;
 }

@@ -33,18 +33,18 @@ static void place(Tagging *d, Candidate *candidate, int role)
 }
 
 /* Place what is chosen, the surest first; where two roles overlap the surer one stays. */
-static int place_chosen(Tagging *d, Candidates *found, const Limits *limits)
+static int place_chosen(Tagging *d, Candidates *found)
 {
-    Py_ssize_t most = found[SOURCE].count + found[CUE].count, count = 0;
-    uint64_t *ranks = PyMem_Malloc(most * (sizeof *ranks + sizeof(int32_t)) + 1);
+    Py_ssize_t count = 0;
+    uint64_t *ranks = PyMem_Malloc((found[SOURCE].count + found[CUE].count + 1) * sizeof *ranks);
     if (!ranks) {
         PyErr_NoMemory();
         return -1;
     }
-    int32_t *chosen = (int32_t *)(ranks + most);
     for (int role = 0; role < ROLES; role++)
-        for (Py_ssize_t i = 0, end = candidates_choose(&found[role], role, limits, chosen); i < end; i++)
-            ranks[count++] = rank_of(&found[role].items[chosen[i]], role, chosen[i]);
+        for (Py_ssize_t i = 0; i < found[role].count; i++)
+            if (found[role].items[i].is_chosen)
+                ranks[count++] = rank_of(&found[role].items[i], role, (int32_t)i);
     qsort(ranks, count, sizeof *ranks, rising);
     for (Py_ssize_t i = 0; i < count; i++) {
         int role = ranks[i] >> 31 & 1;
@@ -147,7 +147,7 @@ static PyObject *tag(Tagging *d, const Limits *limits, PyObject *quotations)
     Candidates found[ROLES] = {{0}, {0}};
     PyObject *sources = NULL, *cues = NULL, *content = NULL, *all = NULL;
     if (candidates_find(d, SOURCE, limits, &found[SOURCE]) == 0 && candidates_find(d, CUE, limits, &found[CUE]) == 0 &&
-        place_chosen(d, found, limits) == 0) {
+        place_chosen(d, found) == 0) {
         place_best(d, &found[CUE], CUE, limits);
         place_best(d, &found[SOURCE], SOURCE, limits);
         sources = listed_placed(d, &found[SOURCE]);

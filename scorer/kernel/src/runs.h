@@ -36,7 +36,8 @@ typedef struct {
     int32_t first, last, left, right; /* in tokens, in characters */
     int32_t sentence;
     float chance, matches; /* that just this run is right, that it overlaps the right one by half of the two */
-    int is_placed;
+    uint8_t is_chosen; /* worth its cost, and of those it overlaps none is better */
+    uint8_t is_placed;
 } Candidate;
 
 typedef struct {
@@ -55,8 +56,6 @@ typedef struct {
 
 /* Fill `found` with the runs of a role in order, weighed against each other; 0, or -1 with an exception set. */
 int candidates_find(const Tagging *tagging, int role, const Limits *limits, Candidates *found);
-/* Numbers of the candidates that do not overlap and are worth their cost into `chosen`; how many there are. */
-Py_ssize_t candidates_choose(const Candidates *found, int role, const Limits *limits, int32_t *chosen);
 
 /* Tell the chances, given the powers of each label's scores: a row a label, the first one's too. */
 void label_chances(Tagging *tagging, const float *powers);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -93,7 +92,7 @@ def plainly(reading: Reading, text: Text, tags: Tags) -> list[Link]:
 @given(written=st.one_of(WRITTEN, TEXTS), cuts=CUTS)
 def test_any_runs_are_linked_alike(reading: Reading, reader: Reader, written: str, cuts: list[Any]) -> None:
     text = reader.read(normalise(written))
-    tags = replace(tags_of(len(text.tokens), cuts), quotations=quotations_of(text))
+    tags = tags_of(len(text.tokens), cuts)._replace(quotations=quotations_of(text))
     assert reading.links(text, tags) == plainly(reading, text, tags)
 
 
