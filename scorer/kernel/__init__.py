@@ -22,6 +22,9 @@ BOOL, UINT8, INT32, INT64 = np.dtype(np.bool_), np.dtype(np.uint8), np.dtype(np.
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 """Kinds of the numbers in the module's answers, for `numpy.frombuffer`: told a class, it would look its kind up."""
 
+KINDS = (INT32, FLOAT32, UINT8, INT64, FLOAT64, np.dtype(np.int16), np.dtype(np.int8))
+"""Kinds of the arrays that the module takes, the commonest first."""
+
 
 def load(environ: Mapping[str, str] = os.environ) -> Any:
     """The compiled module, or None where it was not built for this Python or is not wanted."""
@@ -31,7 +34,10 @@ def load(environ: Mapping[str, str] = os.environ) -> Any:
         module = import_module("scorer.kernel.native")
     except ImportError:
         return None
-    return module if module.INTERFACE == INTERFACE else None
+    if module.INTERFACE != INTERFACE:
+        return None
+    module.known_arrays(*(np.zeros((2, 3), kind) for kind in KINDS))
+    return module
 
 
 native: Any = load()

@@ -62,6 +62,7 @@ PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_giant_tags(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
 PyObject *kernel_kinds(PyObject *self, PyObject *args);
+PyObject *kernel_known_arrays(PyObject *self, PyObject *args);
 PyObject *kernel_letters(PyObject *self, PyObject *args);
 PyObject *kernel_lines(PyObject *self, PyObject *args);
 PyObject *kernel_links(PyObject *self, PyObject *args);

@@ -49,6 +49,8 @@ static PyMethodDef functions[] = {
      "links(tokens, words, shapes, sentences, (source table, content table, comma, threshold, floor), (classes, follows, "
      "participles, tail words, needs, tails, lacking), sources, cues, content, quotations, "
      "type) -> attributions of this type"},
+    {"known_arrays", kernel_known_arrays, METH_VARARGS,
+     "known_arrays(array (2, 3), ...) -> whether arrays of these kinds can be read without asking for their buffers"},
     {"lowered", kernel_lowered, METH_VARARGS, "lowered(text, start, stop) -> that part in lower case"},
     {"lure", FAST(kernel_lure),
      "lure(tables, keys, traits, numbers, without_lead_in, grams or None, words, shapes, tokens, text, start, end) -> "

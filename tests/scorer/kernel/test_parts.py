@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from contextlib import suppress
 from copy import copy
 from typing import Any
 
@@ -245,6 +246,31 @@ def test_what_does_not_fit_is_refused_not_read(name: str, arguments: tuple[objec
     given = (describer(), *arguments) if name == "attributions" else arguments
     with pytest.raises(ValueError, match=r"fit|wanted|most|inside|outside|hold"):
         getattr(kernel.native, name)(*given)
+
+
+def test_arrays_are_known_by_their_fields_or_asked_for_their_buffers() -> None:
+    """A look at numpy's fields tells what the buffer would; a layout that is not as expected is not relied on."""
+    words, shapes = FIVE % 3, ZEROS
+
+    def capitals(of: object, marks: object = shapes) -> object:
+        return kernel.native.kinds(of, marks, (1, 0, 1), 9, 0)
+
+    examples = [np.zeros((2, 3), kind) for kind in kernel.KINDS]
+    assert kernel.native.known_arrays(*examples)
+    expected = capitals(words)
+    others = (words.view(np.recarray), memoryview(words), np.repeat(words, 2)[::2].copy(), words.reshape(1, 5, 1))
+    for same in (*others, np.frombuffer(words.tobytes(), np.int32)):
+        assert capitals(same) == expected
+    for wrong in (words.astype(np.float32), words.astype(">i4"), words.astype(np.int64), words == 1, words.tolist()):
+        with pytest.raises(TypeError):
+            capitals(wrong)
+    with pytest.raises((TypeError, ValueError, BufferError)):
+        capitals(np.repeat(words, 2)[::2])
+    for unlike in ([], [np.zeros((3, 2))], [np.zeros((2, 3)), np.zeros(6)], [memoryview(bytes(6))]):
+        with suppress(AttributeError):
+            assert not kernel.native.known_arrays(*unlike)
+        assert capitals(words) == expected
+    assert kernel.native.known_arrays(*examples)
 
 
 @pytest.mark.parametrize("sentences", [[0, -9_999, 2, 5], [0, 2, 9_999, 5], [0, 2, 2, 6]])
