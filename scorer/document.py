@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from scorer.article import Article
 from scorer.layout import Layout, split
 from scorer.normal import Normal, normalise
 from scorer.page import Page, read_page
 from scorer.text import Reader, Text
+from scorer.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Document:
     """An article, read.
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from scorer.values import value
 
 Finding = dict[str, Any]
 """One span as it stands in the JSON: `start`, `end`, `kind` and what the kind adds (scorer/schema/assessment.json)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Signal:
     """One measured property of an article.
 

@@ -7,8 +7,6 @@ one stretch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from scorer import kernel
 from scorer.lines import (
     INNER_END,
@@ -25,6 +23,7 @@ from scorer.lines import (
     is_prose,
     label_of,
 )
+from scorer.values import value
 
 HEAD_LINES = 8
 """How many lines from the start are looked at for a title, a byline and a date."""
@@ -46,7 +45,7 @@ BARE_SHARE = 0.6
 """Under a heading that may also stand inside a text ("Read more") this share of the lines must be such headlines."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TailLine:
     """A line outside the body: [start, end) in the normal text, and what it is."""
 
@@ -58,7 +57,7 @@ class TailLine:
     """Whether the line stands under a heading that promotes other pieces ("Popular posts", "You may also like")."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Layout:
     """Positions in the normal text. An inferred title stands at [title_start, title_end); it is empty where the title
     was given or none was found. The body is one stretch; all after it is the tail, and `head` holds the lines between

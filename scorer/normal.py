@@ -13,7 +13,6 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from scorer import kernel
 from scorer.article import Span
+from scorer.values import value
 
 _KEPT = "‘’‚‛“”„‟«»‹›–—―…•€£¥₹"
 _ALTERED = re.compile(rf"[^\n\x20-\x7e{_KEPT}]")
@@ -151,7 +151,7 @@ def _fold(character: str) -> str:
 _replacements = _Replacements()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Normal:
     """A text in normal form and the way back.
 

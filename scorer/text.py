@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
@@ -16,6 +15,7 @@ from scorer.article import Span
 from scorer.lexicon import SHAPE_BITS, Lexicon
 from scorer.normal import Normal
 from scorer.sentences import Punkt
+from scorer.values import value
 
 IntArray = NDArray[np.int32]
 
@@ -37,7 +37,7 @@ TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Text:
     """A stretch of a normal text, read.
 
