@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from scorer.normal import normalise
+from scorer.normal import normalise, signs_of
 from scorer.signals.obfuscation import HOW_IN_WORDS, disguises
 
 MAX_NAMED = 4
@@ -19,7 +19,7 @@ def disguise(quote: str | None, how: str | None) -> tuple[str, tuple[str, ...]]:
     reads = normalise(quote).text
     if how == "spaced":
         reads = "".join(reads.split())
-    named = list(dict.fromkeys(character_words(quote[at]) for at, _ in disguises(quote)))
+    named = list(dict.fromkeys(character_words(quote[at]) for at, _ in disguises(quote, signs_of(quote).altered)))
     more = f" and {len(named) - MAX_NAMED} more" if len(named) > MAX_NAMED else ""
     told = f" ({', '.join(named[:MAX_NAMED])}{more})" if named else ""
     return f"{kind}{told}; read as “{reads}”", (f"reads {reads}",)

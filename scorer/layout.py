@@ -7,8 +7,11 @@ one stretch.
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from scorer import kernel
 from scorer.lines import (
+    EDGE,
     INNER_END,
     LABEL_CHARACTERS,
     PROSE_CHARACTERS,
@@ -22,6 +25,8 @@ from scorer.lines import (
     is_headline,
     is_prose,
     label_of,
+    packed_openings,
+    suspects,
 )
 from scorer.values import value
 
@@ -78,7 +83,7 @@ def split(text: str, has_title: bool, is_page: bool) -> Layout:
     `has_title`: the caller gave the title, so none is looked for. `is_page`: the text was extracted from a page, whose
     title is known as well.
     """
-    lines, prose = _lines(text)
+    lines, prose, announcing = _lines(text)
     if not lines:
         return Layout(0, 0, 0, len(text))
     title_start = title_end = 0
@@ -93,7 +98,7 @@ def split(text: str, has_title: bool, is_page: bool) -> Layout:
             break
         head.append(TailLine(*lines[first], kind))
         first += 1
-    body_last, tail = _tail(text, lines, prose, first)
+    body_last, tail = _tail(text, lines, prose, announcing, first)
     start = lines[first][0] if first else 0
     if first and body_last <= first:
         start = lines[first - 1][1]
@@ -101,13 +106,15 @@ def split(text: str, has_title: bool, is_page: bool) -> Layout:
     return Layout(title_start, title_end, start, end if tail else len(text), tuple(tail), tuple(head))
 
 
-def _lines(text: str) -> tuple[list[tuple[int, int]], list[bool]]:
-    """[start, end) of every line that is not blank, without the blanks around it, and which lines read like prose."""
+def _lines(text: str) -> tuple[list[tuple[int, int]], list[int], list[int]]:
+    """[start, end) of every line that is not blank, without the blanks around it; how many characters of prose it is;
+    which lines may announce something.
+    """
     if kernel.native is not None:
-        lines: tuple[list[tuple[int, int]], list[bool]] = kernel.native.lines(
-            text, PROSE_CHARACTERS, SENTENCE_CHARACTERS
+        told: tuple[list[tuple[int, int]], list[int], list[int]] = kernel.native.lines(
+            text, PROSE_CHARACTERS, SENTENCE_CHARACTERS, EDGE, packed_openings()
         )
-        return lines
+        return told
     found = []
     at = 0
     for line in text.split("\n"):
@@ -116,7 +123,8 @@ def _lines(text: str) -> tuple[list[tuple[int, int]], list[bool]]:
             start = at + line.index(stripped[0])
             found.append((start, start + len(stripped)))
         at += len(line) + 1
-    return found, [is_prose(text[start:end]) for start, end in found]
+    prose = [end - start if is_prose(text[start:end]) else 0 for start, end in found]
+    return found, prose, suspects(text, found)
 
 
 def _is_title(text: str, lines: list[tuple[int, int]]) -> bool:
@@ -144,56 +152,51 @@ def _head_kind(line: str) -> str | None:
     return "boilerplate" if label_of(line) in ("boilerplate", "comments") and not is_prose(line) else None
 
 
-def _tail(text: str, lines: list[tuple[int, int]], is_read: list[bool], first: int) -> tuple[int, list[TailLine]]:
+def _tail(
+    text: str, lines: list[tuple[int, int]], prose: list[int], announcing: list[int], first: int
+) -> tuple[int, list[TailLine]]:
     """Index of the first line behind the body, and the lines from there on."""
-    count = len(lines)
-    labels: dict[int, str] = {}
-    prose = [0] * (count + 1)
-    for i in range(first, count):
-        start, end = lines[i]
-        length = end - start
-        if length >= PROSE_CHARACTERS:
-            prose[i + 1] = prose[i] + length
-            continue
-        label = label_of(text[start:end])
-        if label is not None:
-            labels[i] = label
-            prose[i + 1] = prose[i]
-        else:
-            prose[i + 1] = prose[i] + (length if is_read[i] else 0)
-    cut = count
+    cut = len(lines)
+    told = [(i, label_of(text[slice(*lines[i])])) for i in announcing if i >= first]
+    labels = {i: label for i, label in told if label is not None}
+    if labels:
+        prose = [0 if i in labels else amount for i, amount in enumerate(prose)]
+        cut = _first_block(text, lines, labels, [0] * first + list(accumulate(prose[first:], initial=0)))
+    cut = _trim(text, lines, labels, first, cut, prose)
+    return cut, _describe(text, lines, labels, cut) if cut < len(lines) else []
+
+
+def _first_block(text: str, lines: list[tuple[int, int]], labels: dict[int, str], read: list[int]) -> int:
+    """Index of the first heading that cuts off what follows it; `read` is the prose before each line."""
     for i, label in labels.items():
-        before, after = prose[i], prose[count] - prose[i + 1]
+        before, after = read[i], read[-1] - read[i + 1]
         if before < BODY_PROSE_CHARACTERS or label == "boilerplate":
             continue
         allowed = {"promotion": PROMOTED_PROSE, "comments": COMMENTED_PROSE}.get(label, 0.0)
         if label == "promotion_weak" and after and _mostly_bare(text, lines[i + 1 :]):
             allowed = PROMOTED_PROSE
         if after <= allowed * before:
-            cut = i
-            break
-    cut = _trim(text, lines, labels, first, cut, prose)
-    return cut, _describe(text, lines, labels, cut)
+            return i
+    return len(lines)
 
 
 def _trim(
     text: str, lines: list[tuple[int, int]], labels: dict[int, str], first: int, cut: int, prose: list[int]
 ) -> int:
     """Move the border up over share lines and a run of two or more bare headlines at the end of the body."""
-    while cut > first:
-        i = cut - 1
-        if prose[i] - prose[first] < BODY_PROSE_CHARACTERS:
-            break
-        if i in labels:
-            cut = i
-            continue
+    before = sum(prose[first : cut - 1])
+    while cut > first and before >= BODY_PROSE_CHARACTERS:
         run = cut
-        while run > first and run - 1 not in labels and is_headline(text[slice(*lines[run - 1])]):
-            run -= 1
-        if cut - run < 2:
-            run = _bare_run(text, lines, labels, first, cut)
+        if cut - 1 in labels:
+            run = cut - 1
+        else:
+            while run > first and run - 1 not in labels and is_headline(text[slice(*lines[run - 1])]):
+                run -= 1
+            if cut - run < 2:
+                run = _bare_run(text, lines, labels, first, cut)
         if run == cut:
             break
+        before -= sum(prose[run - 1 : cut - 1])
         cut = run
     return cut
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -21,7 +23,7 @@ SENTENCE_CHARACTERS = 30
 OPENING = 4
 """First letters of a line that are looked up; nothing in letters that opens a longer line is shorter."""
 
-_EDGE = " \t*•·|:…-–—>»«<#=[]()_.!▼▲→↓"
+EDGE = " \t*•·|:…-–—>»«<#=[]()_.!▼▲→↓"
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 INNER_END = re.compile(r"[a-z0-9\"”’)][.!?][\"'”’)]* +[\"'“‘(]?[A-Z]")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*k?")
@@ -35,6 +37,8 @@ class _Rules:
     labels: dict[str, str]
     openings: frozenset[str]
     """The first `OPENING` characters of all that announces something: most lines are told by them alone."""
+    packed: array[int]
+    """Those of them that are ASCII as numbers for the kernel, a character each eight bits."""
     promotion_starts: tuple[str, ...]
     boilerplate_starts: tuple[str, ...]
     byline_starts: tuple[str, ...]
@@ -49,9 +53,11 @@ def _rules() -> _Rules:
     for kind in ("boilerplate", "promotion_weak", "comments", "promotion"):
         labels.update(dict.fromkeys(table[kind], kind))
     starts = (*labels, *table["promotion_starts"], *table["boilerplate_starts"])
+    openings = frozenset(start[:OPENING] for start in starts)
     return _Rules(
         labels,
-        frozenset(start[:OPENING] for start in starts),
+        openings,
+        array("i", [int.from_bytes(opening.encode(), "little") for opening in openings if opening.isascii()]),
         tuple(table["promotion_starts"]),
         tuple(table["boilerplate_starts"]),
         tuple(table["byline_starts"]),
@@ -60,13 +66,33 @@ def _rules() -> _Rules:
     )
 
 
+def suspects(text: str, lines: Sequence[tuple[int, int]]) -> list[int]:
+    """Which of the lines, none of them long prose, may announce something; `label_of` knows of the others that they do
+    not.
+    """
+    short = ((i, start, end) for i, (start, end) in enumerate(lines) if end - start < PROSE_CHARACTERS)
+    return [i for i, start, end in short if _may_announce(text[start:end].strip(EDGE))]
+
+
+def packed_openings() -> array[int]:
+    """How lines begin that announce something, for the kernel."""
+    return _rules().packed
+
+
+def _may_announce(bare: str) -> bool:
+    opening = bare[:OPENING]
+    if opening.lower() in _rules().openings:
+        return True
+    # letters and blanks stay as they are in the key, so that nothing can be found under it
+    return not (opening.isascii() and opening.replace(" ", "").isalpha())
+
+
 def label_of(line: str) -> str | None:
     """What a line announces: `promotion`, `promotion_weak`, `comments`, `boilerplate`, or None for anything else."""
     rules = _rules()
-    bare = line.strip(_EDGE)
-    opening = bare[:OPENING]
-    if opening.lower() not in rules.openings and opening.isascii() and opening.replace(" ", "").isalpha():
-        return None  # letters and blanks stay as they are in the key, so that nothing can be found under it
+    bare = line.strip(EDGE)
+    if not _may_announce(bare):
+        return None
     key = _DIGITS.sub("0", bare.lower().replace("’", "'"))
     if not key:
         return "boilerplate"
@@ -112,7 +138,7 @@ def byline_of(line: str) -> str | None:
     """The name in a line such as "By Jane Doe" or "By JANE DOE and John Roe, Associated Press"; None elsewhere."""
     if len(line) > LABEL_CHARACTERS:
         return None
-    text = line.strip(_EDGE)
+    text = line.strip(EDGE)
     lowered = text.lower()
     for start in _rules().byline_starts:
         if lowered.startswith(start):
@@ -134,7 +160,7 @@ def is_date(line: str) -> bool:
     if len(line) > LABEL_CHARACTERS or not any(c.isdigit() for c in line):
         return False
     rules = _rules()
-    lowered = line.strip(_EDGE).lower()
+    lowered = line.strip(EDGE).lower()
     if lowered.startswith(rules.dateline_starts) or _YEAR_FIRST.match(lowered):
         return True
     words = WORD.findall(lowered)

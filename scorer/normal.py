@@ -63,13 +63,11 @@ def spaced_words(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def leet_words(text: str) -> list[tuple[int, str]]:
-    """Where a loaded word stands in leetspeak, and the word: "v4ccine" is "vaccine", "B2B" and "4th" are themselves."""
-    return _leet_words_at(text, signs_of(text).leet)
+def leet_words(text: str, signs: Sequence[int]) -> list[tuple[int, str]]:
+    """Where a loaded word stands in leetspeak, and the word: "v4ccine" is "vaccine", "B2B" and "4th" are themselves.
 
-
-def _leet_words_at(text: str, signs: Sequence[int]) -> list[tuple[int, str]]:
-    """The same, given where a sign stands before a letter."""
+    `signs` are the places where a sign of leetspeak stands before a letter (`Signs.leet`).
+    """
     words, readings = _leetspeak()
     found: list[tuple[int, str]] = []
     reached = 0
@@ -192,7 +190,7 @@ def normalise(raw: str) -> Normal:
 def _words_restored(normal: Normal, signs: Signs) -> Normal:
     """Loaded words in leetspeak with their letters, spaced-out words without their blanks."""
     text = normal.text
-    leet = _leet_words_at(text, signs.leet) if signs.leet else []
+    leet = leet_words(text, signs.leet) if signs.leet else []
     if leet:
         pieces, done = [], 0
         for at, word in leet:

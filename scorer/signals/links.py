@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+from scorer import kernel
 from scorer.bait import Bait, score
 from scorer.document import Document
 from scorer.domains import host_of, registrable, resolve
@@ -43,6 +44,7 @@ FLAGGED_CAP = 5
 
 CITED_CAP = 5
 ADS_CAP = 50
+_MOST_FLAGGED, _MOST_ADS = math.log1p(FLAGGED_CAP), math.log1p(ADS_CAP)
 
 PRIOR_WEIGHTS: Mapping[str, float] = {"flagged_teasers": 0.5, "ads": 0.1, "cited_domains": -0.15}
 """Log-odds a unit of each feature (0, nothing found, to 1), argued in docs/signals/links.md: no corpus with both tiers
@@ -83,6 +85,9 @@ class _Citations:
     primary: int = 0
     own: int = 0
     dead: int = 0
+
+
+_NO_CITATIONS = _Citations()
 
 
 class _Judge:
@@ -143,21 +148,32 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
             ads = _ads(page)
         else:
             teasers = _tail_teasers(document, judge) if document.layout.tail else []
-            content = document.content.text
-            urls = (
-                _URL.findall(content, document.body.start, document.body.end)
-                if "www." in content or "http" in content
-                else ()
-            )
+            urls = addresses(document.content.text, document.body.start, document.body.end)
             cited = _citations(urls, own)
         return _signal(teasers, cited, ads)
 
     return measure
 
 
+def addresses(text: str, start: int, end: int) -> list[str]:
+    """The addresses in a part of a text, none of them where the whole text has none in small letters."""
+    places = None if kernel.native is None else kernel.native.addresses(text, start, end)
+    if places == [] or not ("www." in text or "http" in text):
+        return []
+    if places is None:
+        return _URL.findall(text, start, end)
+    found, reached = [], start
+    for at in places:
+        match = _URL.match(text, at, end) if at >= reached else None
+        if match is not None:
+            found.append(match.group())
+            reached = match.end()
+    return found
+
+
 def _signal(teasers: Sequence[Teaser], cited: _Citations, ads: int | None) -> Signal:
-    unrelated = sum(teaser["related"] < 0.5 for teaser in teasers)
-    flagged = sum(teaser["flagged"] for teaser in teasers)
+    unrelated = sum([teaser["related"] < 0.5 for teaser in teasers])
+    flagged = sum([teaser["flagged"] for teaser in teasers])
     metrics = {
         "teasers": len(teasers),
         "unrelated": unrelated,
@@ -170,9 +186,9 @@ def _signal(teasers: Sequence[Teaser], cited: _Citations, ads: int | None) -> Si
         "ads": ads,
     }
     features = {
-        "flagged_teasers": math.log1p(min(flagged, FLAGGED_CAP)) / math.log1p(FLAGGED_CAP),
+        "flagged_teasers": math.log1p(min(flagged, FLAGGED_CAP)) / _MOST_FLAGGED,
         "cited_domains": min(cited.domains, CITED_CAP) / CITED_CAP,
-        "ads": math.log1p(min(ads or 0, ADS_CAP)) / math.log1p(ADS_CAP),
+        "ads": math.log1p(min(ads or 0, ADS_CAP)) / _MOST_ADS,
     }
     measured = bool(teasers) or cited.links > 0 or ads is not None
     return Signal(
@@ -243,6 +259,8 @@ def _tail_teasers(document: Document, judge: Callable[[], _Judge]) -> list[Tease
 
 def _citations(urls: Sequence[str | None], own: str | None) -> _Citations:
     """Links to other houses than the article's own, advertising aside."""
+    if not urls:
+        return _NO_CITATIONS
     houses = _houses()
     links = primary = to_own = 0
     domains = set()

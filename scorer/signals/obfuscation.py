@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from scorer.document import Document
@@ -58,22 +58,12 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
 
     def measure(document: Document, before: Mapping[str, Signal]) -> Signal:
         raw, title = document.content.raw, document.title.origin.raw
-        spans: list[Finding] = []
-        counts: Counter[str] = Counter()
-        if document.content.text is not raw:  # reading had something to undo
-            found = disguises(raw)
-            spans = _words(raw, found)
-            counts.update(how for _, how in found)
-            for start, end in spaced_words(raw):
-                spans.append({"start": start, "end": end, "kind": "altered", "how": "spaced"})
-                counts["spaced"] += (end - start + 1) // 2
-            for start, word in leet_words(raw):
-                spans.append({"start": start, "end": start + len(word), "kind": "altered", "how": "leetspeak"})
-                counts["leetspeak"] += sum(not character.isalpha() for character in raw[start : start + len(word)])
-        if document.title.origin.text is not title:
-            counts.update(how for _, how in disguises(title))
         hidden = document.page.hidden_characters if document.page is not None else None
         unseen = f" {hidden} characters that the page hides from its readers were left out." if hidden else ""
+        spans: list[Finding] = []
+        counts: Counter[str] | None = None
+        if document.content.text is not raw or document.title.origin.text is not title:  # reading had something to undo
+            spans, counts = _found(document)
         if not counts:
             metrics = {"altered_share": 0.0, "hidden_characters": hidden}
             return Signal(NAME, 0.0, "No disguised letters." + unseen, metrics)
@@ -88,11 +78,32 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
     return measure
 
 
-def disguises(raw: str) -> list[tuple[int, str]]:
-    """Position and kind of every altered character, in order. Linear in the length."""
+def _found(document: Document) -> tuple[list[Finding], Counter[str]]:
+    """The spans of what is disguised in the text, and how many characters each kind has altered in text and title."""
+    raw, title = document.content.raw, document.title.origin.raw
+    spans: list[Finding] = []
+    counts: Counter[str] = Counter()
+    if document.content.text is not raw:
+        signs = signs_of(raw)
+        found = disguises(raw, signs.altered)
+        spans = _words(raw, found)
+        counts.update([how for _, how in found])
+        for start, end in spaced_words(raw) if signs.spaced else ():
+            spans.append({"start": start, "end": end, "kind": "altered", "how": "spaced"})
+            counts["spaced"] += (end - start + 1) // 2
+        for start, word in leet_words(raw, signs.leet):
+            spans.append({"start": start, "end": start + len(word), "kind": "altered", "how": "leetspeak"})
+            counts["leetspeak"] += sum(not character.isalpha() for character in raw[start : start + len(word)])
+    if document.title.origin.text is not title:
+        counts.update([how for _, how in disguises(title, signs_of(title).altered)])
+    return spans, counts
+
+
+def disguises(raw: str, altered: Iterable[int]) -> list[tuple[int, str]]:
+    """Position and kind of every character in disguise, in order; `altered` are those that have another normal form."""
     found: list[tuple[int, str]] = []
     accents: list[tuple[int, str]] = []
-    for at in signs_of(raw).altered:
+    for at in altered:
         how = _kind(raw[at])
         on_top = how == "combining" and bool(found) and found[-1] == (at - 1, "combining")  # of a mark that is one
         if how is not None and (on_top or _in_disguise(raw, at, how)):

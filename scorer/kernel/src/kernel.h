@@ -55,6 +55,7 @@ extern PyTypeObject FiguresType;
 extern PyTypeObject ReaderType;
 extern PyTypeObject TablesType;
 
+PyObject *kernel_addresses(PyObject *self, PyObject *args);
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_bait(PyObject *self, PyObject *const *args, Py_ssize_t given);
 PyObject *kernel_character_grams(PyObject *self, PyObject *args);

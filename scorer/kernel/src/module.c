@@ -6,6 +6,8 @@
 #define FAST(function) (PyCFunction)(void (*)(void))function, METH_FASTCALL
 
 static PyMethodDef functions[] = {
+    {"addresses", kernel_addresses, METH_VARARGS,
+     "addresses(text, start, end) -> places in that part where \"http\" or \"www.\" begins, in letters of any size"},
     {"attributions", kernel_attributions, METH_VARARGS,
      "attributions(describer, (normal, tokens, words, shapes, starts, ends, sentences), caller_starts, caller_ends, scores, "
      "quotations, links or what `links` finds them by, (from, claims), (table, bits, unit, bias, levels, clear), "
@@ -44,7 +46,8 @@ static PyMethodDef functions[] = {
      "doubt, (cue_words, pairs, letter_count), effects) -> int64 rows of first, last, class"},
     {"letters", kernel_letters, METH_VARARGS, "letters(table, words) -> the table's letter of each word"},
     {"lines", kernel_lines, METH_VARARGS,
-     "lines(text, long, least) -> ([(start, end)] of the lines that are not blank, [whether it reads like prose])"},
+     "lines(text, long, least, edge, openings) -> ([(start, end)] of the lines that are not blank, [characters of prose], "
+     "[numbers of those that may announce something])"},
     {"links", kernel_links, METH_VARARGS,
      "links(tokens, words, shapes, sentences, (source table, content table, comma, threshold, floor), (classes, follows, "
      "participles, tail words, needs, tails, lacking), sources, cues, content, quotations, "

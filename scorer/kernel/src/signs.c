@@ -2,7 +2,10 @@
 #include "tokens.h"
 #include <string.h>
 
-enum { BLOCK = 128, REACH = 6 /* characters behind one that say whether it is a sign */ };
+enum {
+    BLOCK = 128, REACH = 6, /* characters behind one that say whether it is a sign */
+    OPENING = 4,            /* scorer.lines.OPENING */
+};
 
 INLINE int is_letter(Py_UCS4 c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 
@@ -160,8 +163,52 @@ INLINE int ends_sentence(Characters t, Py_ssize_t start, Py_ssize_t end)
 
 INLINE int is_space(Characters t, Py_ssize_t i) { return classes(at(t, i)) & SPACE; }
 
-INLINE int find_lines(PyObject *text, Characters t, Py_ssize_t long_enough, Py_ssize_t least, PyObject *lines,
-                      PyObject *prose)
+/* What announces something: the characters around a line that do not count, and how such lines begin. */
+typedef struct {
+    Characters edge;
+    Py_ssize_t edge_count, count;
+    const int32_t *openings; /* OPENING small letters or blanks, a byte each, the first one lowest */
+} Announced;
+
+/* Whether a line may announce something: scorer.lines.label_of says no more than no to the others. */
+INLINE int may_announce(Characters t, Py_ssize_t start, Py_ssize_t end, const Announced *known)
+{
+    while (start < end && is_kept(known->edge, known->edge_count, at(t, start)))
+        start++;
+    while (end > start && is_kept(known->edge, known->edge_count, at(t, end - 1)))
+        end--;
+    int32_t opening = 0;
+    for (int k = 0; k < OPENING && start + k < end; k++) {
+        Py_UCS4 c = at(t, start + k);
+        if (!is_letter(c) && c != ' ')
+            return 1;
+        opening |= (int32_t)(c | 32) << 8 * k; /* a blank stays one */
+    }
+    int found = start == end;
+    for (Py_ssize_t i = 0; i < known->count; i++)
+        found |= known->openings[i] == opening;
+    return found;
+}
+
+/* Append a new reference, which may be NULL, and let go of it; 0, or -1 with an exception set. */
+static int append(PyObject *list, PyObject *item)
+{
+    int status = item ? PyList_Append(list, item) : -1;
+    Py_XDECREF(item);
+    return status;
+}
+
+static PyObject *pair(Py_ssize_t first, Py_ssize_t second)
+{
+    PyObject *one = PyLong_FromSsize_t(first), *other = PyLong_FromSsize_t(second);
+    PyObject *both = one && other ? PyTuple_Pack(2, one, other) : NULL;
+    Py_XDECREF(one);
+    Py_XDECREF(other);
+    return both;
+}
+
+INLINE int find_lines(PyObject *text, Characters t, Py_ssize_t long_enough, Py_ssize_t least, const Announced *known,
+                      PyObject *lines, PyObject *prose, PyObject *suspects)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(text);
     for (Py_ssize_t start = 0, next; start < length; start = next) {
@@ -173,28 +220,37 @@ INLINE int find_lines(PyObject *text, Characters t, Py_ssize_t long_enough, Py_s
             end--;
         if (start == end)
             continue;
-        int reads = end - start >= long_enough || has_inner_end(t, start, end) ||
-                    (end - start >= least && ends_sentence(t, start, end));
-        PyObject *line = Py_BuildValue("(nn)", start, end);
-        int added = line ? PyList_Append(lines, line) : -1;
-        Py_XDECREF(line);
-        if (added < 0 || PyList_Append(prose, reads ? Py_True : Py_False) < 0)
+        int is_long = end - start >= long_enough;
+        int reads = is_long || has_inner_end(t, start, end) || (end - start >= least && ends_sentence(t, start, end));
+        if (!is_long && may_announce(t, start, end, known) &&
+            append(suspects, PyLong_FromSsize_t(PyList_GET_SIZE(lines))) < 0)
+            return -1;
+        if (append(lines, pair(start, end)) < 0 || append(prose, PyLong_FromSsize_t(reads ? end - start : 0)) < 0)
             return -1;
     }
     return 0;
 }
 
-/* [start, end) of each line that is not blank, and whether it reads like prose: scorer.layout._lines, is_prose */
+/* [start, end) of each line that is not blank, its characters of prose, and which lines may announce something:
+ * scorer.layout._lines */
 PyObject *kernel_lines(PyObject *self, PyObject *args)
 {
-    PyObject *text, *lines = PyList_New(0), *prose = PyList_New(0), *found = NULL;
+    PyObject *text, *edge, *given, *found = NULL;
     Py_ssize_t long_enough, least;
+    Array openings;
+    if (!PyArg_ParseTuple(args, "UnnUO", &text, &long_enough, &least, &edge, &given) ||
+        array_take(given, &openings, 'i', 4, "openings") < 0)
+        return NULL;
+    PyObject *lines = PyList_New(0), *prose = PyList_New(0), *suspects = PyList_New(0);
+    Announced known = {characters_of(edge), PyUnicode_GET_LENGTH(edge), openings.count, openings.view.buf};
     int done = -1;
-    if (lines && prose && PyArg_ParseTuple(args, "Unn", &text, &long_enough, &least))
-        BY_WIDTH(done, characters_of(text), find_lines(text, t, long_enough, least, lines, prose));
+    if (lines && prose && suspects)
+        BY_WIDTH(done, characters_of(text), find_lines(text, t, long_enough, least, &known, lines, prose, suspects));
     if (done >= 0)
-        found = PyTuple_Pack(2, lines, prose);
+        found = PyTuple_Pack(3, lines, prose, suspects);
     Py_XDECREF(lines);
     Py_XDECREF(prose);
+    Py_XDECREF(suspects);
+    array_drop(&openings);
     return found;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -23,9 +24,11 @@ from scorer.loaded import Loaded, mean
 from scorer.lure import Lure
 from scorer.normal import Normal, normalise
 from scorer.quantities import PATTERN, Finder
+from scorer.signals import links
 from scorer.signals.figures import Judge
 from scorer.signals.figures import _given as given_to_kernel
 from scorer.signals.headline import shouting
+from scorer.signals.links import addresses
 from scorer.store import Part
 from scorer.stylometry import Stylometry
 from scorer.tagger import Inputs, Thresholds, decode
@@ -95,6 +98,33 @@ def test_hedges_are_the_phrases_of_the_pattern(letters: str, seed: int) -> None:
         assert hedger.find(text, hedger.letters(text)) == ours
 
 
+ADDRESSES = (
+    "http://a.org/b",
+    "HTTPS://B.org",
+    "http\u017f://c.org",
+    "www.d.org",
+    "WwW.e",
+    "hhttp://",
+    "ww",
+    " ",
+    ".",
+    "www.www.",
+    "\n",
+)
+HEADINGS = (
+    "Read more",
+    "» READ MORE: ",
+    "ad",
+    " * * *",
+    "Share this —",
+    "5 comments",
+    "Adé",
+    "İ ad",
+    "Ad\u00a0",
+    "The mayor said.",
+)
+
+
 @MANY
 @given(
     st.one_of(
@@ -102,6 +132,7 @@ def test_hedges_are_the_phrases_of_the_pattern(letters: str, seed: int) -> None:
         st.text(alphabet="aZ .!?…\"'”’)]“‘(\n9", max_size=60),
         st.text(max_size=40),
         st.text(" aZ4$é“", max_size=400),
+        st.lists(st.sampled_from(HEADINGS)).map("\n".join),
     )
 )
 def test_lines_and_disguises_are_seen_alike(written: str) -> None:
@@ -443,3 +474,31 @@ def test_what_does_not_fit_is_refused_by_every_stage(reader: Reader) -> None:
     refused("runs", powers, borders, starts, ends, shapes, [], costs, (16, 999, *rules[2:]))
     refused("signs", b"bytes", "kept")
     refused("lines", None, 1, 1)
+
+
+def test_openings_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(TypeError, match="openings"):
+        kernel.native.lines("text", 160, 30, "", b"read")
+    assert kernel.native.lines(" a\n", 160, 30, "a", array("i")) == ([(1, 2)], [0], [0])
+    assert kernel.native.lines("ab", 160, 30, "", array("i")) == ([(0, 2)], [0], [])
+
+
+@MANY
+@given(
+    st.lists(st.one_of(st.sampled_from(ADDRESSES), st.text(max_size=4)), max_size=9).map("".join),
+    st.integers(0, 9),
+    st.integers(0, 40),
+)
+def test_addresses_are_found_alike(written: str, start: int, most: int) -> None:
+    bounds = min(start, len(written)), max(min(start, len(written)), len(written) - most)
+    ours = addresses(written, *bounds)
+    with no_kernel():
+        assert addresses(written, *bounds) == ours
+        assert addresses(written + " http", *bounds) == links._URL.findall(written, *bounds)
+    assert addresses(written + " http", *bounds) == links._URL.findall(written, *bounds)
+
+
+@pytest.mark.parametrize("bounds", [(-1, 2), (3, 2), (0, 5)])
+def test_addresses_outside_the_text_are_refused(bounds: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="outside"):
+        kernel.native.addresses("text", *bounds)
