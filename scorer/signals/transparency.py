@@ -44,8 +44,11 @@ DOTTED_I = "\u0130"
 COMMON_WORDS = 300
 """The most frequent words are no help in telling whether a phrase may occur."""
 
-PLACE_BITS = 14
-"""Phrases are looked up by their first three characters, in 2 ** PLACE_BITS places."""
+ANCHOR, PLACE_BITS = 3, 14
+"""Phrases are looked up by so many of their characters, the rarest together, in 2 ** PLACE_BITS places."""
+
+FREQUENT = " etaoinsrhldcumfpgwybvk"
+"""Characters of English from the most frequent one down; all others are rarer."""
 
 _CLASSES = ("correction", "wire", "original", "aggregated")
 _NEVER_AGAINST = frozenset(("corrections", "wire_credit"))
@@ -87,7 +90,7 @@ class _Phrases:
             phrase: word for word, phrases in self.by_word.items() for phrase in phrases
         }
         self.phrases = tuple(phrase for _, phrase in listed)
-        self.first_of, self.next = _chains(self.phrases)
+        self.tables = _chains(self.phrases)
 
     def find(self, document: Document) -> dict[str, list[tuple[int, int]]]:
         """By class, where phrases stand in the normal text: the first place of each phrase that occurs."""
@@ -116,7 +119,7 @@ class _Phrases:
         found: dict[str, list[tuple[int, int]]] = {kind: [] for kind in _CLASSES}
         for in_body, first, last in ((True, start, end), (False, 0, start), (False, end, len(text))):
             if first < last:
-                places = kernel.native.phrases(text, first, last, self.phrases, self.first_of, self.next)
+                places = kernel.native.phrases(text, first, last, self.phrases, *self.tables)
                 for number, at in places:
                     listed = self.all[number]
                     word = self.trigger.get(listed) if in_body else None
@@ -125,22 +128,30 @@ class _Phrases:
         return found
 
 
-def _chains(phrases: Sequence[str]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """For each place the last phrase whose first three characters lead there, and for each phrase the one before it
-    that does so, too; -1 where there is none.
+def _chains(phrases: Sequence[str]) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.int16]]:
+    """For each place the last phrase whose anchor leads there, and for each phrase the one before it that does so, too;
+    -1 where there is none. Third, where the anchor stands in each phrase.
     """
     first_of = np.full(1 << PLACE_BITS, -1, dtype=np.int16)
     following = np.full(len(phrases), -1, dtype=np.int16)
-    for number, phrase in enumerate(phrases):
-        place = _place(phrase)
+    anchors = [_anchor(phrase) for phrase in phrases]
+    for number, (phrase, anchor) in enumerate(zip(phrases, anchors, strict=True)):
+        place = _place(phrase[anchor : anchor + ANCHOR])
         following[number], first_of[place] = first_of[place], number
-    return first_of, following
+    return first_of, following, np.array(anchors, dtype=np.int16)
 
 
-def _place(phrase: str) -> int:
-    """Where a phrase (its first three characters are ASCII) is looked up; multiplicative hashing, Knuth's constant."""
-    one, two, three = (ord(character) & 127 for character in phrase[:3])
-    return ((one << 14 | two << 7 | three) * 2_654_435_761 & 0xFFFFFFFF) >> (32 - PLACE_BITS)
+def _anchor(phrase: str) -> int:
+    """Where those characters of a phrase stand, ASCII in a row, that hardly any other words hold."""
+    rank = [FREQUENT.find(character) % 64 for character in phrase]
+    places = [at for at in range(len(phrase) - ANCHOR + 1) if phrase[at : at + ANCHOR].isascii()]
+    return max(places, key=lambda at: sum(rank[at : at + ANCHOR]))
+
+
+def _place(anchor: str) -> int:
+    """Where a phrase is looked up."""
+    one, two, three = map(ord, anchor)
+    return (one * 40_503 + two * 30_103 + three * 9_973 & 0xFFFF) >> (16 - PLACE_BITS)
 
 
 def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:

@@ -63,7 +63,7 @@ static PyMethodDef functions[] = {
      "overlap(tables, trees or None, words, shapes, tokens, body words, borders, normal, start, end) -> None or (score or "
      "None, share of the title taken up, tokens that are not, float32 measures)"},
     {"phrases", kernel_phrases, METH_VARARGS,
-     "phrases(text, start, end, phrases, first_of, next) -> [(number of a phrase, where it stands first)]"},
+     "phrases(text, start, end, phrases, first_of, next, anchors) -> [(number of a phrase, where it stands first)]"},
     {"prepared", kernel_prepared, METH_VARARGS,
      "prepared(text, start, stop) -> that part in lower case, one space between words and at both ends"},
     {"quantities", kernel_quantities, METH_VARARGS,

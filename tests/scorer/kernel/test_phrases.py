@@ -66,22 +66,32 @@ def test_a_letter_that_grows_when_it_is_lowered_leaves_the_kernel_aside(scorer: 
     assert len(ours["original"]) == 1
 
 
-FIRST_OF, NEXT = _chains(("told us", "told reporters"))
+FIRST_OF, NEXT, ANCHORS = _chains(("told reporters", "told us"))
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("text", -1, 2, ("ab",), FIRST_OF, NEXT[:1]),
-        ("text", 3, 2, ("ab",), FIRST_OF, NEXT[:1]),
-        ("text", 0, 5, ("ab",), FIRST_OF, NEXT[:1]),
-        ("text", 0, 4, ("ab",), FIRST_OF, NEXT),
-        ("told", 0, 4, ("ab",), FIRST_OF, NEXT[:1]),
-        ("text", 0, 4, ("ab", "cd"), FIRST_OF[:9], NEXT),
-        ("text", 0, 4, ("ab", "cd"), FIRST_OF, np.array([0, 0], dtype=np.int16)),
-        ("text", 0, 4, ("ab", 7), FIRST_OF, NEXT),
+        ("text", -1, 2, ("ab",), FIRST_OF, NEXT[:1], ANCHORS[:1]),
+        ("text", 3, 2, ("ab",), FIRST_OF, NEXT[:1], ANCHORS[:1]),
+        ("text", 0, 5, ("ab",), FIRST_OF, NEXT[:1], ANCHORS[:1]),
+        ("text", 0, 4, ("ab",), FIRST_OF, NEXT, ANCHORS[:1]),
+        ("told us", 0, 7, ("ab",), FIRST_OF, NEXT[:1], ANCHORS[:1]),
+        ("text", 0, 4, ("ab", "cd"), FIRST_OF[:9], NEXT, ANCHORS),
+        ("text", 0, 4, ("ab", "cd"), FIRST_OF, np.array([0, 0], dtype=np.int16), ANCHORS),
+        ("text", 0, 4, ("ab", 7), FIRST_OF, NEXT, ANCHORS),
+        ("text", 0, 4, ("ab", "cd"), FIRST_OF, NEXT, ANCHORS[:1]),
+        ("text", 0, 4, ("ab", "cd"), FIRST_OF, NEXT, -1 - ANCHORS),
     ],
 )
 def test_what_does_not_fit_is_refused(arguments: tuple[object, ...]) -> None:
     with pytest.raises(ValueError, match="fit"):
         kernel.native.phrases(*arguments)
+
+
+def test_nothing_outside_the_part_is_read() -> None:
+    phrases, far = ("told reporters", "told us"), np.array([900, 900], dtype=np.int16)
+    assert kernel.native.phrases("he told us", 0, 10, phrases, FIRST_OF, NEXT, far) == []
+    assert kernel.native.phrases("he told us", 3, 10, phrases, FIRST_OF, NEXT, ANCHORS) == [(1, 3)]
+    assert kernel.native.phrases("he told us", 4, 10, phrases, FIRST_OF, NEXT, ANCHORS) == []
+    assert kernel.native.phrases("he told us", 0, 9, phrases, FIRST_OF, NEXT, ANCHORS) == []
