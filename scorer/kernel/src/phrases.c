@@ -127,8 +127,8 @@ PyObject *kernel_phrases(PyObject *self, PyObject *args)
     PyObject *text, *phrases, *given[ARRAYS], *found = NULL;
     Py_ssize_t start, end;
     Array a[ARRAYS];
-    if (!PyArg_ParseTuple(args, "UnnO!OOO", &text, &start, &end, &PyTuple_Type, &phrases, &given[FIRST_OF], &given[NEXT],
-                          &given[AT]) ||
+    if (!PyArg_ParseTuple(args, "UnnO!OOO", &text, &start, &end, &PyTuple_Type, &phrases, &given[FIRST_OF],
+                          &given[NEXT], &given[AT]) ||
         arrays_take(given, a, "hhh", names) < 0)
         return NULL;
     Phrases p = {phrases, a[FIRST_OF].view.buf, a[NEXT].view.buf, a[AT].view.buf, NULL};
