@@ -130,7 +130,7 @@ def test_links_are_judged_alike_where_python_never_sees_them(
     if not len(text.words):
         return
     scores = np.random.default_rng(len(cuts)).normal(size=(len(text.words), len(LABELS) + 2)).astype(np.float32)
-    tags = replace(tags_of(len(text.tokens), cuts), quotations=quotations_of(text), scores=scores)
+    tags = tags_of(len(text.tokens), cuts)._replace(quotations=quotations_of(text), scores=scores)
     told = attributions.told(text, tags)
     assert attributions.judge.told(text, tags, attributions.links(text, tags)) == told
     with pytest.MonkeyPatch.context() as patch:
