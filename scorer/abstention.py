@@ -93,14 +93,13 @@ def profile(body: Text, first_ending: int) -> dict[str, float]:
         ids = body.words[_WORD_SHAPES[body.shapes]]
         found, common, known = len(ids), int((ids <= COMMON_WORDS).sum()), int((ids < first_ending).sum())
         numbers, capitals = int(_NUMBER_SHAPES[body.shapes].sum()), int((body.shapes == Shape.UPPER).sum())
-    words = max(1, found)
-    tokens = max(1, len(body.tokens))
+    words, tokens = found or 1, len(body.tokens) or 1
     return {
         "words": float(found),
         "common_share": common / words,
         "known_share": known / words,
         "number_share": numbers / tokens,
         "word_share": words / tokens,
-        "words_a_sentence": words / max(1, len(body.sentences)),
+        "words_a_sentence": words / (len(body.sentences) or 1),
         "capital_share": capitals / words,
     }

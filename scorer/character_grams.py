@@ -54,15 +54,19 @@ class CharacterGrams:
         self.idf: NDArray[np.uint8] = np.ascontiguousarray(idf)
         self.levels: NDArray[np.int16] = np.ascontiguousarray(levels)
         self.unit = unit
-        self.tables = kernel.tables("bBh", self.weights, self.idf, self.levels)
+        native = kernel.native
+        self.compiled = None if native is None else native.CharacterGrams(self.weights, self.idf, self.levels)
 
     def log_odds(self, text: str) -> float:
         """The sum for a text that is `prepared`; 0 where no gram of it counts."""
-        if kernel.native is not None:
-            weighed, square = kernel.native.character_grams(text, self.weights, self.idf, self.levels)
-        else:
-            weighed, square = self._added(text)
-        return self.brought_to_length(weighed, square)
+        compiled = self.compiled if kernel.native is not None else None
+        return self.brought_to_length(*(self._added(text) if compiled is None else compiled.sums(text)))
+
+    def log_odds_of(self, text: str, most: int, start: int, end: int) -> float:
+        """`log_odds` of what `prepared` gives for the same arguments."""
+        if kernel.native is None or self.compiled is None:
+            return self.log_odds(prepared(text, most, start, end))
+        return self.brought_to_length(*self.compiled.sums_of(text, start, min(end, start + most)))
 
     def brought_to_length(self, weighed: int, square: int) -> float:
         """The sum from the levels times the weights, and the levels' squares, both summed."""

@@ -12,8 +12,8 @@ import math
 import numpy as np
 
 from scorer import kernel
-from scorer.character_grams import LOGARITHM, from_part, prepared
-from scorer.classifier import SUBLINEAR, Array, Terms, terms_of
+from scorer.character_grams import LOGARITHM, from_part
+from scorer.classifier import LOST_WITH_ONE, SUBLINEAR, Array, Terms, terms_of
 from scorer.sparse import spread
 from scorer.store import Part
 from scorer.text import Text
@@ -44,7 +44,11 @@ class Genre:
         tables_of_title = (self.title_idf, self.title_opinion, self.title_satire)
         # side by side, so that a word is looked up in all of them at once
         alike = kernel.native is not None and len({len(table) for table in tables_of_title}) == 1
-        self.title_table = np.ascontiguousarray(np.stack(tables_of_title, axis=1)) if alike else None
+        self.title_weigher = (
+            kernel.native.Weigher(np.stack(tables_of_title, axis=1), 3, SUBLINEAR, LOST_WITH_ONE, (), 0, 0, None, None)
+            if alike
+            else None
+        )
         self.title_weight = float(meta.get("title_weight", 1.0))
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in meta.get("features", [])]
         self.mean, self.scale = (np.asarray(arrays.get(name, []), dtype=np.float64) for name in ("mean", "scale"))
@@ -66,28 +70,29 @@ class Genre:
         )
         return opinion, satire
 
-    def shares(self, body: tuple[float, float], title: Text, standard: Array, opening: str = "") -> dict[str, float]:
+    def shares(
+        self, body: tuple[float, float], title: Text, standard: Array, spelling: float = 0.0
+    ) -> dict[str, float]:
         """Probabilities of `news`, `opinion`, `satire`; they sum to 1.
 
         `body` is what `body_logits` says of it, `standard` the features in standard
-        deviations, 0 where one was not measured, `opening` the head of the body (`opening_of`).
+        deviations, 0 where one was not measured, `spelling` what `spelling_of` says of it.
         """
         body_opinion, body_satire = body
         title_opinion, title_satire = self.title_logits(title)
         by_opinion, by_satire = self.weights.dot(standard).tolist()
         opinion = body_opinion + self.opinion_intercept + title_opinion + by_opinion
-        satire = body_satire + self.satire_intercept + title_satire + by_satire
-        if self.grams is not None and opening:
-            satire += self.grams.log_odds(opening)
+        satire = body_satire + self.satire_intercept + title_satire + by_satire + spelling
         top = max(0.0, opinion, satire)
         powers = math.exp(-top), math.exp(opinion - top), math.exp(satire - top)
         total = sum(powers)
         return {name: power / total for name, power in zip(GENRES, powers, strict=True)}
 
-    @staticmethod
-    def opening_of(body: Text) -> str:
-        """What is read of the body's opening; empty without a body."""
-        return prepared(body.normal, OPENING_CHARACTERS, body.start, body.end) if body.tokens else ""
+    def spelling_of(self, body: Text) -> float:
+        """What the spelling of the body's opening adds to the log-odds of satire; 0 without a body."""
+        if self.grams is None or not body.tokens:
+            return 0.0
+        return self.grams.log_odds_of(body.normal, OPENING_CHARACTERS, body.start, body.end)
 
     def title_logits(self, title: Text) -> tuple[float, float]:
         """What the headline adds to the log-odds of opinion and of satire; 0 without one."""
@@ -102,11 +107,12 @@ class Genre:
         """The distinct words of a headline: tf-idf and what the two tables say of each; not masked, since in a headline
         capitals mark no names.
         """
-        if kernel.native is not None and self.title_table is not None:
-            rows, count, _ = kernel.native.weigh(title.words, None, 0, 0, self.title_table, 3, SUBLINEAR, ())
-            if rows is not None:
-                tfidf, opinion, satire = np.frombuffer(rows, kernel.FLOAT64, 3 * count).reshape(3, count)
-                return tfidf, opinion, satire
+        if kernel.native is not None and self.title_weigher is not None:
+            weighed = self.title_weigher.weigh(title.words)
+            if weighed is not None:
+                rows, count = weighed
+                told = np.frombuffer(rows, kernel.FLOAT64, 3 * count)
+                return told[:count], told[count : 2 * count], told[2 * count :]
         terms = terms_of(title.words, len(self.title_idf))
         single = int(terms.index.searchsorted(len(self.title_idf)))
         words = terms.index[:single]

@@ -58,10 +58,3 @@ def standardise(raw: Array, mean: Array, scale: Array, limit: float | Array = FE
     np.maximum(standard, np.negative(limit), out=standard)
     standard[standard != standard] = 0.0  # nan alone differs from itself
     return standard
-
-
-def standardised(raw: list[float], mean: Array, scale: Array, limit: Array) -> Array:
-    """`standardise` for the k features of one text: float64 (k,), not to be written to."""
-    if kernel.native is None:
-        return standardise(np.array(raw, dtype=np.float64), mean, scale, limit)
-    return np.frombuffer(kernel.native.standardised(raw, mean, scale, limit))

@@ -137,7 +137,7 @@ class Lure:
         last = start + TRAIT_CHARACTERS
         found, counts, traits, weighed, square = kernel.native.lure(
             self._tables, _keys, self.bait.tables, self.bait.number_of, without_lead_in,
-            None if characters is None else characters.tables, title.words, title.shapes, title.tokens,
+            None if characters is None else characters.compiled, title.words, title.shapes, title.tokens,
             title.origin.text, start, end if end < last else last,
         )  # fmt: skip
         if not found:

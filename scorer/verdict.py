@@ -17,13 +17,13 @@ from scorer.article import InvalidInput
 from scorer.classifier import TextModel
 from scorer.document import Document
 from scorer.domains import registrable
-from scorer.feature_row import FeatureRow
+from scorer.feature_row import StandardRow
 from scorer.findings import Signal
 from scorer.genre import Genre
-from scorer.logodds import BASE_RATE, FEATURE_LIMIT, logit, quantiles, sigmoid, standardised
+from scorer.logodds import BASE_RATE, FEATURE_LIMIT, logit, quantiles, sigmoid
 from scorer.signals import links, transparency
 from scorer.store import Model
-from scorer.word_choice import WordChoice, top_terms
+from scorer.word_choice import WordChoice
 
 INTERVAL_LEVEL = 0.9
 INTERVAL_ENDS = ((1.0 - INTERVAL_LEVEL) / 2, 1.0 - (1.0 - INTERVAL_LEVEL) / 2)
@@ -49,7 +49,6 @@ class Verdict:
         self.base_rate = base_rate
         self.shift = logit(base_rate) - logit(BASE_RATE)
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in part.meta["features"]]
-        self.feature_row, self.genre_row = FeatureRow(self.features), FeatureRow(self.genre.features)
         fitted = {signal for signal, _ in self.features}
         self.priors = [name for name in PRIORS if name not in fitted]  # a model learned from pages weighs them itself
         self.cuts: Mapping[str, float] = part.meta["cuts"]
@@ -58,24 +57,22 @@ class Verdict:
         self.fit, self.bootstrap = coefficients[0], coefficients[1:]
         # standardised together: 1, what the verdict weighs, the text's log-odds (no limits to these two), the genre's
         text_mean = float(part.meta["text_mean"])
-        self.mean = np.concatenate([[0.0], part.arrays["mean"], [text_mean], self.genre.mean])
-        self.scale = np.concatenate([[1.0], part.arrays["scale"], [1.0], self.genre.scale])
-        self.limit = np.full(len(self.mean), FEATURE_LIMIT)
-        self.limit[[0, len(self.features) + 1]] = np.inf
+        mean = np.concatenate([[0.0], part.arrays["mean"], [text_mean], self.genre.mean])
+        scale = np.concatenate([[1.0], part.arrays["scale"], [1.0], self.genre.scale])
+        limit = np.full(len(mean), FEATURE_LIMIT)
+        limit[[0, len(self.features) + 1]] = np.inf
+        self.row = StandardRow(self.features, self.genre.features, mean, scale, limit, self.fit)
         # intervals reach this many times as far as the bootstrap over sources says (training/intervals.py)
         self.widening = float(part.meta.get("widening", 1.0))
 
     def judge(self, document: Document, signals: Mapping[str, Signal]) -> dict[str, Any]:
         """The assessment's fields but for `id` and `versions` (shape: scorer/schema/assessment.json)."""
         choice = self.word_choice.of(document.body)
-        raw = [1.0, *self.feature_row.of(signals), choice.logit, *self.genre_row.of(signals)]
-        standard = standardised(raw, self.mean, self.scale, self.limit)
+        standard, intercept, text_contribution, added = self.row.of(signals, choice.logit)
         row, genre_row = standard[: len(self.fit)], standard[len(self.fit) :]  # what the weights of either multiply
         priors = {name: prior_of(signals[name]) for name in self.priors}
-        intercept, *weighted, text_contribution = (self.fit * row).tolist()
         contributions = dict.fromkeys(signals, 0.0)
-        for (name, _), amount in zip(self.features, weighted, strict=True):
-            contributions[name] += amount
+        contributions.update(zip(self.row.signals, added, strict=True))
         for name, amount in priors.items():
             contributions[name] += amount
         base = intercept + self.shift
@@ -83,8 +80,8 @@ class Verdict:
         reason, language, warnings = self.abstention.judge(document)
         if document.article.html is not None and document.article.text.strip():
             warnings.append("the page (html) was read, the text given beside it was not")
-        opening = self.genre.opening_of(document.body)
-        genre = self.genre.shares((choice.opinion, choice.satire), document.title, genre_row, opening)
+        spelling = self.genre.spelling_of(document.body)
+        genre = self.genre.shares((choice.opinion, choice.satire), document.title, genre_row, spelling)
         risk: float | None = None
         interval: list[float] | None = None
         if reason is None:
@@ -105,7 +102,7 @@ class Verdict:
             "signals": [signal_fields(signals[name], contributions[name], name in priors) for name in signals],
             "text_model": {
                 "contribution": text_contribution,
-                "top_terms": top_terms(choice, document.body, share, text_contribution >= 0),
+                "top_terms": self.word_choice.top_terms(choice, document.body, share, text_contribution >= 0),
             },
             "source": source_fields(document),
             "abstained": reason,
@@ -129,6 +126,8 @@ class Verdict:
 def prior_of(signal: Signal) -> float:
     """What the features of a signal that is not fitted add to the log-odds."""
     features = signal.features
+    if not features:
+        return 0.0
     return float(sum([weight * features[name] for name, weight in PRIORS[signal.name].items() if name in features]))
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scorer import kernel
 from scorer.classifier import LOST_WITH_ONE, SUBLINEAR, Array, Terms, TextModel, lost_with_one
@@ -32,17 +31,18 @@ class Choice:
     Attributes:
         logit: log-odds of the low tier at the balance of the training weights (not calibrated).
         opinion, satire: what they add to the log-odds of the two genres.
-        amounts: float64 (f,), what each term adds to `logit`.
-        terms: the terms; None where the kernel counted them, whose `places` then hold
-        places: int32 (3 f,): the token each term is met at first, tokens it covers, how often it is met.
+        terms: the terms; None where the kernel counted them.
+        amounts: float64 (f,), what each term adds to `logit`; None where the kernel counted them.
+        rows: where it did, what it says of each term: float64 (4, f), the second of them the amounts, and behind them
+            int32 (3, f), the token each term is met at first, tokens it covers, how often it is met.
     """
 
     logit: float
     opinion: float
     satire: float
-    amounts: Array
     terms: Terms | None
-    places: NDArray[np.int32] | None = None
+    amounts: Array | None
+    rows: bytearray | None = None
 
 
 class WordChoice:
@@ -51,62 +51,55 @@ class WordChoice:
     def __init__(self, text_model: TextModel, genre: Genre) -> None:
         self.text_model = text_model
         self.genre = genre
-        self.table: NDArray[np.float32] | None = None
+        self.weigher: Any = None
         if kernel.native is not None:
             tables = (text_model.idf, text_model.weights, genre.satire, genre.opinion)
-            self.table = np.zeros((max(map(len, tables)), len(tables)), dtype=np.float32)
-            for column, table in enumerate(tables):
-                self.table[: len(table), column] = table
-            self.limits = (len(genre.satire), len(genre.opinion))
+            table = np.zeros((max(map(len, tables)), len(tables)), dtype=np.float32)
+            for column, values in enumerate(tables):
+                table[: len(values), column] = values
+            self.weigher = kernel.native.Weigher(
+                table, len(tables), SUBLINEAR, LOST_WITH_ONE, (len(genre.satire), len(genre.opinion)),
+                text_model.pair_offset, text_model.pair_bits, text_model.mask, text_model.counted,
+            )  # fmt: skip
             # kept once: what looks into one table alone looks into its column
-            text_model.idf, text_model.weights = self.table[: len(tables[0]), 0], self.table[: len(tables[1]), 1]
-            genre.satire = self.table[: len(genre.satire), 2]
+            text_model.idf, text_model.weights = table[: len(tables[0]), 0], table[: len(tables[1]), 1]
+            genre.satire = table[: len(genre.satire), 2]
 
     def of(self, body: Text) -> Choice:
         """The words of a body, looked up."""
         model = self.text_model
-        if kernel.native is not None and self.table is not None:
-            words = body.words if model.counted is None else model.counted.take(body.words)
-            rows, count, (in_satire, in_opinion) = kernel.native.weigh(
-                words, (body.shapes, body.sentence_tokens, *model.mask), model.pair_offset, model.pair_bits,
-                self.table, self.table.shape[1], SUBLINEAR, self.limits,
-            )  # fmt: skip
-            if rows is not None:
-                value, weights, satire, opinion = np.frombuffer(rows, kernel.FLOAT64, 4 * count).reshape(4, count)
-                weighted = value / (math.sqrt(value @ value) or 1.0)
-                amounts = weighted * weights
-                return Choice(
-                    float(amounts.sum()) + model.intercept,
-                    float(weighted[:in_opinion] @ opinion[:in_opinion]),
-                    float(weighted[:in_satire] @ satire[:in_satire]),
-                    amounts,
-                    None,
-                    np.frombuffer(rows, kernel.INT32, 3 * count, 32 * count),
-                )
+        if kernel.native is not None and self.weigher is not None:
+            weighed = self.weigher.weigh(body.words, body.shapes, body.sentence_tokens)
+            if weighed is not None:
+                rows, count, in_satire, in_opinion = weighed
+                told = np.frombuffer(rows, kernel.FLOAT64, 4 * count)
+                weighted = told[:count]
+                added = self.weigher.amounts(rows, math.sqrt(weighted.dot(weighted)) or 1.0)  # now they are weighted
+                opinion = told[:in_opinion].dot(told[3 * count : 3 * count + in_opinion])
+                satire = told[:in_satire].dot(told[2 * count : 2 * count + in_satire])
+                return Choice(added + model.intercept, float(opinion), float(satire), None, None, rows)
         terms, weighted = model.terms(body)
         amounts = weighted * model.weights.take(terms.index)
-        return Choice(
-            float(amounts.sum()) + model.intercept,
-            *self.genre.body_logits(terms, weighted),
-            amounts=amounts,
-            terms=terms,
-        )
+        opinion, satire = self.genre.body_logits(terms, weighted)
+        return Choice(float(amounts.sum()) + model.intercept, opinion, satire, terms, amounts)
+
+    def top_terms(self, choice: Choice, body: Text, share: float, is_positive: bool) -> list[dict[str, Any]]:
+        """What speaks most for the side the words are on: without it the article reads otherwise.
+
+        `share` is what a unit of the text's log-odds counts in the verdict, `is_positive` which side it is. The
+        strongest of both sides would cancel: taking them away moved the risk more than taking random words on 73 % of
+        articles only (tests/scorer/test_explanations.py).
+        """
+        if choice.terms is None or choice.amounts is None:
+            findings: list[dict[str, Any]] = self.weigher.top_terms(
+                choice.rows, share, is_positive, body.caller_starts, body.caller_ends, LOOKED_AT, TOP_TERMS
+            )
+            return findings
+        return top_terms(choice.terms, choice.amounts * share, body, is_positive)
 
 
-def top_terms(choice: Choice, body: Text, share: float, is_positive: bool) -> list[dict[str, Any]]:
-    """What speaks most for the side the words are on: without it the article reads otherwise.
-
-    `share` is what a unit of the text's log-odds counts in the verdict, `is_positive` which side it is. The strongest
-    of both sides would cancel: taking them away moved the risk more than taking random words on 73 % of articles only
-    (tests/scorer/test_explanations.py).
-    """
-    if choice.terms is None:
-        findings: list[dict[str, Any]] = kernel.native.top_terms(
-            choice.amounts, share, is_positive, choice.places, LOST_WITH_ONE, body.caller_starts, body.caller_ends,
-            LOOKED_AT, TOP_TERMS,
-        )  # fmt: skip
-        return findings
-    terms, amounts = choice.terms, choice.amounts * share
+def top_terms(terms: Terms, amounts: Array, body: Text, is_positive: bool) -> list[dict[str, Any]]:
+    """Of terms that add these amounts, those that say most for one side, as findings in order."""
     toward = amounts if is_positive else -amounts
     # of a word that comes again, one occurrence counts little: its share of the sublinear count
     alone = toward * lost_with_one(terms.count)

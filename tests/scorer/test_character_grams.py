@@ -67,11 +67,13 @@ def test_compiled_and_plain_agree_to_the_bit(text: str, times: int, seed: int) -
     weights = source.integers(-127, 128, 1 << BITS).astype(np.int8)
     idf = source.integers(1, 256, 1 << BITS).astype(np.uint8)
     for levels in (PRESENCE, LOGARITHM):
-        known = CharacterGrams(weights, 0.013, idf, levels)
-        ours = known.log_odds(text * times)
+        known, part = CharacterGrams(weights, 0.013, idf, levels), (text * times, 900, times, times * len(text))
+        part = (*part[:2], min(part[2:]), part[3])
+        ours, of_part = known.log_odds(text * times), known.log_odds_of(*part)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(kernel, "native", None)
             assert known.log_odds(text * times) == ours
+            assert known.log_odds_of(*part) == known.log_odds(prepared(*part)) == of_part
 
 
 @pytest.mark.skipif(kernel.native is None, reason="no compiler built the kernel")
@@ -81,5 +83,17 @@ def test_compiled_and_plain_agree_to_the_bit(text: str, times: int, seed: int) -
 )
 def test_what_does_not_fit_is_refused(text: str, weights: int, idf: int, levels: int) -> None:
     arrays = (np.zeros(weights, dtype=np.int8), np.zeros(idf, dtype=np.uint8), np.zeros(levels, dtype=np.int16))
-    with pytest.raises(ValueError, match="fit"):
-        kernel.native.character_grams(text, *arrays)
+    with pytest.raises(ValueError, match=r"fit|shorter"):
+        kernel.native.CharacterGrams(*arrays).sums(text)
+
+
+@pytest.mark.skipif(kernel.native is None, reason="no compiler built the kernel")
+def test_a_part_outside_the_text_is_refused() -> None:
+    made = kernel.native.CharacterGrams(NO_IDF.view(np.int8), NO_IDF, PRESENCE)
+    for part in ((-1, 2), (2, 1), (0, 4)):
+        with pytest.raises(ValueError, match="outside"):
+            made.sums_of("abc", *part)
+    with pytest.raises(RuntimeError, match="once"):
+        made.__init__(NO_IDF.view(np.int8), NO_IDF, PRESENCE)
+    with pytest.raises(RuntimeError, match="never made"):
+        kernel.native.CharacterGrams.__new__(kernel.native.CharacterGrams).sums("abc")

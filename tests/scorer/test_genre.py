@@ -79,13 +79,13 @@ def test_a_signal_that_was_not_measured_counts_nothing(reader: Reader) -> None:
 
 
 def test_satire_reads_how_the_opening_is_spelled(reader: Reader) -> None:
-    opening = Genre.opening_of(reader.read(normalise("Area man says so.")))
-    assert opening == " area man says so. "
+    body = reader.read(normalise("Area man says so."))
     weights = np.zeros(1 << 15, dtype=np.int8)
-    weights[grams(opening, 15)[0]] = 100
+    weights[grams(" area man says so. ", 15)[0]] = 100
     known = part(reader, satire_grams=weights, satire_grams_idf=np.ones(1 << 15, dtype=np.uint8))
     known.meta["satire_grams_unit"] = 0.01
-    genre, title, standard = Genre(known), reader.read(normalise("")), np.zeros(1)
-    with_opening = genre.shares((0.0, 0.0), title, standard, opening)
-    assert with_opening["satire"] > genre.shares((0.0, 0.0), title, standard)["satire"]
-    assert Genre.opening_of(reader.read(normalise(""))) == ""
+    genre, nothing = Genre(known), reader.read(normalise(""))
+    spelling = genre.spelling_of(body)
+    assert spelling > 0.0 == genre.spelling_of(nothing)
+    told = (0.0, 0.0), nothing, np.zeros(1)
+    assert genre.shares(*told, spelling)["satire"] > genre.shares(*told)["satire"]

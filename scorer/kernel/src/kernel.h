@@ -49,20 +49,22 @@ PyObject *lowered_part(PyObject *text, Py_ssize_t start, Py_ssize_t stop);
 /* A string of type str itself with each of a character written otherwise. */
 PyObject *replaced(PyObject *text, Py_UCS4 character, const char *by);
 
+extern PyTypeObject CharacterGramsType;
 extern PyTypeObject NetworkType;
 extern PyTypeObject DescriberType;
 extern PyTypeObject FiguresType;
 extern PyTypeObject ReaderType;
+extern PyTypeObject StandardRowType;
 extern PyTypeObject TablesType;
+extern PyTypeObject WeigherType;
 
 PyObject *kernel_addresses(PyObject *self, PyObject *args);
 PyObject *kernel_attributions(PyObject *self, PyObject *args);
 PyObject *kernel_bait(PyObject *self, PyObject *const *args, Py_ssize_t given);
-PyObject *kernel_character_grams(PyObject *self, PyObject *args);
 PyObject *kernel_forest(PyObject *self, PyObject *args);
 PyObject *kernel_giant_tags(PyObject *self, PyObject *args);
 PyObject *kernel_hedges(PyObject *self, PyObject *args);
-PyObject *kernel_kinds(PyObject *self, PyObject *args);
+PyObject *kernel_kinds(PyObject *self, PyObject *const *args, Py_ssize_t arg_count);
 PyObject *kernel_known_arrays(PyObject *self, PyObject *args);
 PyObject *kernel_letters(PyObject *self, PyObject *args);
 PyObject *kernel_lines(PyObject *self, PyObject *args);
@@ -83,12 +85,9 @@ PyObject *kernel_runs(PyObject *self, PyObject *args);
 PyObject *kernel_shouting(PyObject *self, PyObject *const *args, Py_ssize_t given);
 PyObject *kernel_signs(PyObject *self, PyObject *args);
 PyObject *kernel_softened(PyObject *self, PyObject *args);
-PyObject *kernel_standardised(PyObject *self, PyObject *args);
 PyObject *kernel_style_measures(PyObject *self, PyObject *const *args, Py_ssize_t given);
 PyObject *kernel_tables(PyObject *self, PyObject *const *args, Py_ssize_t given);
 PyObject *kernel_terms(PyObject *self, PyObject *args);
-PyObject *kernel_top_terms(PyObject *self, PyObject *args);
-PyObject *kernel_weigh(PyObject *self, PyObject *args);
 PyObject *kernel_wording(PyObject *self, PyObject *const *args, Py_ssize_t given);
 
 #endif

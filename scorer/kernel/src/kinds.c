@@ -69,23 +69,35 @@ VECTOR static void count_kinds(const int32_t *word, const int32_t *shape, Py_ssi
 }
 
 /* kinds(words, shapes, (word shapes, number shapes, capital shapes), common, known) */
-PyObject *kernel_kinds(PyObject *self, PyObject *args)
+PyObject *kernel_kinds(PyObject *self, PyObject *const *args, Py_ssize_t arg_count)
 {
     static const char *const called[] = {"words", "shapes"};
-    PyObject *given[2];
     Array arrays[2];
     Kinds kinds;
     int32_t counts[COUNTS];
-    if (!PyArg_ParseTuple(args, "OO(III)ii", &given[0], &given[1], &kinds.words, &kinds.numbers, &kinds.capitals,
-                          &kinds.common, &kinds.known) ||
-        arrays_take(given, arrays, "ii", called) < 0)
+    if (arg_count != 5 || !PyTuple_Check(args[2]))
+        return PyErr_Format(PyExc_TypeError, "kinds(words, shapes, (shapes, shapes, shapes), common, known)");
+    if (!PyArg_ParseTuple(args[2], "III", &kinds.words, &kinds.numbers, &kinds.capitals))
         return NULL;
-    int fits = arrays[1].count == arrays[0].count && arrays[0].count <= INT32_MAX;
+    long common = PyLong_AsLong(args[3]), known = PyLong_AsLong(args[4]);
+    if (PyErr_Occurred() || arrays_take(args, arrays, "ii", called) < 0)
+        return NULL;
+    int fits = arrays[1].count == arrays[0].count && arrays[0].count <= INT32_MAX && common == (int32_t)common &&
+               known == (int32_t)known;
+    kinds.common = (int32_t)common;
+    kinds.known = (int32_t)known;
     if (fits)
         count_kinds(arrays[0].view.buf, arrays[1].view.buf, arrays[0].count, &kinds, counts);
     else
-        PyErr_SetString(PyExc_ValueError, "words and shapes do not fit each other");
+        PyErr_SetString(PyExc_ValueError, "words and shapes do not fit each other, or ids no table");
     arrays_drop(arrays, 2);
-    return fits ? Py_BuildValue("iiiii", counts[WORD], counts[COMMON], counts[KNOWN], counts[NUMBER], counts[CAPITAL])
-                : NULL;
+    PyObject *found = fits ? PyTuple_New(COUNTS) : NULL;
+    for (int i = 0; found && i < COUNTS; i++) {
+        PyObject *number = PyLong_FromLong(counts[i]);
+        if (number)
+            PyTuple_SET_ITEM(found, i, number);
+        else
+            Py_CLEAR(found);
+    }
+    return found;
 }

@@ -1,51 +1,38 @@
-/* Features in standard deviations from their means, and quantiles: scorer/logodds.py for one text, written out. */
+/* Quantiles: scorer/logodds.py for one text, written out. */
 #include "kernel.h"
 
 enum { MOST_VALUES = 1024 };
 
-static double limited(double value, double limit)
+/* The `room` smallest of all values + `added`, times `sign`, in order. */
+static void smallest(const double *values, Py_ssize_t count, double added, double sign, Py_ssize_t room, double *kept)
 {
-    double least = -limit;
-    if (value != value) /* not measured */
-        return 0.0;
-    return value > limit ? limit : value < least ? least : value;
-}
-
-/* standardised(row, mean, scale, limit) */
-PyObject *kernel_standardised(PyObject *self, PyObject *args)
-{
-    enum { MEAN, SCALE, LIMIT, ARRAYS };
-    static const char *const names[ARRAYS] = {"mean", "scale", "limit"};
-    PyObject *row, *given[ARRAYS], *found = NULL;
-    Array a[ARRAYS];
-    if (!PyArg_ParseTuple(args, "O!OOO", &PyList_Type, &row, &given[MEAN], &given[SCALE], &given[LIMIT]) ||
-        arrays_take(given, a, "ddd", names) < 0)
-        return NULL;
-    Py_ssize_t count = a[MEAN].count;
-    const double *mean = a[MEAN].view.buf, *scale = a[SCALE].view.buf, *limit = a[LIMIT].view.buf;
-    if (PyList_GET_SIZE(row) != count || a[SCALE].count != count || a[LIMIT].count != count)
-        PyErr_SetString(PyExc_ValueError, "features, means, scales and limits do not fit each other");
-    else
-        found = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(double));
-    double *standard = found ? (double *)PyBytes_AS_STRING(found) : NULL;
-    for (Py_ssize_t i = 0; found && i < count; i++) {
-        PyObject *item = i < PyList_GET_SIZE(row) ? PyList_GET_ITEM(row, i) : Py_None; /* a number's code may change it */
-        double raw = PyFloat_CheckExact(item) ? PyFloat_AS_DOUBLE(item) : PyFloat_AsDouble(item);
-        if (raw == -1.0 && PyErr_Occurred())
-            Py_CLEAR(found);
-        else
-            standard[i] = limited((raw - mean[i]) / scale[i], limit[i]);
+    Py_ssize_t held = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        double value = sign * (values[i] + added);
+        if (held == room && !(value < kept[held - 1]))
+            continue;
+        Py_ssize_t at = held < room ? held++ : held - 1;
+        for (; at && kept[at - 1] > value; at--)
+            kept[at] = kept[at - 1];
+        kept[at] = value;
     }
-    arrays_drop(a, ARRAYS);
-    return found;
 }
 
-/* Of values in order; with the branches of numpy, so that it rounds alike. */
-static double quantile(const double *ordered, Py_ssize_t count, double share)
+/* With the branches of numpy, so that it rounds alike; of the values only those are put in order that stand on this side. */
+static double quantile(const double *values, Py_ssize_t count, double added, double share)
 {
-    double place = share * (double)(count - 1);
+    double kept[MOST_VALUES], place = share * (double)(count - 1), low, high;
     Py_ssize_t first = (Py_ssize_t)place < count - 2 ? (Py_ssize_t)place : count - 2;
-    double between = place - (double)first, low = ordered[first], high = ordered[first + 1];
+    double between = place - (double)first;
+    if (first < count / 2) {
+        smallest(values, count, added, 1.0, first + 2, kept);
+        low = kept[first];
+        high = kept[first + 1];
+    } else {
+        smallest(values, count, added, -1.0, count - first, kept);
+        low = -kept[count - first - 1];
+        high = -kept[count - first - 2];
+    }
     return between >= 0.5 ? high - (high - low) * (1 - between) : low + (high - low) * between;
 }
 
@@ -54,20 +41,17 @@ PyObject *kernel_quantiles(PyObject *self, PyObject *args)
 {
     PyObject *given;
     Array values;
-    double added, low, high, ordered[MOST_VALUES];
+    double added, low, high;
     if (!PyArg_ParseTuple(args, "Od(dd)", &given, &added, &low, &high) || array_take(given, &values, 'd', 8, "values") < 0)
         return NULL;
     Py_ssize_t count = values.count;
     int fits = count >= 2 && count <= MOST_VALUES && low >= 0 && low <= 1 && high >= 0 && high <= 1;
-    for (Py_ssize_t i = 0; fits && i < count; i++) { /* a hundred values */
-        double value = ((const double *)values.view.buf)[i] + added;
-        Py_ssize_t at = i;
-        for (; at && ordered[at - 1] > value; at--)
-            ordered[at] = ordered[at - 1];
-        ordered[at] = value;
+    if (fits) {
+        low = quantile(values.view.buf, count, added, low);
+        high = quantile(values.view.buf, count, added, high);
     }
     array_drop(&values);
     if (fits)
-        return Py_BuildValue("dd", quantile(ordered, count, low), quantile(ordered, count, high));
+        return Py_BuildValue("dd", low, high);
     return PyErr_Format(PyExc_ValueError, "2 to %d values and shares of 0 to 1 are wanted", MOST_VALUES);
 }

@@ -1,6 +1,7 @@
 /* A part of a text in lower case, as str.lower gives it (most letters need no more than a table), and the same with
  * single blanks between its words. */
-#include "characters.h"
+#include "prepared.h"
+#include <string.h>
 
 /* The two letters whose lower case is longer, or hangs on what stands around them: Python's own rules decide. */
 static int is_special(Py_UCS4 character) { return character == 0x130 || character == 0x3A3; }
@@ -53,15 +54,19 @@ static PyObject *lowered_by_python(PyObject *text, Py_ssize_t start, Py_ssize_t 
     return found;
 }
 
+/* Whether text[start:stop] is one; 0 with an exception set. */
+static int is_inside(PyObject *text, Py_ssize_t start, Py_ssize_t stop)
+{
+    if (start >= 0 && start <= stop && stop <= PyUnicode_GET_LENGTH(text))
+        return 1;
+    PyErr_SetString(PyExc_ValueError, "the part lies outside the text");
+    return 0;
+}
+
 /* Take text, start and stop; 0, or -1 with an exception set. */
 static int take_part(PyObject *args, PyObject **text, Py_ssize_t *start, Py_ssize_t *stop)
 {
-    if (!PyArg_ParseTuple(args, "Unn", text, start, stop))
-        return -1;
-    if (*start >= 0 && *start <= *stop && *stop <= PyUnicode_GET_LENGTH(*text))
-        return 0;
-    PyErr_SetString(PyExc_ValueError, "the part lies outside the text");
-    return -1;
+    return PyArg_ParseTuple(args, "Unn", text, start, stop) && is_inside(*text, *start, *stop) ? 0 : -1;
 }
 
 PyObject *lowered_part(PyObject *text, Py_ssize_t start, Py_ssize_t stop)
@@ -102,23 +107,50 @@ PyObject *kernel_lowered(PyObject *self, PyObject *args)
     return take_part(args, &text, &start, &stop) < 0 ? NULL : lowered_part(text, start, stop);
 }
 
-#define EVEN(name, type)                                                                                               \
-    static Py_ssize_t name(type *text, Py_ssize_t length, type *to)                                                    \
+/* Whether no block of letters from text[0] on has blanks beside each other (text[-1] is read), or others than the space. */
+#define PLAIN(name, type)                                                                                              \
+    VECTOR static int name(const type *text)                                                                           \
+    {                                                                                                                  \
+        type odd = 0;                                                                                                  \
+        for (int k = 0; k < BLOCK; k++) {                                                                              \
+            type one = text[k], before = text[k - 1];                                                                  \
+            odd |= (type)((one < ' ') | (one > '~') | ((one == ' ') & (before == ' ')));                               \
+        }                                                                                                              \
+        return !odd;                                                                                                   \
+    }
+PLAIN(plain_one, Py_UCS1)
+PLAIN(plain_two, Py_UCS2)
+PLAIN(plain_four, Py_UCS4)
+
+#define EVEN(name, type, is_plain)                                                                                     \
+    static Py_ssize_t name(const type *text, Py_ssize_t length, type *to)                                              \
     {                                                                                                                  \
         Py_ssize_t made = 0;                                                                                           \
+        int was_space = 1;                                                                                             \
         to[made++] = ' ';                                                                                              \
-        for (Py_ssize_t i = 0; i < length; i++)                                                                        \
-            if (!(classes(text[i]) & SPACE))                                                                           \
-                to[made++] = text[i];                                                                                  \
-            else if (to[made - 1] != ' ')                                                                              \
-                to[made++] = ' ';                                                                                      \
-        if (made == 1 || to[made - 1] != ' ')                                                                          \
+        for (Py_ssize_t i = 0; i < length;) {                                                                          \
+            if (i && length - i >= BLOCK && !(was_space && text[i] == ' ') && is_plain(text + i)) {                    \
+                memcpy(to + made, text + i, BLOCK * sizeof *text);                                                     \
+                made += BLOCK;                                                                                         \
+                i += BLOCK;                                                                                            \
+                was_space = text[i - 1] == ' ';                                                                        \
+                continue;                                                                                              \
+            }                                                                                                          \
+            Py_ssize_t end = i + BLOCK < length ? i + BLOCK : length;                                                  \
+            for (; i < end; i++) {                                                                                     \
+                int is_space = (classes(text[i]) & SPACE) != 0;                                                        \
+                to[made] = is_space ? ' ' : text[i];                                                                   \
+                made += !(is_space & was_space);                                                                       \
+                was_space = is_space;                                                                                  \
+            }                                                                                                          \
+        }                                                                                                              \
+        if (made == 1 || !was_space)                                                                                   \
             to[made++] = ' ';                                                                                          \
         return made;                                                                                                   \
     }
-EVEN(even_one, Py_UCS1)
-EVEN(even_two, Py_UCS2)
-EVEN(even_four, Py_UCS4)
+EVEN(even_one, Py_UCS1, plain_one)
+EVEN(even_two, Py_UCS2, plain_two)
+EVEN(even_four, Py_UCS4, plain_four)
 
 Py_ssize_t even_into(Characters t, Py_ssize_t length, void *to)
 {
@@ -128,12 +160,10 @@ Py_ssize_t even_into(Characters t, Py_ssize_t length, void *to)
                          : even_four(from, length, to);
 }
 
-PyObject *kernel_prepared(PyObject *self, PyObject *args)
+int prepare(PyObject *text, Py_ssize_t start, Py_ssize_t stop, Prepared *prepared)
 {
-    PyObject *text, *found = NULL;
-    Py_ssize_t start, stop;
-    if (take_part(args, &text, &start, &stop) < 0)
-        return NULL;
+    if (!is_inside(text, start, stop))
+        return -1;
     PyObject *part = NULL; /* by Python's rules */
     Characters t = characters_of(text);
     Py_ssize_t length = stop - start;
@@ -146,14 +176,23 @@ PyObject *kernel_prepared(PyObject *self, PyObject *args)
         t = characters_of(part);
         length = PyUnicode_GET_LENGTH(part);
     }
-    if (!PyErr_Occurred()) {
-        if (!(to = PyMem_Malloc((length + 2) * t.kind)))
-            PyErr_NoMemory();
-        else
-            found = PyUnicode_FromKindAndData(t.kind, to, even_into(t, length, to));
-    }
+    if (!PyErr_Occurred() && !(to = PyMem_Malloc((length + 3) * t.kind)))
+        PyErr_NoMemory();
+    if (to)
+        *prepared = (Prepared){{t.kind, to}, even_into(t, length, to), to};
     PyMem_Free(small);
-    PyMem_Free(to);
     Py_XDECREF(part);
+    return to ? 0 : -1;
+}
+
+PyObject *kernel_prepared(PyObject *self, PyObject *args)
+{
+    PyObject *text;
+    Py_ssize_t start, stop;
+    Prepared prepared;
+    if (take_part(args, &text, &start, &stop) < 0 || prepare(text, start, stop, &prepared) < 0)
+        return NULL;
+    PyObject *found = PyUnicode_FromKindAndData(prepared.characters.kind, prepared.block, prepared.length);
+    PyMem_Free(prepared.block);
     return found;
 }

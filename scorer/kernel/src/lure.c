@@ -30,19 +30,16 @@ static int weigh_traits(PyObject *tables, PyObject *numbers, PyObject *without_l
 }
 
 /* Characters in a row of a title in lower case; 0, or -1 with an exception set. */
-static int weigh_characters(PyObject *tables, PyObject *title, int64_t *levels, int64_t *squares)
+static int weigh_characters(PyObject *grams, PyObject *title, int64_t *levels, int64_t *squares)
 {
-    const Array *arrays = tables_of(tables, "bBh");
     Characters t = characters_of(title);
-    void *even = arrays ? PyMem_Malloc((PyUnicode_GET_LENGTH(title) + 2) * t.kind) : NULL;
-    if (!arrays)
-        return -1;
+    void *even = PyMem_Malloc((PyUnicode_GET_LENGTH(title) + 3) * t.kind);
     if (!even) {
         PyErr_NoMemory();
         return -1;
     }
     Py_ssize_t length = even_into(t, PyUnicode_GET_LENGTH(title), even);
-    int failed = grams_of(arrays, (Characters){t.kind, even}, length, levels, squares) < 0;
+    int failed = grams_of(grams, (Characters){t.kind, even}, length, levels, squares) < 0;
     PyMem_Free(even);
     return failed ? -1 : 0;
 }

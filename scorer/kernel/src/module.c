@@ -1,7 +1,7 @@
 /* What Python sees of the kernel. */
 #include "characters.h"
 
-#define INTERFACE 15 /* scorer/kernel/__init__.py */
+#define INTERFACE 16 /* scorer/kernel/__init__.py */
 
 #define FAST(function) (PyCFunction)(void (*)(void))function, METH_FASTCALL
 
@@ -13,9 +13,7 @@ static PyMethodDef functions[] = {
      "quotations, links or what `links` finds them by, (from, claims), (table, bits, unit, bias, levels, clear), "
      "(table, units, biases, bits, masks, split)) -> (findings in order, those that count of each kind, different sources, sentences attributed, words, how "
      "many have a source, how many of these are quoted)"},
-    {"character_grams", kernel_character_grams, METH_VARARGS,
-     "character_grams(text, weights, idf, levels) -> (levels times weights, squares of levels), summed"},
-    {"kinds", kernel_kinds, METH_VARARGS,
+    {"kinds", (PyCFunction)(void (*)(void))kernel_kinds, METH_FASTCALL,
      "kinds(words, shapes, (word_shapes, number_shapes, capital_shapes), common, known) -> (words, up to id `common`, under "
      "id `known`, numbers, capitals)"},
     {"masked", kernel_masked, METH_VARARGS,
@@ -76,19 +74,10 @@ static PyMethodDef functions[] = {
      "signs(text, kept) -> (int32 places of altered characters, of signs before a letter, are letters spaced out)"},
     {"softened", kernel_softened, METH_VARARGS,
      "softened(scores, odds) -> bytearray of float32 (labels, n) below each token's largest, then n times content or not"},
-    {"standardised", kernel_standardised, METH_VARARGS,
-     "standardised(row, mean, scale, limit) -> float64 standard deviations from the mean, limited; 0 for nan"},
     {"tables", FAST(kernel_tables), "tables(formats, array for each letter) -> what the kernel keeps of them"},
     {"terms", kernel_terms, METH_VARARGS,
      "terms(words, pair_offset, pair_bits) -> int64 distinct features in order, the token each is met at first, how many "
      "tokens it covers, how often it is met"},
-    {"top_terms", kernel_top_terms, METH_VARARGS,
-     "top_terms(amounts, share, is_positive, places, lost, starts, ends, looked_at, wanted) -> findings of the largest that "
-     "do not overlap, in order of their start"},
-    {"weigh", kernel_weigh, METH_VARARGS,
-     "weigh(words, None or (shapes, sentences, name_shapes, number_shapes, vocabulary), pair_offset or 0, pair_bits, table, "
-     "columns, sublinear, limits) -> (None or rows of doubles and then int32 first, width, count; terms; those before each "
-     "limit)"},
     {"wording", FAST(kernel_wording),
      "wording(tables, keys, words, shapes, tokens) -> (int64 places in the tables, float32 values)"},
     {NULL, NULL, 0, NULL},
@@ -105,7 +94,9 @@ PyMODINIT_FUNC PyInit_native(void)
     PyObject *made = PyModule_Create(&module);
     if (!made || PyModule_AddIntConstant(made, "INTERFACE", INTERFACE) < 0 || PyModule_AddType(made, &NetworkType) < 0 ||
         PyModule_AddType(made, &ReaderType) < 0 || PyModule_AddType(made, &DescriberType) < 0 ||
-        PyModule_AddType(made, &FiguresType) < 0 || PyModule_AddType(made, &TablesType) < 0)
+        PyModule_AddType(made, &FiguresType) < 0 || PyModule_AddType(made, &TablesType) < 0 ||
+        PyModule_AddType(made, &WeigherType) < 0 || PyModule_AddType(made, &CharacterGramsType) < 0 ||
+        PyModule_AddType(made, &StandardRowType) < 0)
         Py_CLEAR(made);
     return made;
 }

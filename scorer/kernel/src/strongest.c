@@ -1,5 +1,5 @@
 /* The terms that say most, none over a token of another, as findings: scorer.word_choice.top_terms, written out. */
-#include "kernel.h"
+#include "terms.h"
 
 typedef struct {
     double value;
@@ -8,13 +8,11 @@ typedef struct {
 
 enum { MOST_LOOKED_AT = 256 };
 
-/* Keep a value among the `room` largest, behind those as large; gives how many there are. */
+/* Keep a value among the `room` largest, before those as large; gives how many there are. */
 static Py_ssize_t keep(Strong *kept, Py_ssize_t held, Py_ssize_t room, double value, Py_ssize_t place)
 {
-    if (held == room && !(value > kept[held - 1].value))
-        return held;
     Py_ssize_t at = held < room ? held++ : held - 1;
-    for (; at && kept[at - 1].value < value; at--)
+    for (; at && kept[at - 1].value <= value; at--)
         kept[at] = kept[at - 1];
     kept[at] = (Strong){value, place};
     return held;
@@ -24,6 +22,24 @@ typedef struct {
     int32_t start, end;
     double amount;
 } Found;
+
+static PyObject *finding_of(const Found *found)
+{
+    enum { START, END, CONTRIBUTION, FIELDS };
+    static const char *const called[] = {"start", "end", "contribution"};
+    static PyObject *fields[FIELDS]; /* made once */
+    for (int i = 0; i < FIELDS; i++)
+        if (!fields[i] && !(fields[i] = PyUnicode_InternFromString(called[i])))
+            return NULL;
+    PyObject *finding = PyDict_New();
+    PyObject *values[] = {PyLong_FromLong(found->start), PyLong_FromLong(found->end), PyFloat_FromDouble(found->amount)};
+    for (int i = 0; i < FIELDS; i++) {
+        if (finding && (!values[i] || PyDict_SetItem(finding, fields[i], values[i]) < 0))
+            Py_CLEAR(finding);
+        Py_XDECREF(values[i]);
+    }
+    return finding;
+}
 
 /* In order of where they stand. */
 static PyObject *findings_of(Found *found, Py_ssize_t count)
@@ -38,8 +54,7 @@ static PyObject *findings_of(Found *found, Py_ssize_t count)
     }
     PyObject *findings = PyList_New(count);
     for (Py_ssize_t i = 0; findings && i < count; i++) {
-        PyObject *finding = Py_BuildValue("{s:i,s:i,s:d}", "start", (int)found[i].start, "end", (int)found[i].end,
-                                          "contribution", found[i].amount);
+        PyObject *finding = finding_of(&found[i]);
         if (finding)
             PyList_SET_ITEM(findings, i, finding);
         else
@@ -48,40 +63,47 @@ static PyObject *findings_of(Found *found, Py_ssize_t count)
     return findings;
 }
 
-/* top_terms(amounts, share, is_positive, places, lost, starts, ends, looked_at, wanted) */
-PyObject *kernel_top_terms(PyObject *self, PyObject *args)
+/* The strongest `room` terms into `kept`, the strongest first; gives how many, or -1 where they do not fit the text. Pairs
+ * stand behind words, and words in the order of how rare they are: from behind, few have to make room for others. */
+static Py_ssize_t strongest(const Told *told, const Array *lost, double share, int is_positive, Py_ssize_t tokens,
+                            Py_ssize_t room, Strong *kept)
 {
-    enum { AMOUNTS, PLACES, LOST, STARTS, ENDS, ARRAYS };
-    static const char *const names[] = {"amounts", "places", "lost", "starts", "ends"};
-    PyObject *given[ARRAYS], *findings = NULL;
-    Array arrays[ARRAYS];
+    const double *lost_with_one = lost->view.buf;
+    Py_ssize_t held = 0;
+    double least = 0;
+    for (Py_ssize_t i = told->n - 1; i >= 0; i--) {
+        int32_t first = told->first[i], width = told->width[i], times = told->times[i];
+        if (first < 0 || width < 1 || width > tokens - first || times < 1 || times > lost->count)
+            return -1;
+        double amount = told->amounts[i] * share;
+        double value = (is_positive ? amount : -amount) * lost_with_one[times - 1];
+        if (held < room || value >= least) {
+            held = keep(kept, held, room, value, i);
+            least = kept[held - 1].value;
+        }
+    }
+    return held;
+}
+
+PyObject *top_terms(const Told *told, const Array *lost, PyObject *const *args)
+{
+    enum { SHARE, IS_POSITIVE, STARTS, ENDS, LOOKED_AT, WANTED };
+    static const char *const names[] = {"starts", "ends"};
+    Array places[2];
     Strong kept[MOST_LOOKED_AT];
     Found found[MOST_LOOKED_AT];
     int32_t begins[MOST_LOOKED_AT], stops[MOST_LOOKED_AT];
-    Py_ssize_t looked_at, wanted, held = 0, taken = 0;
-    double share;
-    int is_positive;
-    if (!PyArg_ParseTuple(args, "OdpOOOOnn", &given[AMOUNTS], &share, &is_positive, &given[PLACES], &given[LOST],
-                          &given[STARTS], &given[ENDS], &looked_at, &wanted) ||
-        arrays_take(given, arrays, "didii", names) < 0)
+    double share = PyFloat_AsDouble(args[SHARE]);
+    int is_positive = PyObject_IsTrue(args[IS_POSITIVE]);
+    Py_ssize_t looked_at = PyLong_AsSsize_t(args[LOOKED_AT]), wanted = PyLong_AsSsize_t(args[WANTED]), held = -1, taken = 0;
+    if (PyErr_Occurred() || arrays_take(args + STARTS, places, "ii", names) < 0)
         return NULL;
-    Py_ssize_t count = arrays[AMOUNTS].count, tokens = arrays[STARTS].count;
-    const int32_t *first = arrays[PLACES].view.buf, *width = first + count, *times = width + count;
-    const int32_t *starts = arrays[STARTS].view.buf, *ends = arrays[ENDS].view.buf;
-    const double *amount = arrays[AMOUNTS].view.buf, *lost = arrays[LOST].view.buf;
-    int fits = arrays[PLACES].count == 3 * count && arrays[ENDS].count == tokens && looked_at >= 1 &&
-               looked_at <= MOST_LOOKED_AT;
-    for (Py_ssize_t i = 0; fits && i < count; i++) {
-        fits = first[i] >= 0 && width[i] >= 1 && width[i] <= tokens - first[i] && times[i] >= 1 &&
-               times[i] <= arrays[LOST].count;
-        if (fits) {
-            double told = amount[i] * share;
-            held = keep(kept, held, looked_at, (is_positive ? told : -told) * lost[times[i] - 1], i);
-        }
-    }
-    for (Py_ssize_t i = 0; fits && i < held && taken < wanted; i++) {
+    const int32_t *starts = places[0].view.buf, *ends = places[1].view.buf;
+    if (places[1].count == places[0].count && looked_at >= 1 && looked_at <= MOST_LOOKED_AT)
+        held = strongest(told, lost, share, is_positive, places[0].count, looked_at, kept);
+    for (Py_ssize_t i = 0; i < held && taken < wanted; i++) {
         Py_ssize_t place = kept[i].place;
-        int32_t begin = first[place], stop = begin + width[place];
+        int32_t begin = told->first[place], stop = begin + told->width[place];
         int is_free = 1;
         for (Py_ssize_t j = 0; is_free && j < taken; j++)
             is_free = stop <= begins[j] || stops[j] <= begin;
@@ -89,13 +111,11 @@ PyObject *kernel_top_terms(PyObject *self, PyObject *args)
             continue;
         begins[taken] = begin;
         stops[taken] = stop;
-        found[taken++] = (Found){starts[begin], ends[stop - 1], amount[place] * share};
+        found[taken++] = (Found){starts[begin], ends[stop - 1], told->amounts[place] * share};
     }
-    if (fits)
-        findings = findings_of(found, taken);
-    else
-        PyErr_Format(PyExc_ValueError, "amounts, places and tokens do not fit each other, or more than %d are looked at",
-                     MOST_LOOKED_AT);
-    arrays_drop(arrays, ARRAYS);
-    return findings;
+    arrays_drop(places, 2);
+    if (held >= 0)
+        return findings_of(found, taken);
+    return PyErr_Format(PyExc_ValueError, "terms and tokens do not fit each other, or more than %d are looked at",
+                        MOST_LOOKED_AT);
 }

@@ -20,72 +20,109 @@ static void sort_few(Entry *entries, Py_ssize_t count)
     }
 }
 
-/* Sort by key, stable, a digit at a time from the lowest, to and fro; gives which of the two has the result. */
-static Entry *sort(Entry *entries, Entry *spare, Py_ssize_t count, uint32_t largest)
+/* By one digit, to where its values start. */
+static void scatter(const Entry *restrict from, Py_ssize_t count, int shift, uint32_t *restrict start, Entry *restrict to)
+{
+    uint32_t sum = 0;
+    for (int value = 0; value < DIGITS; value++) {
+        uint32_t before = sum;
+        sum += start[value];
+        start[value] = before;
+    }
+    for (Py_ssize_t i = 0; i < count; i++)
+        to[start[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
+}
+
+/* Sort by key, stable, two digits at a time from the lowest, to the spare room and back. */
+static void sort(Entry *entries, Entry *spare, Py_ssize_t count, uint32_t largest)
 {
     if (count <= FEW) {
         sort_few(entries, count);
-        return entries;
+        return;
     }
-    for (int shift = 0; shift < 32 && largest >> shift; shift += DIGIT_BITS) {
-        uint32_t starts[DIGITS] = {0}, sum = 0;
-        for (Py_ssize_t i = 0; i < count; i++)
-            starts[entries[i].key >> shift & (DIGITS - 1)]++;
-        for (int digit = 0; digit < DIGITS; digit++) {
-            uint32_t before = sum;
-            sum += starts[digit];
-            starts[digit] = before;
+    for (int shift = 0; shift < 32 && largest >> shift; shift += 2 * DIGIT_BITS) {
+        uint32_t low[DIGITS] = {0}, high[DIGITS] = {0};
+        int above = shift + DIGIT_BITS;
+        for (Py_ssize_t i = 0; i < count; i++) {
+            low[entries[i].key >> shift & (DIGITS - 1)]++;
+            high[entries[i].key >> above & (DIGITS - 1)]++;
         }
-        for (Py_ssize_t i = 0; i < count; i++)
-            spare[starts[entries[i].key >> shift & (DIGITS - 1)]++] = entries[i];
-        Entry *sorted = spare;
-        spare = entries;
-        entries = sorted;
+        scatter(entries, count, shift, low, spare);
+        scatter(spare, count, above, high, entries);
     }
-    return entries;
 }
 
-static uint32_t pair_of(uint32_t first, uint32_t second)
+static inline uint32_t pair_of(uint32_t first, uint32_t second)
 {
-    uint64_t mixed = ((uint64_t)first * 1000003 + (uint64_t)second * 7919) & 0xFFFFFFFF;
-    mixed = ((mixed ^ (mixed >> 15)) * 0x2C1B3C6D) & 0xFFFFFFFF;
-    return (uint32_t)(mixed ^ (mixed >> 12));
+    uint32_t mixed = first * UINT32_C(1000003) + second * UINT32_C(7919);
+    mixed = (mixed ^ mixed >> 15) * UINT32_C(0x2C1B3C6D);
+    return mixed ^ mixed >> 12;
 }
 
-Py_ssize_t terms_count(const int32_t *words, Py_ssize_t n, uint32_t pair_offset, uint32_t pair_mask, Term **found)
+/* Words and then pairs as entries; gives the largest key. */
+VECTOR static uint32_t entries_of(const int32_t *words, Py_ssize_t n, Py_ssize_t pairs, uint32_t pair_offset,
+                                  uint32_t pair_mask, Entry *restrict entries)
 {
-    Py_ssize_t pairs = pair_offset && n ? n - 1 : 0, every = n + pairs, at = -1;
+    uint32_t largest = 0;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        uint32_t key = (uint32_t)words[i];
+        entries[i] = (Entry){key, (uint32_t)i};
+        largest = key > largest ? key : largest;
+    }
+    for (Py_ssize_t i = 0; i < pairs; i++) {
+        uint32_t key = pair_offset + (pair_of((uint32_t)words[i], (uint32_t)words[i + 1]) & pair_mask);
+        entries[n + i] = (Entry){key, (uint32_t)(n + i)};
+        largest = key > largest ? key : largest;
+    }
+    return largest;
+}
+
+/* Entries in order become terms, the last ones of `room`, which has one for each entry; gives how many. */
+static Py_ssize_t distinct(const Entry *sorted, Py_ssize_t every, Py_ssize_t n, Term *room)
+{
+    /* from behind, each entry writes over what those behind it of the same key have written: nothing to be guessed */
+    Py_ssize_t at = every - 1;
+    for (Py_ssize_t i = every - 1; i > 0; i--) {
+        room[at] = (Term){sorted[i].key, (int32_t)sorted[i].place, 0, (int32_t)i};
+        at -= sorted[i].key != sorted[i - 1].key;
+    }
+    if (every)
+        room[at] = (Term){sorted[0].key, (int32_t)sorted[0].place, 0, 0};
+    Term *terms = room + (every ? at : 0);
+    Py_ssize_t count = every ? every - at : 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        int is_pair = terms[i].first >= n;
+        int32_t next = i + 1 < count ? terms[i + 1].count : (int32_t)every;
+        terms[i].first -= is_pair ? (int32_t)n : 0;
+        terms[i].width = 1 + is_pair;
+        terms[i].count = next - terms[i].count; /* `count` was where its entries begin */
+    }
+    return count;
+}
+
+Py_ssize_t terms_count(const int32_t *words, Py_ssize_t n, uint32_t pair_offset, uint32_t pair_mask, Term **block,
+                       Term **found)
+{
+    Py_ssize_t pairs = pair_offset && n ? n - 1 : 0, every = n + pairs;
     Entry *entries = PyMem_Malloc((every ? every : 1) * 2 * sizeof *entries);
-    Term *terms = *found = entries ? PyMem_Malloc((every ? every : 1) * sizeof *terms) : NULL;
-    if (!terms) {
+    *block = entries ? PyMem_Malloc((every ? every : 1) * sizeof **block) : NULL;
+    if (!*block) {
         PyMem_Free(entries);
         PyErr_NoMemory();
         return -1;
     }
-    uint32_t largest = 0;
-    for (Py_ssize_t i = 0; i < n; i++)
-        entries[i] = (Entry){(uint32_t)words[i], (uint32_t)i};
-    for (Py_ssize_t i = 0; i < pairs; i++)
-        entries[n + i] = (Entry){pair_offset + (pair_of(words[i], words[i + 1]) & pair_mask), (uint32_t)(n + i)};
-    for (Py_ssize_t i = 0; i < every; i++)
-        largest = entries[i].key > largest ? entries[i].key : largest;
-    const Entry *sorted = sort(entries, entries + every, every, largest);
-    for (Py_ssize_t i = 0; i < every; i++) {
-        if (!i || sorted[i].key != sorted[i - 1].key) {
-            int is_pair = sorted[i].place >= n;
-            terms[++at] = (Term){sorted[i].key, (int32_t)(is_pair ? sorted[i].place - n : sorted[i].place), 1 + is_pair, 0};
-        }
-        terms[at].count++;
-    }
+    sort(entries, entries + every, every, entries_of(words, n, pairs, pair_offset, pair_mask, entries));
+    Py_ssize_t count = distinct(entries, every, n, *block);
+    *found = *block + every - count;
     PyMem_Free(entries);
-    return at + 1;
+    return count;
 }
 
 PyObject *kernel_terms(PyObject *self, PyObject *args)
 {
     PyObject *words_given, *found = NULL;
     Array words;
-    Term *terms = NULL;
+    Term *block = NULL, *terms;
     unsigned int pair_offset, pair_bits;
     if (!PyArg_ParseTuple(args, "OII", &words_given, &pair_offset, &pair_bits) ||
         array_take(words_given, &words, 'i', 4, "words") < 0)
@@ -94,7 +131,7 @@ PyObject *kernel_terms(PyObject *self, PyObject *args)
     if (pair_bits > 31 || words.count > INT32_MAX / 2)
         PyErr_SetString(PyExc_ValueError, "too many words, or more than 31 bits of pairs");
     else
-        distinct = terms_count(words.view.buf, words.count, pair_offset, (1u << pair_bits) - 1, &terms);
+        distinct = terms_count(words.view.buf, words.count, pair_offset, (1u << pair_bits) - 1, &block, &terms);
     array_drop(&words);
     if (distinct >= 0)
         found = PyBytes_FromStringAndSize(NULL, 4 * distinct * (Py_ssize_t)sizeof(int64_t));
@@ -108,6 +145,6 @@ PyObject *kernel_terms(PyObject *self, PyObject *args)
             count[i] = terms[i].count;
         }
     }
-    PyMem_Free(terms);
+    PyMem_Free(block);
     return found;
 }

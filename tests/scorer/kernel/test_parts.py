@@ -41,10 +41,12 @@ def test_the_top_terms_are_the_same_with_many_of_one_strength(
     body = scorer.reader.read(normalise("word " * 42))
     values, first, width, count = (np.array([term[i] for term in given_terms], dtype=np.int64) for i in range(4))
     terms = Terms(first, count, np.ones(len(first)), first, width)
-    places = np.concatenate([first, width, count]).astype(np.int32)
     amounts = values.astype(np.float64)
-    ours, theirs = (Choice(0, 0, 0, amounts, *told) for told in ((None, places), (terms, None)))
-    assert top_terms(ours, body, share, is_positive) == top_terms(theirs, body, share, is_positive)
+    rows = np.stack([np.zeros(len(values)), amounts, amounts, amounts]).tobytes()
+    told = rows + np.concatenate([first, width, count]).astype(np.int32).tobytes()
+    ours, theirs = Choice(0, 0, 0, None, None, bytearray(told)), Choice(0, 0, 0, terms, amounts)
+    by, of = scorer.verdict.word_choice.top_terms, (body, share, is_positive)
+    assert by(ours, *of) == by(theirs, *of) == top_terms(terms, amounts * share, body, is_positive)
 
 
 @settings(max_examples=100, deadline=None)
@@ -58,10 +60,12 @@ def test_words_are_weighed_alike(scorer: Scorer, words: list[str]) -> None:
         theirs = weighs.of(body)
         assert weighs.genre.title_logits(body) == title
     assert (ours.logit, ours.opinion, ours.satire) == (theirs.logit, theirs.opinion, theirs.satire)
-    assert ours.amounts.tolist() == theirs.amounts.tolist()
-    assert ours.places is not None
+    assert ours.rows is not None
     assert theirs.terms is not None
-    assert ours.places.reshape(3, -1).tolist() == [
+    assert theirs.amounts is not None
+    count = len(theirs.amounts)
+    assert np.frombuffer(ours.rows, np.float64, count, 8 * count).tolist() == theirs.amounts.tolist()
+    assert np.frombuffer(ours.rows, np.int32, offset=32 * count).reshape(3, -1).tolist() == [
         getattr(theirs.terms, name).tolist() for name in ("first", "width", "count")
     ]
 
@@ -70,7 +74,7 @@ def test_a_word_met_thousands_of_times_is_left_to_python(scorer: Scorer) -> None
     body = scorer.reader.read(normalise("said " * 5_000))
     choice = scorer.verdict.word_choice.of(body)
     assert choice.terms is not None
-    assert len(top_terms(choice, body, 1.0, True)) > 0
+    assert len(scorer.verdict.word_choice.top_terms(choice, body, 1.0, True)) > 0
 
 
 def test_tables_of_other_lengths_are_looked_up_alike(scorer: Scorer) -> None:
@@ -178,13 +182,6 @@ LOADED = {
     [
         ("masked", (FIVE, ZEROS[:4], ONE_SENTENCE, 1, 1, 9)),
         ("kinds", (FIVE, ZEROS[:4], (1, 1, 1), 9, 9)),
-        ("top_terms", (np.zeros(1), 1.0, True, np.array([0, 1], np.int32), np.ones(3), FIVE, FIVE, 4, 2)),
-        ("top_terms", (np.zeros(1), 1.0, True, np.array([4, 2, 1], np.int32), np.ones(3), FIVE, FIVE, 4, 2)),
-        ("top_terms", (np.zeros(1), 1.0, True, np.array([0, 1, 4], np.int32), np.ones(3), FIVE, FIVE, 4, 2)),
-        ("top_terms", (np.zeros(1), 1.0, True, np.array([0, 1, 1], np.int32), np.ones(3), FIVE, FIVE, 10_000, 2)),
-        ("weigh", (FIVE, None, 5, 4, TABLES, 3, np.ones(9), ())),
-        ("weigh", (FIVE, None, 0, 4, TABLES, 4, np.ones(9), ())),
-        ("weigh", (FIVE, (ZEROS[:4], ONE_SENTENCE, 1, 1, 9), 5, 4, TABLES, 3, np.ones(9), ())),
         ("loaded_first", (FIRST, FIVE, ZEROS, ONE_SENTENCE)),
         ("loaded_first", (FIRST, ZEROS, FIVE + 10, ONE_SENTENCE)),
         ("loaded_first", (FIRST, ZEROS, FIVE[:4], ONE_SENTENCE)),
@@ -271,6 +268,59 @@ def test_arrays_are_known_by_their_fields_or_asked_for_their_buffers() -> None:
             assert not kernel.native.known_arrays(*unlike)
         assert capitals(words) == expected
     assert kernel.native.known_arrays(*examples)
+
+
+def weigher(**changes: object) -> object:
+    """Of a table of 5 ids and 3 columns, with words masked."""
+    told = {
+        "table": np.zeros((5, 3), np.float32), "columns": 3, "sublinear": np.ones(9), "lost": np.ones(3), "limits": (),
+        "offset": 0, "bits": 4, "mask": (1, 1, 9), "counted": None,
+    }  # fmt: skip
+    return kernel.native.Weigher(*{**told, **changes}.values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "arguments"),
+    [
+        ({"columns": 4}, (FIVE, ZEROS, ONE_SENTENCE)),
+        ({"columns": 1}, (FIVE, ZEROS, ONE_SENTENCE)),
+        ({"bits": 32}, (FIVE, ZEROS, ONE_SENTENCE)),
+        ({"limits": (1,) * 5}, (FIVE, ZEROS, ONE_SENTENCE)),
+        ({"offset": 5}, (FIVE, ZEROS, ONE_SENTENCE)),
+        ({}, (FIVE, ZEROS[:4], ONE_SENTENCE)),
+        ({}, (FIVE, ZEROS, ONE_SENTENCE[:0])),
+        ({"counted": FIVE}, (FIVE + 1, ZEROS, ONE_SENTENCE)),
+        ({"counted": FIVE}, (FIVE - 1, ZEROS, ONE_SENTENCE)),
+    ],
+)
+def test_words_that_do_not_fit_are_not_weighed(changes: dict[str, object], arguments: tuple[object, ...]) -> None:
+    with pytest.raises(ValueError, match=r"fit|wanted|outside"):
+        weigher(**changes).weigh(*arguments)
+
+
+@pytest.mark.parametrize("places", [(4, 2, 1), (0, 1, 4), (0, 1, 0), (0, 0, 1), (-1, 1, 1)])
+def test_terms_that_do_not_fit_are_not_shown(places: tuple[int, ...]) -> None:
+    rows, good = (bytearray(bytes(24) + np.array(of, np.int32).tobytes()) for of in (places, (4, 1, 3)))
+    assert len(weigher().top_terms(good, 1.0, True, FIVE, FIVE + 1, 4, 2)) == 1
+    with pytest.raises(ValueError, match="fit"):
+        weigher().top_terms(rows, 1.0, True, FIVE, FIVE + 1, 4, 2)
+    with pytest.raises(ValueError, match="looked at"):
+        weigher().top_terms(good, 1.0, True, FIVE, FIVE + 1, 10_000, 2)
+    with pytest.raises(ValueError, match="fit"):
+        weigher().amounts(good[1:], 1.0)
+
+
+def test_a_weigher_that_was_never_made_weighs_nothing() -> None:
+    fresh = kernel.native.Weigher.__new__(kernel.native.Weigher)
+    for call in (lambda: fresh.weigh(FIVE), lambda: fresh.amounts(bytearray(), 1.0)):
+        with pytest.raises(TypeError, match="made"):
+            call()
+    made = weigher(mask=None)
+    with pytest.raises(RuntimeError, match="once"):
+        made.__init__()
+    with pytest.raises(TypeError, match="wanted"):
+        made.weigh(FIVE, ZEROS, ONE_SENTENCE)
+    assert made.weigh(FIVE)[1] == 5
 
 
 @pytest.mark.parametrize("sentences", [[0, -9_999, 2, 5], [0, 2, 9_999, 5], [0, 2, 2, 6]])

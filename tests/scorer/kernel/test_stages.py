@@ -145,7 +145,15 @@ def test_lines_and_disguises_are_seen_alike(written: str) -> None:
 
 
 @MANY
-@given(st.one_of(PROSE, st.text(alphabet="aZ \n\t\u2003İΣé", max_size=30)), st.integers(0, 9), st.integers(0, 40))
+@given(
+    st.one_of(
+        PROSE,
+        st.text(alphabet="aZ \n\t\u2003İΣé", max_size=30),
+        st.lists(st.sampled_from([" word", "a word of more letters\n", " ", "é\u2003", "\u2003 Z"])).map("".join),
+    ),
+    st.integers(0, 9),
+    st.sampled_from([20, 40, 400]),
+)
 def test_characters_in_a_row_are_read_alike(written: str, start: int, most: int) -> None:
     bounds = most, min(start, len(written)), len(written)
     ours = prepared(written, *bounds)
