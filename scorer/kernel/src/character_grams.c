@@ -156,8 +156,10 @@ static Sums add_up(Grams *self, Characters text, Py_ssize_t n)
 int grams_of(PyObject *grams, Characters text, Py_ssize_t n, int64_t *weighed, int64_t *square)
 {
     Grams *self = (Grams *)grams;
-    if (!Py_IS_TYPE(grams, &CharacterGramsType) || !self->counts)
-        PyErr_SetString(PyExc_TypeError, "a table of characters that was made is wanted");
+    if (!Py_IS_TYPE(grams, &CharacterGramsType))
+        PyErr_SetString(PyExc_TypeError, "a table of characters is wanted");
+    else if (!self->counts)
+        PyErr_SetString(PyExc_RuntimeError, "a table of characters that was never made");
     else if (n > MAX_TEXT)
         PyErr_SetString(PyExc_ValueError, "a shorter text is wanted");
     else {
