@@ -32,11 +32,17 @@ static Py_ssize_t read_words(const Title *t, int64_t *masked, int64_t *spelled, 
     for (Py_ssize_t i = 0; i < t->n && count < t->max_words; i++) {
         if (!t->is_read[t->shapes[i]])
             continue;
-        PyObject *token = PyList_GET_ITEM(t->tokens, i), *key = Py_XNewRef(PyDict_GetItemWithError(t->keys, token));
+        if (i >= PyList_GET_SIZE(t->tokens)) {
+            PyErr_SetString(PyExc_ValueError, "tokens were taken away while they were read");
+            return -1;
+        }
+        PyObject *token = Py_NewRef(PyList_GET_ITEM(t->tokens, i));
+        PyObject *key = Py_XNewRef(PyDict_GetItemWithError(t->keys, token));
         if (!key && !PyErr_Occurred())
-            key = PyObject_GetItem(t->keys, token); /* which makes one up */
+            key = PyObject_GetItem(t->keys, token); /* which makes one up, by code that may do anything to the list */
         int64_t number = key ? PyLong_AsLongLong(key) : -1;
         Py_XDECREF(key);
+        Py_DECREF(token);
         if (number < 0 || number > UINT32_MAX) {
             if (!PyErr_Occurred())
                 PyErr_SetString(PyExc_ValueError, "the key of a word has 32 bits");
