@@ -82,7 +82,9 @@ static int read_signal(PyObject *signals, PyObject *group, double *raw)
             PyErr_SetObject(PyExc_KeyError, name);
         return -1;
     }
+    Py_INCREF(signal); /* a signal's own code may take it away */
     PyObject *features = PyObject_GetAttr(signal, attribute);
+    Py_DECREF(signal);
     int status = features && PyDict_Check(features) ? 0 : -1;
     if (features && status < 0)
         PyErr_SetString(PyExc_TypeError, "features: a dict is wanted");

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -23,3 +25,20 @@ def test_tokens_taken_away_while_a_title_is_read_are_noticed() -> None:
     ids = np.zeros(len(tokens), np.int32)
     with pytest.raises(ValueError, match="taken away"):
         kernel.native.wording(tables, Keys(), ids, ids, tokens)
+
+
+def test_a_signal_may_take_itself_away() -> None:
+    class Fleeting:
+        def __getattribute__(self, name: str) -> Any:
+            signals.clear()
+            raise AttributeError(name)
+
+        def __getattr__(self, name: str) -> dict[str, float]:
+            return {"b": 4.0 if type(self) is Fleeting else 0.0}
+
+    three = np.ones(3)
+    row = kernel.native.StandardRow(
+        (("a", ("b",)),), np.array([1, 0, 2], np.int32), three, three, three, three, np.zeros(1, np.int32), 1
+    )
+    signals: dict[str, Any] = {"a": Fleeting()}
+    assert row.of(signals, 1.0)[3] == [1.0]
