@@ -92,7 +92,8 @@ static PyObject *reader_read(Reader *self, PyObject *const *args, Py_ssize_t arg
         PyErr_SetString(PyExc_RuntimeError, "a reader that was never made");
         return NULL;
     }
-    if (start < 0 || stop > PyUnicode_GET_LENGTH(text) || PyUnicode_GET_LENGTH(text) > INT32_MAX) {
+    Py_ssize_t whole = PyUnicode_GET_LENGTH(text);
+    if (start < 0 || start > whole || stop > whole || whole > INT32_MAX) {
         PyErr_SetString(PyExc_ValueError, "the part lies outside the text");
         return NULL;
     }

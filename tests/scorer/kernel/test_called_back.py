@@ -42,3 +42,11 @@ def test_a_signal_may_take_itself_away() -> None:
     )
     signals: dict[str, Any] = {"a": Fleeting()}
     assert row.of(signals, 1.0)[3] == [1.0]
+
+
+def test_a_part_that_begins_behind_the_text_is_refused() -> None:
+    reader = kernel.native.Reader({"~": 0}, int, bool, frozenset())
+    assert reader.read("short", 5, 0)[0] == []
+    for start in (6, 2**62):
+        with pytest.raises(ValueError, match="outside the text"):
+            reader.read("short", start, 5)
