@@ -370,7 +370,8 @@ static int read_passage(const Array *a, PyObject *const *args, Passage *p)
                    a[BORDERS].count - 1, a[RAW_ENDS].count};
     Py_ssize_t n = p->n, length = PyUnicode_GET_LENGTH(p->normal);
     int good = PyList_GET_SIZE(p->tokens) == n && p->m >= 0 && a[SPANS].count == 2 * p->m &&
-               a[RAW_STARTS].count == a[RAW_ENDS].count && (!a[SCORES].view.buf || a[SCORES].count == n * TAGGER_SCORES);
+               a[RAW_STARTS].count == a[RAW_ENDS].count && !a[RAW_STARTS].view.buf == !a[RAW_ENDS].view.buf &&
+               (!a[SCORES].view.buf || a[SCORES].count == n * TAGGER_SCORES);
     for (int k = SHAPES_OF; k <= CALLER_ENDS; k++)
         good = good && (k == BORDERS || k == SPANS || a[k].count == n);
     return good && borders_fit(p) && all_within(p->shapes, n, 0, SHAPES - 1) && all_within(p->starts, n, 0, length) &&

@@ -376,7 +376,8 @@ def test_figures_that_do_not_fit_are_refused(scorer: Scorer, reader: Reader) -> 
         (0, text.words + 60_000), (0, text.words - 60_000), (0, text.words[1:]), (1, text.shapes + 99),
         (2, text.starts + 999), (3, text.ends - 999), (4, text.sentence_tokens + 1), (4, text.sentence_tokens[1:]),
         (5, text.sentences + 999), (5, -text.sentences), (6, text.starts[1:]), (7, text.words.astype(np.int64)),
-        (8, text.starts), (10, given[10][1:]), (12, text.tokens[1:]), (12, tuple(text.tokens)), (13, b"text"), (14, 5),
+        (8, text.starts), (8, text.starts[:0]), (9, text.starts[:0]),
+        (10, given[10][1:]), (12, text.tokens[1:]), (12, tuple(text.tokens)), (13, b"text"), (14, 5),
         (14, ["said"]), (14, [{"cue": [1]}]), (14, [{"content": (1, 2)}]), (15, [(0, 99, True)]),
         (15, [1]), (15, ()), (16, None),
     ):  # fmt: skip
