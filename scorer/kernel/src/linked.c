@@ -21,10 +21,10 @@ static int read_runs(PyObject *list, Py_ssize_t n, Runs *runs)
     }
     for (Py_ssize_t i = 0; i < runs->count; i++) {
         PyObject *pair = PyList_GET_ITEM(list, i);
-        long first = -1, last = -1;
-        if (PyTuple_Check(pair) && PyTuple_GET_SIZE(pair) == 2) {
-            first = PyLong_AsLong(PyTuple_GET_ITEM(pair, 0));
-            last = PyLong_AsLong(PyTuple_GET_ITEM(pair, 1));
+        Py_ssize_t first = -1, last = -1;
+        if (PyTuple_Check(pair) && PyTuple_GET_SIZE(pair) == 2) { /* which asks whole numbers only: no code runs */
+            first = PyLong_AsSsize_t(PyTuple_GET_ITEM(pair, 0));
+            last = PyLong_AsSsize_t(PyTuple_GET_ITEM(pair, 1));
         }
         if (PyErr_Occurred())
             return -1;

@@ -214,6 +214,22 @@ def test_what_does_not_fit_is_refused(reading: Reading, reader: Reader) -> None:
         )  # fmt: skip
 
 
+def test_no_code_of_a_run_takes_tokens_away(reading: Reading, reader: Reader) -> None:
+    text = reader.read(normalise("The mayor said it was filmed by the Agency."))
+    tokens, tables = list(text.tokens), (reading.tables, reading.words)
+
+    class Taking:
+        def __index__(self) -> int:
+            tokens.clear()
+            return 0
+
+    with pytest.raises(TypeError):
+        kernel.native.links(
+            tokens, text.words, text.shapes, text.sentence_tokens, *tables, [(Taking(), 2)], [(2, 3)], [], [], Link
+        )
+    assert tokens == text.tokens
+
+
 def test_rows_of_words_that_lie_are_refused(few: tuple[Reading, Reader]) -> None:
     reading, reader = few
     text = reader.read(normalise("reports from the Agency that"))
