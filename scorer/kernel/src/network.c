@@ -6,6 +6,7 @@
 
 #define TOP 2047
 #define MAX_LAYERS 8
+#define MAX_DILATION 4096 /* tokens: margins of so many rows go with each text */
 #define MAX_HIDDEN MAX_COLUMNS
 #define AHEAD 14     /* tokens whose scores are asked for before they are needed */
 #define LANES 8      /* scores worked out at a time: tables of them are padded */
@@ -203,6 +204,10 @@ static int read_layers(Network *self, PyObject *layers, Py_ssize_t hidden)
         if (!PyArg_ParseTuple(PyTuple_GET_ITEM(layers, i), "iOOO", &layer->dilation, &weights, &gain, &shift) ||
             dense_init(&layer->dense, weights, gain, shift, 3, hidden, hidden, "layer") < 0)
             return -1;
+        if (layer->dilation < 1 || layer->dilation > MAX_DILATION) {
+            PyErr_Format(PyExc_ValueError, "a layer reads 1 to %d tokens away, got %d", MAX_DILATION, layer->dilation);
+            return -1;
+        }
     }
     self->layer_count = (int)count;
     return 0;

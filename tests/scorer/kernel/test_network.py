@@ -54,3 +54,12 @@ def test_networks_of_other_widths(hidden: int, dilations: tuple[int, ...], monke
     network, pure = both(Part("x", weights, {"scales": {}, "dilations": list(dilations)}), monkeypatch)
     for length in (1, 7, 150):
         assert_same(network, pure, made_up(length, 40, length))
+
+
+@pytest.mark.parametrize("dilation", [-5, 0, 1 << 30])
+def test_a_network_that_reads_beyond_its_margins_is_refused(dilation: int) -> None:
+    """Rows that far away were neither asked for nor set to zero."""
+    words = np.ones((40, 6), np.float32)
+    weights = start(words, FLAGS, 16, (1,), 1)
+    with pytest.raises(ValueError, match="tokens away"):
+        Network(Part("x", weights, {"scales": {}, "dilations": [dilation]}))
