@@ -63,7 +63,7 @@ class Scorer:
                 raise TooSlow(f"scoring passes the limit article_seconds, {self.article_seconds:g} s, before '{name}'")
             signals[name] = measure(document, signals)
         identifier = article.id if article.id is not None else content_id(article)
-        fields = {"id": identifier, **self.verdict.judge(document, signals), "versions": self.versions}
+        fields = {"id": identifier, **self.verdict.judge(document, signals), "versions": dict(self.versions)}
         return Assessment(fields, document.text, document.title.origin.raw)
 
 

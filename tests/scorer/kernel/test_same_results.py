@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from scorer import Article, Scorer, kernel, mentions
 from scorer.normal import normalise
 from scorer.quotes import line_starts, quotations
 from scorer.text import Reader, Text
+from tests.scorer.prose import ARTICLE
 
 pytestmark = pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to compare")
 
@@ -85,6 +87,27 @@ def test_our_own_articles_too(compiled: Scorer, pure: Scorer, golden: Path) -> N
         title, _, text = path.read_text(encoding="utf-8").partition("\n\n")
         article = Article(text=text, title=title)
         assert compiled.score(article).to_json() == plainly(pure, article)
+
+
+def overwrite(told: Any) -> None:
+    """Put something else into every list and dictionary."""
+    if isinstance(told, dict):
+        for value in told.values():
+            overwrite(value)
+        told.update(dict.fromkeys(told, "another"))
+    elif isinstance(told, list):
+        for value in told:
+            overwrite(value)
+        told[:] = ["another"]
+
+
+def test_what_a_caller_makes_of_an_answer_is_not_in_the_next_one(compiled: Scorer) -> None:
+    article = Article(text=ARTICLE, title="A title that was given")
+    told = compiled.score(article)
+    before = told.to_json()
+    overwrite(told.fields)
+    assert told.to_json() != before
+    assert compiled.score(article).to_json() == before
 
 
 @pytest.mark.shared
