@@ -57,11 +57,11 @@ static Py_ssize_t group_end(const Candidates *found, Py_ssize_t from, int max_gr
 /* Whether two candidates share at least half of what they cover together. */
 static int is_match(const Candidate *one, const Candidate *other)
 {
-    int32_t shared = (one->right < other->right ? one->right : other->right) -
+    int64_t shared = (int64_t)(one->right < other->right ? one->right : other->right) -
                      (one->left > other->left ? one->left : other->left);
-    int32_t together = (one->right > other->right ? one->right : other->right) -
+    int64_t together = (int64_t)(one->right > other->right ? one->right : other->right) -
                        (one->left < other->left ? one->left : other->left);
-    return 2 * (int64_t)shared >= together;
+    return 2 * shared >= together;
 }
 
 static void match(Candidate *group, Py_ssize_t count)
