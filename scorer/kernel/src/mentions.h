@@ -68,12 +68,13 @@ typedef struct {
 
 /* A word or name as a text has used it so far: places of mentions, or NONE. */
 typedef struct {
-    PyObject *word; /* owned */
+    PyObject *word; /* owned, or a spelling's, which stays while the text is read */
     Py_hash_t hash;
     int32_t full, acronym, office;
     int32_t times;  /* how often somebody of this name was met */
     int32_t source; /* the first source that has this key, or NONE */
     char gender;    /* 'm', 'f', or 0 where nothing tells it */
+    uint8_t is_owned;
 } Known;
 
 typedef struct {

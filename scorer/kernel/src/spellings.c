@@ -159,7 +159,7 @@ static int known_grow(Reading *r)
     return 0;
 }
 
-static Py_ssize_t known_hashed(Reading *r, PyObject *word, Py_hash_t hash)
+static Py_ssize_t known_hashed(Reading *r, PyObject *word, Py_hash_t hash, int is_owned)
 {
     if (hash == -1 || (2 * r->known_count >= r->known_size && known_grow(r) < 0))
         return -1;
@@ -171,24 +171,27 @@ static Py_ssize_t known_hashed(Reading *r, PyObject *word, Py_hash_t hash)
                 return -1;
             r->known = more;
         }
-        r->known[r->known_count++] = (Known){Py_NewRef(word), hash, NONE, NONE, NONE, 0, NONE, 0};
+        r->known[r->known_count++] = (Known){word, hash, NONE, NONE, NONE, 0, NONE, 0, (uint8_t)is_owned};
+        if (is_owned)
+            Py_INCREF(word);
         r->known_places[place] = (int32_t)r->known_count;
     }
     return r->known_places[place] - 1;
 }
 
-Py_ssize_t known_of(Reading *r, PyObject *word) { return known_hashed(r, word, PyObject_Hash(word)); }
+Py_ssize_t known_of(Reading *r, PyObject *word) { return known_hashed(r, word, PyObject_Hash(word), 1); }
 
 Py_ssize_t known_spelt(Reading *r, Py_ssize_t token)
 {
     const Spelling *spelling = SPELT(token);
-    return known_hashed(r, spelling->lower, spelling->hash);
+    return known_hashed(r, spelling->lower, spelling->hash, 0); /* a count of its owners would be memory waited for */
 }
 
 void known_free(Reading *r)
 {
     for (Py_ssize_t i = 0; i < r->known_count; i++)
-        Py_DECREF(r->known[i].word);
+        if (r->known[i].is_owned)
+            Py_DECREF(r->known[i].word);
     PyMem_Free(r->known);
     PyMem_Free(r->known_places);
 }
