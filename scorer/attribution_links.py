@@ -21,7 +21,7 @@ from scorer.signatures import Signature, signatures
 from scorer.signed_links import apart
 from scorer.source_runs import mend
 from scorer.store import Part
-from scorer.tagger import Run, Tagger, Tags
+from scorer.tagger import Packed, Run, Tagged, Tagger, Tags
 from scorer.text import Text
 from scorer.token_classes import QUOTES, word_classes
 
@@ -54,20 +54,20 @@ class Reading:
         signed = signatures(text, tags.quotations)
         return self.beside(text, tags, signed) if signed else self.tied(text, tags)
 
-    def beside(self, text: Text, tags: Tags, signed: Sequence[Signature]) -> list[Link]:
+    def beside(self, text: Text, tags: Tagged, signed: Sequence[Signature]) -> list[Link]:
         """The links of a text, and those of its signatures."""
         return sorted(apart(text, self.tied(text, tags), signed), key=hull_of)
 
-    def given(self, text: Text, tags: Tags) -> tuple[Any, ...]:
+    def given(self, text: Text, tags: Tagged) -> tuple[Any, ...]:
         """What the kernel finds the links of `tied` by, in a text of at least one token."""
         return (
             text.tokens, text.words, text.shapes, text.sentence_tokens, self.tables, self.words,
             tags.sources, tags.cues, tags.content, tags.quotations,
         )  # fmt: skip
 
-    def tied(self, text: Text, tags: Tags) -> list[Link]:
+    def tied(self, text: Text, tags: Tagged) -> list[Link]:
         """The same but for what is signed: a stretch of sentences has lost the lines that tell it."""
-        if kernel.native is not None and len(text.words):
+        if isinstance(tags, Packed) or (kernel.native is not None and len(text.words)):
             found: list[Link] = kernel.native.links(*self.given(text, tags), Link)
             return found
         ruled = self.agents.find(text)

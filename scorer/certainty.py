@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scorer.assembly import Link
 from scorer.logodds import sigmoid
 from scorer.store import Part
-from scorer.tagger import LABELS, Run, Tags
+from scorer.tagger import LABELS, Run, Tagged
 from scorer.text import Text
 
 CLEAR = 0.5
@@ -81,7 +81,7 @@ class Certainty:
         """As the kernel takes them."""
         return self.table, BITS, self.unit, self.bias, self.levels, CLEAR
 
-    def chances(self, text: Text, tags: Tags, links: Sequence[Whole], kinds: Sequence[int]) -> list[float]:
+    def chances(self, text: Text, tags: Tagged, links: Sequence[Whole], kinds: Sequence[int]) -> list[float]:
         """The chance of each link; `kinds` of the sources are places in `scorer.mentions.KINDS`."""
         seen = evidence(text, tags, links, kinds)
         sums = np.array([[self.table[rows].sum(dtype=np.int64), *levels] for rows, levels in seen], dtype=np.int64)
@@ -96,7 +96,7 @@ class Certainty:
 
 
 def evidence(
-    text: Text, tags: Tags, links: Sequence[Whole], kinds: Sequence[int]
+    text: Text, tags: Tagged, links: Sequence[Whole], kinds: Sequence[int]
 ) -> list[tuple[NDArray[np.int64], list[int]]]:
     """What speaks of each link: rows of the table (one may stand there twice), and the LEVELS."""
     scores = np.asarray(tags.scores, dtype=np.float64)

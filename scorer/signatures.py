@@ -155,7 +155,8 @@ def _labels(text: Text) -> list[re.Match[str]]:
     colon = normal.find(":", line, end)
     while colon >= 0:
         line = normal.rfind("\n", line, colon)
-        match = _TURN.match(normal, line, end) if line >= 0 else None
+        second = normal[line + 2 : line + 3]  # in lower case in most lines, in none that a label opens
+        match = _TURN.match(normal, line, end) if line >= 0 and not "a" <= second <= "z" else None
         if match and _is_label(match["name"]):
             found.append(match)
         line = normal.find("\n", colon, end)

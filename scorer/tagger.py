@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,20 @@ class Tags(NamedTuple):
     scores: FloatArray | None = None
     doubles: int = 0
     """How many of the quotations, the first ones, are in double marks."""
+
+
+class Packed(NamedTuple):
+    """`Tags` for what only the kernel reads: the runs as it has them, in bytes."""
+
+    sources: bytes
+    cues: bytes
+    content: bytes
+    quotations: list[Quotation]
+    scores: FloatArray
+    doubles: int
+
+
+Tagged = Tags | Packed
 
 
 class Inputs(NamedTuple):
@@ -138,6 +152,15 @@ class Tagger:
         given = inputs(text, self.cue_words)
         return decode(self.network.scores(given), given, self.thresholds)
 
+    def tag_for_kernel(self, text: Text) -> Tagged:
+        """The same for a text of at least one token; where there is a kernel, only that can read it."""
+        given = inputs(text, self.cue_words)
+        scores = self.network.scores(given)
+        if kernel.native is None:
+            return decode(scores, given, self.thresholds)
+        runs = _runs_of_kernel(scores, given, self.thresholds, is_packed=True)
+        return Packed(*runs, quotations=given.quotations, scores=scores, doubles=given.doubles)
+
 
 MAX_FILLED = 2
 """A hole of this many tokens inside content is content, unless a source or a cue stands in it."""
@@ -173,19 +196,23 @@ class Thresholds:
     silent: float
     least: float
 
+    def odds_of_content(self) -> float:
+        """Log-odds above which a token is content."""
+        return math.log(self.content / (1 - self.content))
+
 
 def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
     """Runs of each role for `Network.scores`, none over a sentence's end; sources and cues share no token."""
-    odds_of_content = math.log(thresholds.content / (1 - thresholds.content))
     if kernel.native is not None:
-        return _decoded_by_kernel(scores, given, thresholds, odds_of_content)
+        runs = _runs_of_kernel(scores, given, thresholds, is_packed=False)
+        return Tags(*runs, quotations=given.quotations, scores=scores, doubles=given.doubles)
     columns = len(LABELS)
     tags = np.ascontiguousarray(scores[:, :columns].T)  # a row a label: reductions over five rows are fast
     chances = np.exp(tags - tags.max(axis=0))
     chances /= chances.sum(axis=0)
     without = np.multiply.reduceat(1 - chances[BEGINS_CUE].astype(np.float64), given.sentences[:-1])
     is_silent = without < 1 - thresholds.silent
-    content = scores[:, columns + 1] - scores[:, columns] > odds_of_content
+    content = scores[:, columns + 1] - scores[:, columns] > thresholds.odds_of_content()
     sentence = np.repeat(np.arange(len(given.sentences) - 1), np.diff(given.sentences))
     stop = given.sentences[1:].astype(np.intp)[sentence]
     edges = np.stack([given.starts, given.ends], axis=1)
@@ -207,16 +234,19 @@ def decode(scores: FloatArray, given: Inputs, thresholds: Thresholds) -> Tags:
     return Tags(source_runs, cue_runs, pieces, given.quotations, scores, given.doubles)
 
 
-def _decoded_by_kernel(scores: FloatArray, given: Inputs, thresholds: Thresholds, odds_of_content: float) -> Tags:
-    """The same as `decode`, by the compiled kernel; exponentials stay numpy's."""
-    softened = kernel.native.softened(scores, odds_of_content)
+_Runs = tuple[Any, Any, Any]
+
+
+def _runs_of_kernel(scores: FloatArray, given: Inputs, thresholds: Thresholds, *, is_packed: bool) -> _Runs:
+    """The runs of `decode` by the compiled kernel, as lists or in bytes; exponentials stay numpy's."""
+    softened = kernel.native.softened(scores, thresholds.odds_of_content())
     powers = np.frombuffer(softened, kernel.FLOAT32, len(LABELS) * len(scores))
     np.exp(powers, powers)
-    sources, cues, pieces = kernel.native.runs(
+    found: _Runs = kernel.native.runs(
         softened, given.sentences, given.starts, given.ends, given.shapes, given.quotations,
-        (thresholds.source, thresholds.cue, thresholds.least, thresholds.silent), _RULES,
+        (thresholds.source, thresholds.cue, thresholds.least, thresholds.silent), _RULES, is_packed,
     )  # fmt: skip
-    return Tags(sources, cues, pieces, given.quotations, scores, given.doubles)
+    return found
 
 
 def _place(

@@ -29,7 +29,7 @@ from scorer.signatures import DASHES, signatures
 from scorer.source_kinds import PLACES, SourceKinds
 from scorer.sourcing import Sourcing
 from scorer.store import Model, Part
-from scorer.tagger import Run, Tags
+from scorer.tagger import Run, Tagged
 from scorer.text import Text
 
 NAME = "attribution"
@@ -98,10 +98,10 @@ class Attributions(Reading):
 
     def signal(self, text: Text) -> Signal:
         """The signal for a text of at least one token."""
-        tags = self.tagger.tag(text)
+        tags = self.tagger.tag_for_kernel(text)
         return report(text, tags, self.told(text, tags))
 
-    def told(self, text: Text, tags: Tags) -> Told:
+    def told(self, text: Text, tags: Tagged) -> Told:
         """Findings and counts; the kernel makes no links of Python's where nothing else asks for them."""
         signed = signatures(text, tags.quotations)
         if signed:
@@ -129,13 +129,13 @@ class Judge:
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", (self.certainty.weights(), self.kinds.weights()))
 
-    def told(self, text: Text, tags: Tags, links: Sequence[Link]) -> Told:
+    def told(self, text: Text, tags: Tagged, links: Sequence[Link]) -> Told:
         """Findings and counts for a text of at least one token."""
         if kernel.native is None:
             return _told(text, tags.quotations, self.judged(text, tags, links))
         return self.of_kernel(text, tags, list(links))
 
-    def of_kernel(self, text: Text, tags: Tags, links: list[Link] | tuple[Any, ...]) -> Told:
+    def of_kernel(self, text: Text, tags: Tagged, links: list[Link] | tuple[Any, ...]) -> Told:
         """The same from the kernel, of links or of what it finds them by (`Reading.given`)."""
         found: Told = kernel.native.attributions(
             describer(), parts(text), text.caller_starts, text.caller_ends, tags.scores, tags.quotations, links,
@@ -143,7 +143,7 @@ class Judge:
         )  # fmt: skip
         return found
 
-    def judged(self, text: Text, tags: Tags, links: Sequence[Link]) -> Judged:
+    def judged(self, text: Text, tags: Tagged, links: Sequence[Link]) -> Judged:
         """What is known of the links' sources and of the links."""
         sources = sorted({link.source for link in links if link.source is not None})
         by_rule = describe(text, sources, tags.quotations)
@@ -159,7 +159,7 @@ Standing = tuple[Sequence[float | None], Sequence[int]]
 def standing(
     certainty: Certainty,
     text: Text,
-    tags: Tags,
+    tags: Tagged,
     links: Sequence[Link],
     kinds: Mapping[Run, int],
     described: Mapping[Run, Described],
@@ -227,7 +227,7 @@ def _writers(described: Mapping[Run, Described], quotations: Sequence[Quotation]
     return {source for source in own if not inside[source[0]]}
 
 
-def report(text: Text, tags: Tags, told: Told) -> Signal:
+def report(text: Text, tags: Tagged, told: Told) -> Signal:
     """The signal for a text of at least one token."""
     spans, kinds, sources, attributed, words, sourced, quoting = told
     by_kind, sentences = dict(zip(KINDS, kinds, strict=True)), len(text.sentences)

@@ -1,6 +1,7 @@
 /* Texts that attributions are found in, as Python gives them, and the attributions as Python has them. */
 #include "links.h"
 #include "evidence.h"
+#include <string.h>
 
 /* What a text and the tables are given as. */
 enum {
@@ -10,28 +11,45 @@ enum {
 
 /* ---- as Python gives them ---- */
 
-/* Runs inside the text, in order and apart from each other. */
-static int read_runs(PyObject *list, Py_ssize_t n, Runs *runs)
+/* Whether a run is inside the text, behind the one before it. */
+static int fits(const Runs *runs, Py_ssize_t i, long first, long last, Py_ssize_t n)
 {
-    runs->count = PyList_GET_SIZE(list);
+    if (first >= 0 && last > first && last <= n && !(i && first < runs->items[i - 1].last))
+        return 1;
+    PyErr_SetString(PyExc_ValueError, "runs (first, last) inside the text are wanted, in order and apart");
+    return 0;
+}
+
+/* Runs in order and apart from each other: a list, or as kernel_runs packs them. */
+static int read_runs(PyObject *given, Py_ssize_t n, Runs *runs)
+{
+    int packed = PyBytes_Check(given);
+    if ((!packed && !PyList_Check(given)) || (packed && PyBytes_GET_SIZE(given) % sizeof *runs->items)) {
+        PyErr_SetString(PyExc_TypeError, "runs are a list, or bytes of whole ones");
+        return -1;
+    }
+    runs->count = packed ? PyBytes_GET_SIZE(given) / (Py_ssize_t)sizeof *runs->items : PyList_GET_SIZE(given);
     runs->items = PyMem_Malloc((runs->count ? runs->count : 1) * sizeof *runs->items);
     if (!runs->items) {
         PyErr_NoMemory();
         return -1;
     }
+    if (packed) {
+        memcpy(runs->items, PyBytes_AS_STRING(given), PyBytes_GET_SIZE(given));
+        for (Py_ssize_t i = 0; i < runs->count; i++)
+            if (!fits(runs, i, runs->items[i].first, runs->items[i].last, n))
+                return -1;
+        return 0;
+    }
     for (Py_ssize_t i = 0; i < runs->count; i++) {
-        PyObject *pair = PyList_GET_ITEM(list, i);
+        PyObject *pair = PyList_GET_ITEM(given, i);
         Py_ssize_t first = -1, last = -1;
         if (PyTuple_Check(pair) && PyTuple_GET_SIZE(pair) == 2) { /* which asks whole numbers only: no code runs */
             first = PyLong_AsSsize_t(PyTuple_GET_ITEM(pair, 0));
             last = PyLong_AsSsize_t(PyTuple_GET_ITEM(pair, 1));
         }
-        if (PyErr_Occurred())
+        if (PyErr_Occurred() || !fits(runs, i, first, last, n))
             return -1;
-        if (first < 0 || last <= first || last > n || (i && first < runs->items[i - 1].last)) {
-            PyErr_SetString(PyExc_ValueError, "runs (first, last) inside the text are wanted, in order and apart");
-            return -1;
-        }
         runs->items[i] = (Run){(int32_t)first, (int32_t)last};
     }
     return 0;
@@ -111,13 +129,12 @@ int linked_find(PyObject *args, Linked *found)
     Given given = {0};
     Told told = {0};
     *found = (Linked){0};
-    if (!PyArg_ParseTuple(args, "O!OOO(OOiOOdddd)(OOOOOOO!)O!O!O!O!", &PyList_Type, &told.tokens, &in[WORDS],
+    if (!PyArg_ParseTuple(args, "O!OOO(OOiOOdddd)(OOOOOOO!)OOOO!", &PyList_Type, &told.tokens, &in[WORDS],
                           &in[SHAPES], &in[BORDERS], &in[SOURCE_TABLE], &in[CONTENT_TABLE], &given.ties.comma,
                           &in[HEAD_WORDS], &in[WORD_CLASSES], &given.ties.threshold, &given.ties.floor,
                           &given.ties.quotation_floor, &given.ties.lone_floor, &in[BITS], &in[FOLLOWS],
                           &in[PARTICIPLES], &in[TAIL_WORDS], &in[NEEDS], &in[TAILS], &PyDict_Type, &told.lacking,
-                          &PyList_Type, &lists[0], &PyList_Type, &lists[1], &PyList_Type, &lists[2], &PyList_Type,
-                          &given.quotations) ||
+                          &lists[0], &lists[1], &lists[2], &PyList_Type, &given.quotations) ||
         arrays_take(in, a, "iiiffiBqiBBBB", names) < 0)
         return -1;
     int status = text_take(a, lists, &told, &given);

@@ -33,7 +33,8 @@ static PyMethodDef functions[] = {
      "(int32 bits of each token's flags, quotations, how many of them, the first ones, are double)"},
     {"runs", kernel_runs, METH_VARARGS,
      "runs(powers as softened lays them out, sentences, starts, ends, shapes, quotations, (source, cue, least, silent), "
-     "(longest, group, run, begin, exact, exact source, filled, tail, punctuation)) -> (sources, cues, content)"},
+     "(longest, group, run, begin, exact, exact source, filled, tail, punctuation), "
+     "packed=False) -> (sources, cues, content), lists of (first, last) or bytes that `links` takes"},
     {"bait", FAST(kernel_bait), "bait(tables, number_of, text) -> log-odds of a teaser's wording"},
     {"forest", kernel_forest, METH_VARARGS,
      "forest(values, feature, limit, leaves, width, inner_nodes, unit, bias) -> float32 score of each row"},

@@ -111,17 +111,11 @@ static PyObject *run_of(Run run)
     return made;
 }
 
-int run_add(PyObject *list, Py_ssize_t first, Py_ssize_t last)
+/* A list of (first, last), or the runs as they lie here, for what only the kernel reads. */
+static PyObject *told(const Run *runs, Py_ssize_t count, int packed)
 {
-    PyObject *run = run_of((Run){(int32_t)first, (int32_t)last});
-    int status = run ? PyList_Append(list, run) : -1;
-    Py_XDECREF(run);
-    return status;
-}
-
-/* A list of (first, last). */
-static PyObject *listed(const Run *runs, Py_ssize_t count)
-{
+    if (packed)
+        return PyBytes_FromStringAndSize((const char *)runs, count * (Py_ssize_t)sizeof *runs);
     PyObject *list = PyList_New(count);
     for (Py_ssize_t i = 0; list && i < count; i++) {
         PyObject *run = run_of(runs[i]);
@@ -133,16 +127,16 @@ static PyObject *listed(const Run *runs, Py_ssize_t count)
     return list;
 }
 
-static PyObject *listed_placed(const Tagging *d, const Candidates *found)
+static PyObject *told_placed(const Tagging *d, const Candidates *found, int packed)
 {
     Py_ssize_t count = 0;
     for (Py_ssize_t i = 0; i < found->count; i++)
         if (found->items[i].is_placed)
             d->runs[count++] = (Run){found->items[i].first, found->items[i].last};
-    return listed(d->runs, count);
+    return told(d->runs, count, packed);
 }
 
-static PyObject *tag(Tagging *d, const Limits *limits, PyObject *quotations)
+static PyObject *tag(Tagging *d, const Limits *limits, PyObject *quotations, int packed)
 {
     Candidates found[ROLES] = {{0}, {0}};
     PyObject *sources = NULL, *cues = NULL, *content = NULL, *all = NULL;
@@ -150,10 +144,10 @@ static PyObject *tag(Tagging *d, const Limits *limits, PyObject *quotations)
         place_chosen(d, found) == 0) {
         place_best(d, &found[CUE], CUE, limits);
         place_best(d, &found[SOURCE], SOURCE, limits);
-        sources = listed_placed(d, &found[SOURCE]);
-        cues = sources ? listed_placed(d, &found[CUE]) : NULL;
+        sources = told_placed(d, &found[SOURCE], packed);
+        cues = sources ? told_placed(d, &found[CUE], packed) : NULL;
         Py_ssize_t pieces = cues ? pieces_of(d, quotations) : -1;
-        content = pieces < 0 ? NULL : listed(d->runs, pieces);
+        content = pieces < 0 ? NULL : told(d->runs, pieces, packed);
         all = content ? PyTuple_Pack(3, sources, cues, content) : NULL;
     }
     Py_XDECREF(sources);
@@ -199,12 +193,13 @@ PyObject *kernel_runs(PyObject *self, PyObject *args)
     PyObject *given[ARRAYS], *quotations, *found = NULL;
     Array arrays[ARRAYS];
     Limits limits;
+    int packed = 0;
     Tagging d = {0};
-    if (!PyArg_ParseTuple(args, "OOOOOO!(fffd)(iidfddiii)", &given[POWERS], &given[SENTENCES], &given[STARTS],
+    if (!PyArg_ParseTuple(args, "OOOOOO!(fffd)(iidfddiii)|p", &given[POWERS], &given[SENTENCES], &given[STARTS],
                           &given[ENDS], &given[SHAPES], &PyList_Type, &quotations, &limits.cost[SOURCE],
                           &limits.cost[CUE], &limits.least, &limits.silent, &limits.longest, &limits.max_group,
                           &limits.min_run, &limits.min_begin, &limits.exact_double, &limits.exact_source, &d.max_filled,
-                          &d.max_tail, &d.punctuation))
+                          &d.max_tail, &d.punctuation, &packed))
         return NULL;
     limits.exact[SOURCE] = (float)limits.exact_source;
     limits.exact[CUE] = (float)limits.exact_double;
@@ -227,7 +222,7 @@ PyObject *kernel_runs(PyObject *self, PyObject *args)
         void *memory = make_room(&d);
         if (memory) {
             label_chances(&d, powers);
-            found = tag(&d, &limits, quotations);
+            found = tag(&d, &limits, quotations, packed);
             PyMem_Free(memory);
         }
     }

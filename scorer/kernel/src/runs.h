@@ -60,9 +60,6 @@ int candidates_find(const Tagging *tagging, int role, const Limits *limits, Cand
 /* Tell the chances, given the powers of each label's scores: a row a label, the first one's too. */
 void label_chances(Tagging *tagging, const float *powers);
 
-/* Append (first, last); 0, or -1 with an exception set. */
-int run_add(PyObject *list, Py_ssize_t first, Py_ssize_t last);
-
 /* Content as runs, in order, into `runs`; how many there are, or -1 with an exception set. */
 Py_ssize_t pieces_of(Tagging *tagging, PyObject *quotations);
 

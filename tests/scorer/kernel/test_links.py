@@ -18,7 +18,7 @@ from scorer.quotes import Quotation, line_starts, quotations
 from scorer.rule_words import BEGINS, class_words, rule_words
 from scorer.sentences import Punkt
 from scorer.signals.attribution import Attributions
-from scorer.tagger import LABELS, Run, Tags
+from scorer.tagger import LABELS, Packed, Run, Tags
 from scorer.text import Reader, Text
 from scorer.token_classes import word_classes
 from tests.scorer.kernel.test_same_results import MANY, TEXTS
@@ -138,6 +138,20 @@ def test_links_are_judged_alike_where_python_never_sees_them(
         assert attributions.told(text, tags) == told
 
 
+def test_runs_that_only_the_kernel_reads_are_those_of_python(attributions: Attributions, reader: Reader) -> None:
+    tagger = attributions.tagger
+    said = '"It is so," said Ann Bly. The mayor told the Daily News that it was. — Ann Bly'
+    for written in ("Hm", said, "“So.” " * 40):
+        text = reader.read(normalise(written))
+        tags, packed = tagger.tag(text), tagger.tag_for_kernel(text)
+        assert isinstance(packed, Packed)
+        for runs, of_kernel in zip(tags[:3], packed[:3], strict=True):
+            assert np.frombuffer(of_kernel, np.int32).reshape(-1, 2).tolist() == [list(run) for run in runs]
+        assert packed[3] == tags[3]
+        assert attributions.told(text, packed) == attributions.told(text, tags)
+        assert attributions.tied(text, packed) == attributions.tied(text, tags)
+
+
 def test_links_of_another_text_are_refused(attributions: Attributions, reader: Reader) -> None:
     text, longer = (reader.read(normalise(written)) for written in ("He said so.", "Then the mayor said it was so."))
     tags = Tags([(0, 1)], [(1, 2)], [(2, 3)], [], np.zeros((len(text.words), len(LABELS) + 2), np.float32))
@@ -200,6 +214,9 @@ def test_what_does_not_fit_is_refused(reading: Reading, reader: Reader) -> None:
     for place in range(6):
         refused(rules=(*words[:place], words[place].ravel()[:-1].copy(), *words[place + 1 :]))
     refused(rules=(*words[:6], dict.fromkeys(range(len(words[0]) + 1), 0)))  # no row would be left for the lexicon
+    for packed in ((0, n + 1), (-1, 2), (3, 3), (0, 3, 2, 4), (4, 5, 0, 1), (0,), (0, 1, 2)):
+        refused(content=np.array(packed, np.int32).tobytes())
+    refused(sources="runs")
     for runs in ([(0, n + 1)], [(-1, 2)], [(3, 3)], [(0, 3), (2, 4)], [(4, 5), (0, 1)], [[0, 1]], [("a", 1)]):
         refused(sources=runs)
         refused(cues=runs)
