@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -103,9 +104,11 @@ def signatures(text: Text, quotations: Sequence[Quotation]) -> list[Signature]:
     if not found:
         return found
     kept: list[Signature] = []
-    for one in sorted(found, key=Signature.hull):
-        if not kept or kept[-1].hull()[1] <= one.hull()[0]:
+    reached = 0
+    for (first, last), one in sorted(((one.hull(), one) for one in found), key=itemgetter(0)):
+        if first >= reached:
             kept.append(one)
+            reached = last
     return kept
 
 
@@ -155,8 +158,7 @@ def _labels(text: Text) -> list[re.Match[str]]:
     colon = normal.find(":", line, end)
     while colon >= 0:
         line = normal.rfind("\n", line, colon)
-        second = normal[line + 2 : line + 3]  # in lower case in most lines, in none that a label opens
-        match = _TURN.match(normal, line, end) if line >= 0 and not "a" <= second <= "z" else None
+        match = _TURN.match(normal, line, end) if line >= 0 else None
         if match and _is_label(match["name"]):
             found.append(match)
         line = normal.find("\n", colon, end)

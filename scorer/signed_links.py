@@ -23,7 +23,9 @@ def apart(text: Text, links: Sequence[Link], signed: Sequence[Signature]) -> lis
     ends = [end for _, end in hulls]
     found = []
     for link in links:
-        if next(_over(hulls, ends, *hull_of(link)), None) is None:
+        first, last = hull_of(link)
+        at = bisect_right(ends, first)
+        if at == len(hulls) or hulls[at][0] >= last:  # as of most links
             found.append(link)
             continue
         left: Link | None = link
