@@ -18,8 +18,6 @@ from scorer.sparse import spread
 from scorer.store import Part
 from scorer.text import Text
 
-GENRES = ("news", "opinion", "satire")
-
 OPENING_CHARACTERS = 2_000
 """Characters at the head of the body that are read for satire."""
 
@@ -86,7 +84,7 @@ class Genre:
         top = max(0.0, opinion, satire)
         powers = math.exp(-top), math.exp(opinion - top), math.exp(satire - top)
         total = sum(powers)
-        return {name: power / total for name, power in zip(GENRES, powers, strict=True)}
+        return {"news": powers[0] / total, "opinion": powers[1] / total, "satire": powers[2] / total}
 
     def spelling_of(self, body: Text) -> float:
         """What the spelling of the body's opening adds to the log-odds of satire; 0 without a body."""

@@ -7,7 +7,7 @@ log-odds and is folded into the same weights, so that what is shown adds up exac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -50,11 +50,14 @@ class Verdict:
         self.shift = logit(base_rate) - logit(BASE_RATE)
         self.features: list[tuple[str, str]] = [(signal, name) for signal, name in part.meta["features"]]
         fitted = {signal for signal, _ in self.features}
-        self.priors = [name for name in PRIORS if name not in fitted]  # a model learned from pages weighs them itself
+        # a model learned from pages weighs them itself
+        self.priors = [(name, tuple(weights.items())) for name, weights in PRIORS.items() if name not in fitted]
+        self.argued = {name for name, _ in self.priors}
         self.cuts: Mapping[str, float] = part.meta["cuts"]
         # column 0 is the intercept, the last the text model, row 0 the fit, the other rows its bootstrap over sources
         coefficients = np.array(part.arrays["coefficients"], dtype=np.float64)  # plain: a mapped one is slow to slice
         self.fit, self.bootstrap = coefficients[0], coefficients[1:]
+        self.fitted, self.share = len(self.fit), float(self.fit[-1])
         # standardised together: 1, what the verdict weighs, the text's log-odds (no limits to these two), the genre's
         text_mean = float(part.meta["text_mean"])
         mean = np.concatenate([[0.0], part.arrays["mean"], [text_mean], self.genre.mean])
@@ -69,27 +72,28 @@ class Verdict:
         """The assessment's fields but for `id` and `versions` (shape: scorer/schema/assessment.json)."""
         choice = self.word_choice.of(document.body)
         standard, intercept, text_contribution, added = self.row.of(signals, choice.logit)
-        row, genre_row = standard[: len(self.fit)], standard[len(self.fit) :]  # what the weights of either multiply
-        priors = {name: prior_of(signals[name]) for name in self.priors}
         contributions = dict.fromkeys(signals, 0.0)
         contributions.update(zip(self.row.signals, added, strict=True))
-        for name, amount in priors.items():
+        argued = 0.0
+        for name, weights in self.priors:
+            amount = prior_of(signals[name].features, weights)
             contributions[name] += amount
+            argued += amount
         base = intercept + self.shift
         total = base + sum(contributions.values()) + text_contribution
         reason, language, warnings = self.abstention.judge(document)
         if document.article.html is not None and document.article.text.strip():
             warnings.append("the page (html) was read, the text given beside it was not")
         spelling = self.genre.spelling_of(document.body)
-        genre = self.genre.shares((choice.opinion, choice.satire), document.title, genre_row, spelling)
+        of_genre = standard[self.fitted :]  # what the genre's weights multiply; those of the verdict come before
+        genre = self.genre.shares((choice.opinion, choice.satire), document.title, of_genre, spelling)
         risk: float | None = None
         interval: list[float] | None = None
         if reason is None:
             risk = sigmoid(total)
-            ends = quantiles(self.bootstrap.dot(row), self.shift + sum(priors.values()), INTERVAL_ENDS)
+            ends = quantiles(self.bootstrap.dot(standard[: self.fitted]), self.shift + argued, INTERVAL_ENDS)
             low, high = [sigmoid(total + self.widening * (end - total)) for end in ends]
-            interval = [min(low, risk), max(high, risk)]
-        share = float(self.fit[-1])
+            interval = [low if low < risk else risk, high if high > risk else risk]
         return {
             "risk": risk,
             "reliability": None if risk is None else round(100 * (1 - risk)),
@@ -99,10 +103,12 @@ class Verdict:
             "language": language,
             "base": base,
             "interval_level": INTERVAL_LEVEL,
-            "signals": [signal_fields(signals[name], contributions[name], name in priors) for name in signals],
+            "signals": [
+                signal_fields(signal, contributions[name], name in self.argued) for name, signal in signals.items()
+            ],
             "text_model": {
                 "contribution": text_contribution,
-                "top_terms": self.word_choice.top_terms(choice, document.body, share, text_contribution >= 0),
+                "top_terms": self.word_choice.top_terms(choice, document.body, self.share, text_contribution >= 0),
             },
             "source": source_fields(document),
             "abstained": reason,
@@ -123,25 +129,28 @@ class Verdict:
         return "reliable" if at_fixed <= self.cuts["reliable"] else "mixed"
 
 
-def prior_of(signal: Signal) -> float:
+def prior_of(features: Mapping[str, float], weights: Iterable[tuple[str, float]]) -> float:
     """What the features of a signal that is not fitted add to the log-odds."""
-    features = signal.features
-    if not features:
-        return 0.0
-    return float(sum([weight * features[name] for name, weight in PRIORS[signal.name].items() if name in features]))
+    amount = 0.0
+    for name, weight in weights:
+        if name in features:
+            amount += weight * features[name]
+    return amount
 
 
 def signal_fields(signal: Signal, contribution: float, prior: bool) -> dict[str, Any]:
     """A signal as it stands in the JSON; `prior` says that its weights were argued, not fitted."""
+    spans = signal.spans
     fields: dict[str, Any] = {
         "name": signal.name,
         "value": signal.value,
         "contribution": contribution,
         "summary": signal.summary,
-        "metrics": dict(signal.metrics),
-        "spans": list(signal.spans),
-        **signal.extra,
+        "metrics": signal.metrics,
+        "spans": spans if type(spans) is list else list(spans),
     }
+    if signal.extra:
+        fields.update(signal.extra)
     if prior:
         fields["prior"] = True
     return fields

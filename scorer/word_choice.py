@@ -7,7 +7,6 @@ a term; the sums are numpy's, over the same numbers in the same order as table b
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from scorer import kernel
 from scorer.classifier import LOST_WITH_ONE, SUBLINEAR, Array, Terms, TextModel, lost_with_one
 from scorer.genre import Genre
 from scorer.text import Text
+from scorer.values import value
 
 TOP_TERMS = 10
 """How many terms are shown."""
@@ -24,7 +24,7 @@ LOOKED_AT = 4 * TOP_TERMS
 """Among how many of the strongest they are chosen: pairs overlap words."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Choice:
     """The words of one body.
 

@@ -6,7 +6,7 @@ typedef struct {
     Py_ssize_t place;
 } Strong;
 
-enum { MOST_LOOKED_AT = 256 };
+enum { MOST_LOOKED_AT = 256, BLOCK = 256 };
 
 /* Keep a value among the `room` largest, before those as large; gives how many there are. */
 static Py_ssize_t keep(Strong *kept, Py_ssize_t held, Py_ssize_t room, double value, Py_ssize_t place)
@@ -63,26 +63,38 @@ static PyObject *findings_of(Found *found, Py_ssize_t count)
     return findings;
 }
 
-/* The strongest `room` terms into `kept`, the strongest first; gives how many, or -1 where they do not fit the text. Pairs
- * stand behind words, and words in the order of how rare they are: from behind, few have to make room for others. */
-static Py_ssize_t strongest(const Told *told, const Array *lost, double share, int is_positive, Py_ssize_t tokens,
-                            Py_ssize_t room, Strong *kept)
+/* What one occurrence of each of some terms says for the side that `share` has the sign of. */
+VECTOR static void values_of(const double *restrict amounts, const int32_t *restrict times, Py_ssize_t count, double share,
+                             const double *restrict lost_with_one, double *restrict values)
 {
-    const double *lost_with_one = lost->view.buf;
+    for (Py_ssize_t i = 0; i < count; i++)
+        values[i] = amounts[i] * share * lost_with_one[times[i] - 1];
+}
+
+/* The strongest `room` terms into `kept`, the strongest first; gives how many. Pairs stand behind words, and words in the
+ * order of how rare they are: from behind, few have to make room for others. */
+static Py_ssize_t strongest(const Told *told, const double *lost_with_one, double share, Py_ssize_t room, Strong *kept)
+{
+    double values[BLOCK], least = 0;
     Py_ssize_t held = 0;
-    double least = 0;
-    for (Py_ssize_t i = told->n - 1; i >= 0; i--) {
-        int32_t first = told->first[i], width = told->width[i], times = told->times[i];
-        if (first < 0 || width < 1 || width > tokens - first || times < 1 || times > lost->count)
-            return -1;
-        double amount = told->amounts[i] * share;
-        double value = (is_positive ? amount : -amount) * lost_with_one[times - 1];
-        if (held < room || value >= least) {
-            held = keep(kept, held, room, value, i);
-            least = kept[held - 1].value;
-        }
+    for (Py_ssize_t from = told->n, count; from > 0;) {
+        count = from < BLOCK ? from : BLOCK;
+        from -= count;
+        values_of(told->amounts + from, told->times + from, count, share, lost_with_one, values);
+        for (Py_ssize_t i = count - 1; i >= 0; i--)
+            if (held < room || values[i] >= least) {
+                held = keep(kept, held, room, values[i], from + i);
+                least = kept[held - 1].value;
+            }
     }
     return held;
+}
+
+/* Whether the terms stand in a text of so many tokens and are met as often as the table knows. */
+static int is_within(const Told *told, Py_ssize_t tokens, Py_ssize_t most)
+{
+    return all_within(told->times, told->n, 1, most) && all_within(told->width, told->n, 1, 2) &&
+           all_within(told->first, told->n, 0, tokens - 1);
 }
 
 PyObject *top_terms(const Told *told, const Array *lost, PyObject *const *args)
@@ -99,11 +111,16 @@ PyObject *top_terms(const Told *told, const Array *lost, PyObject *const *args)
     if (PyErr_Occurred() || arrays_take(args + STARTS, places, "ii", names) < 0)
         return NULL;
     const int32_t *starts = places[0].view.buf, *ends = places[1].view.buf;
-    if (places[1].count == places[0].count && looked_at >= 1 && looked_at <= MOST_LOOKED_AT)
-        held = strongest(told, lost, share, is_positive, places[0].count, looked_at, kept);
+    if (places[1].count == places[0].count && looked_at >= 1 && looked_at <= MOST_LOOKED_AT &&
+        is_within(told, places[0].count, lost->count))
+        held = strongest(told, lost->view.buf, is_positive ? share : -share, looked_at, kept);
     for (Py_ssize_t i = 0; i < held && taken < wanted; i++) {
-        Py_ssize_t place = kept[i].place;
-        int32_t begin = told->first[place], stop = begin + told->width[place];
+        Py_ssize_t place = kept[i].place, last = told->first[place] + (Py_ssize_t)told->width[place];
+        if (last > places[0].count) { /* a pair past the end */
+            held = -1;
+            break;
+        }
+        int32_t begin = told->first[place], stop = (int32_t)last;
         int is_free = 1;
         for (Py_ssize_t j = 0; is_free && j < taken; j++)
             is_free = stop <= begins[j] || stops[j] <= begin;
