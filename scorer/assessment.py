@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
+
+from scorer.values import value
 
 SCHEMA_VERSION = "v1"
 RULES_VERSION = "1"
@@ -16,7 +17,7 @@ EXPLAIN = ("none", "summary", "full")
 """How much evidence an answer carries: no signals; signals without spans; everything."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Assessment:
     """An assessment as a JSON-ready mapping (scorer/schema/assessment.json says what is in it)."""
 

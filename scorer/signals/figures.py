@@ -93,25 +93,23 @@ class Judge:
         figures = len(spans) - hedges
         unsourced = figures - sourced
         words = max(1, words)
-        return Signal(
-            name=NAME,
-            value=weak / figures if figures else None,
-            summary=_summary(figures, sourced, unconfirmed),
-            metrics={
-                "figures": figures,
-                "unsourced_share": unsourced / figures if figures else None,
-                "unconfirmed_share": unconfirmed / figures if figures else None,
-                "hedges_per_100_words": 100 * hedges / words,
-            },
-            spans=spans,
-            features={
-                "figures_per_100_words": 100 * figures / words,
-                "no_figures": float(not figures),
-                "unsourced_share": unsourced / max(1, figures),
-                "unconfirmed_share": unconfirmed / max(1, figures),
-                **{name: 100 * count / words for name, count in zip(_HEDGE_FEATURES, kinds, strict=True)},
-            },
-        )
+        some = figures or 1
+        metrics: dict[str, float | int | None] = {
+            "figures": figures,
+            "unsourced_share": unsourced / figures if figures else None,
+            "unconfirmed_share": unconfirmed / figures if figures else None,
+            "hedges_per_100_words": 100 * hedges / words,
+        }
+        features = {
+            "figures_per_100_words": 100 * figures / words,
+            "no_figures": 0.0 if figures else 1.0,
+            "unsourced_share": unsourced / some,
+            "unconfirmed_share": unconfirmed / some,
+        }
+        for name, count in zip(_HEDGE_FEATURES, kinds, strict=True):
+            features[name] = 100 * count / words
+        value = weak / figures if figures else None
+        return Signal(NAME, value, _summary(figures, sourced, unconfirmed), metrics, spans, features)
 
     def told(self, text: Text, said: Signal) -> Told:
         """Findings and counts of a text of at least one token, given the signal of the attributions in it."""

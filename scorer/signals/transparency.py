@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from importlib import resources
 
 import numpy as np
@@ -189,20 +190,21 @@ def _measure(document: Document, found: Mapping[str, list[tuple[int, int]]]) -> 
             "wire_credit": False,
         }
         traits.update({name: int(bool(traits[name]) or there) for name, there in said.items()})
+    if len(spans) > 1:
+        spans.sort(key=lambda span: (span["start"], span["end"]))
+    value, summary, features = _told(tuple(traits.items()))
+    return Signal(NAME, value, summary, traits, spans, features.copy())
+
+
+@lru_cache(maxsize=512)
+def _told(listed: tuple[tuple[str, int | None], ...]) -> tuple[float | None, str, dict[str, float]]:
+    """The value of traits, their summary, and what the verdict weighs of them: many articles have the same traits."""
+    traits = dict(listed)
     features = {
-        name: 1.0 if there else 0.0 if name in _NEVER_AGAINST else -1.0
-        for name, there in traits.items()
-        if there is not None
+        name: 1.0 if there else 0.0 if name in _NEVER_AGAINST else -1.0 for name, there in listed if there is not None
     }
-    spans.sort(key=lambda span: (span["start"], span["end"]))
-    return Signal(
-        NAME,
-        list(traits.values()).count(1) / len(features) if features else None,
-        _summary(traits),
-        metrics=traits,
-        spans=spans,
-        features=features,
-    )
+    value = list(traits.values()).count(1) / len(features) if features else None
+    return value, _summary(traits), features
 
 
 def _present(there: bool) -> int | None:
