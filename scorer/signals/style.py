@@ -34,7 +34,7 @@ RATES = (
 )
 """Reported as counts per 100 words beside the loaded ones."""
 
-METRICS = {f"{name}_per_100_words": name for name in RATES}
+METRICS = tuple((f"{name}_per_100_words", name) for name in RATES)
 
 MANY = 0.05
 SOME = 0.015
@@ -56,7 +56,8 @@ def build(model: Model) -> Callable[[Document, Mapping[str, Signal]], Signal]:
         features["loaded"] = sqrt(100.0 * share)
         features["loadedness"] = loadedness
         metrics: dict[str, float | int | None] = {"loaded_per_100_words": 100.0 * share}
-        metrics |= {metric: features[name] ** 2 for metric, name in METRICS.items()}
+        for metric, name in METRICS:
+            metrics[metric] = features[name] ** 2
         metrics["words_per_sentence"] = float(np.expm1(features["sentence_length"]))
         metrics["lexical_variety"] = float(features["variety"])
         return Signal(NAME, share, _summary(share, len(spans), metrics), metrics, spans, features)
