@@ -51,6 +51,13 @@ ANCHOR, PLACE_BITS = 3, 14
 FREQUENT = " etaoinsrhldcumfpgwybvk"
 """Characters of English from the most frequent one down; all others are rarer."""
 
+FREQUENT_TOGETHER = frozenset((
+    " ap", " by", "act", "ad ", "app", "bli", "by ", "com", "con", "d b", "d m", "d p", "d w", "ded",
+    "ead", "epu", "fro", "ing", "kin", "ld ", "lly", "men", "mor", "n b", "old", "omm", "por", "pre",
+    "pri", "pub", "rep", "res", "rom", "s b", "ubl", "ver", "was", "we ", "wit", "y t", "y w",
+))  # fmt: skip
+"""Characters of phrases that are rare one by one and come together more than twice an article (measured on 300)."""
+
 _CLASSES = ("correction", "wire", "original", "aggregated")
 _NEVER_AGAINST = frozenset(("corrections", "wire_credit"))
 _NAMES = {
@@ -146,7 +153,8 @@ def _anchor(phrase: str) -> int:
     """Where those characters of a phrase stand, ASCII in a row, that hardly any other words hold."""
     rank = [FREQUENT.find(character) % 64 for character in phrase]
     places = [at for at in range(len(phrase) - ANCHOR + 1) if phrase[at : at + ANCHOR].isascii()]
-    return max(places, key=lambda at: sum(rank[at : at + ANCHOR]))
+    rare = [at for at in places if phrase[at : at + ANCHOR] not in FREQUENT_TOGETHER]
+    return max(rare or places, key=lambda at: sum(rank[at : at + ANCHOR]))
 
 
 def _place(anchor: str) -> int:
