@@ -34,13 +34,15 @@ REFUSAL_CHARACTERS = 1_500
 """A page whose title or first lines say "not found", "log in", "we use cookies" needs this much prose all the same."""
 
 _BLANKS = re.compile(r"[ \t\r\f\v\xa0]+")
+_HEAD_TAGS = ("meta", "link", "title", "style", "base")
 _PARAGRAPH_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "blockquote", "pre", "td")
 
 
 def extract_text(tree: HtmlElement) -> str:
-    """Main text, a paragraph a line; "" where none is found."""
+    """Main text, a paragraph a line; "" where none is found. Takes out of the tree what its head says."""
     if tree.xpath("count(//*)") > MAX_ELEMENTS:
         return plain_paragraphs(tree)
+    _drop_head(tree)
     from trafilatura import bare_extraction
 
     try:
@@ -49,6 +51,16 @@ def extract_text(tree: HtmlElement) -> str:
         document = None
     text = getattr(document, "text", None)
     return str(text) if text else plain_paragraphs(tree)
+
+
+def _drop_head(tree: HtmlElement) -> None:
+    """Remove what a head holds but scripts: trafilatura reads none of it, yet copies and searches all of it, again and
+    again (a sixteenth of a page's elements and of the time; measured on 52 pages).
+    """
+    head = tree.find("head")
+    if head is not None and tree.find("body") is not None:  # a page without a body is taken as one
+        for element in list(head.iterchildren(*_HEAD_TAGS)):
+            head.remove(element)
 
 
 @cache

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from scorer.page import Page, decode_html, read_page
+from scorer.page import Page, decode_html, parse, read_page
 from scorer.page_links import MAX_LINKS
+from scorer.page_text import extract_text
 
 MEGABYTES = 600
 """Memory that reading a hostile page of 10 MB may take (the worst here takes about 200 MB, libraries included)."""
@@ -55,6 +56,18 @@ def test_links_know_where_they_stand() -> None:
 @pytest.mark.parametrize("name", ["front", "login", "missing", "consent"])
 def test_pages_without_an_article_are_told(name: str) -> None:
     assert not page(name).is_article
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in PAGES.glob("*.html")))
+def test_text_is_the_same_without_what_the_head_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = (PAGES / f"{name}.html").read_text(encoding="utf-8")
+    short, whole = parse(source), parse(source)
+    assert short is not None
+    assert whole is not None
+    text = extract_text(short)
+    assert {element.tag for element in short.iterfind("head/*")} <= {"script", "noscript", "template"}
+    monkeypatch.setattr("scorer.page_text._drop_head", lambda tree: None)
+    assert extract_text(whole) == text
 
 
 def test_microdata_and_open_graph_do_where_json_ld_is_absent_or_broken() -> None:
