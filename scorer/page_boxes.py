@@ -57,7 +57,7 @@ Names = tuple[str, ...]
 def names_of(element: HtmlElement, tag: str) -> Names:
     """An element's names."""
     asked = element.get
-    return _names(tag, (asked("class") or "")[:300], (asked("id") or "")[:100], asked("role"))
+    return _names(tag, asked("class", "")[:300], asked("id", "")[:100], asked("role"))
 
 
 @lru_cache(4_096)
@@ -119,12 +119,13 @@ class Above(NamedTuple):
 class Way:
     """The names of the elements from a link up: one for all elements that are called alike, above them too."""
 
-    __slots__ = ("_above", "_below", "_names")
+    __slots__ = ("_above", "_around", "_below", "_names")
 
     def __init__(self, names: tuple[Names, ...] = ()) -> None:
         self._names = names
         self._below: dict[Names, Way] = {}
         self._above: dict[Names, Above] = {}
+        self._around: Above | None = None
 
     def below(self, names: Names) -> Way:
         """The way of an element with these names that stands in one of this way."""
@@ -137,15 +138,22 @@ class Way:
         """What stands above a link with these names."""
         known = self._above.get(link)
         if known is None:
-            near = tuple(chain(link, *self._names[:NEAR]))
-            tags = [names[0] for names in self._names]
-            known = self._above[link] = Above(
-                near,
-                tuple(chain.from_iterable(self._names[NEAR:])),
-                not (_NAVIGATION_TAGS.isdisjoint(tags) and _NAVIGATION_NAMES.isdisjoint(near)),
-                not HEADINGS.isdisjoint(tags[:3]),
-            )
+            near, far, navigation, in_heading = self._around or self._look_around()
+            navigation = navigation or not _NAVIGATION_NAMES.isdisjoint(link)
+            known = self._above[link] = Above(link + near, far, navigation, in_heading)
         return known
+
+    def _look_around(self) -> Above:
+        """What all links of this way have above them."""
+        near = tuple(chain.from_iterable(self._names[:NEAR]))
+        tags = [names[0] for names in self._names]
+        self._around = around = Above(
+            near,
+            tuple(chain.from_iterable(self._names[NEAR:])),
+            not (_NAVIGATION_TAGS.isdisjoint(tags) and _NAVIGATION_NAMES.isdisjoint(near)),
+            not HEADINGS.isdisjoint(tags[:3]),
+        )
+        return around
 
 
 class Box:
@@ -158,13 +166,12 @@ class Box:
 
     __slots__ = ("_around", "_element", "_is_block", "_key", "_parent", "_text", "characters", "links", "way")
 
-    def __init__(self, element: HtmlElement, parent: Box | None, top: Way) -> None:
-        tag: str = element.tag
+    def __init__(self, element: HtmlElement, tag: str, parent: Box | None, top: Way) -> None:
         self._element = element
         self._parent = parent
-        self.way: Way = (top if parent is None else parent.way).below(names_of(element, tag))
+        above, self._around = (top, None) if parent is None else (parent.way, parent.block)
+        self.way: Way = above.below(names_of(element, tag))
         self._is_block = tag in _BLOCKS
-        self._around: Box | None = None if parent is None else parent.block
         self.links = self.characters = 0
         self._text: str | None = None
         self._key: str | None = None
@@ -219,15 +226,14 @@ class Boxes:
         """The box of an element; None for the page's own `body` and `html`, which hold everything."""
         made = self._made
         box = made.get(element)
-        if box is not None:
-            return box
         waiting = []
-        while element is not None and element.tag not in ("body", "html"):
-            box = made.get(element)
-            if box is not None:
+        while box is None and element is not None:
+            tag = element.tag
+            if tag == "body" or tag == "html":
                 break
-            waiting.append(element)
+            waiting.append((element, tag))
             element = element.getparent()
-        for missing in reversed(waiting):
-            box = made[missing] = Box(missing, box, self.top)
+            box = made.get(element)
+        for missing, tag in reversed(waiting):
+            box = made[missing] = Box(missing, tag, box, self.top)
         return box

@@ -28,6 +28,9 @@ MAX_ELEMENTS = 50_000
 MAX_FRAMES = 200
 """Embedded addresses kept a page."""
 
+MIN_KEY_CHARACTERS = 25
+"""A line of the main text with a shorter beginning is not sought in the tree: others may begin alike."""
+
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _MAIN_TAGS = frozenset(("p", "li", "blockquote", "h2", "h3"))
 _FRAMES = frozenset(("iframe", "script", "ins"))
@@ -83,7 +86,8 @@ def _contact_texts() -> frozenset[str]:
 
 def main_blocks(tree: HtmlElement, text: str) -> frozenset[str]:
     """Keys of the lines of the main text that are long enough to be recognised in the tree."""
-    return frozenset(key for line in text.split("\n") if len(key := text_key(line.lstrip("-•* "))) >= 25)
+    keys = (text_key(line.lstrip("-•* ")) for line in text.split("\n"))
+    return frozenset(key for key in keys if len(key) >= MIN_KEY_CHARACTERS)
 
 
 def collect_links(tree: HtmlElement, blocks: frozenset[str]) -> tuple[tuple[Link, ...], tuple[str, ...]]:
@@ -133,8 +137,11 @@ def _first_of(paragraphs: Iterable[tuple[int, HtmlElement]], blocks: frozenset[s
     """Number of the first of these elements that the main text holds; -1 where it holds none."""
     if not blocks:
         return -1
-    held = (at for at, element in paragraphs if text_key(beginning(element, 4 * KEY_CHARACTERS)) in blocks)
-    return next(held, -1)
+    for at, element in paragraphs:
+        text = beginning(element, 4 * KEY_CHARACTERS)
+        if len(text) >= MIN_KEY_CHARACTERS and text_key(text) in blocks:
+            return at
+    return -1
 
 
 def _position(at: int, first_main: int, last_main: int, total: int) -> float:
@@ -169,20 +176,20 @@ def _link(
         in_heading = in_heading or not HEADINGS.isdisjoint(tags)
         has_image = "img" in tags
     return Link(
-        text=text,
-        href=href,
-        place="body" if inside else "navigation" if above.navigation else "around",
-        near=above.near,
-        far=above.far,
-        heading=heading,
-        in_heading=in_heading,
-        has_image=has_image,
-        words=len(_WORD.findall(text)),
-        block_characters=block_characters,
-        block_links=1 if block is None else block.links,
-        group_links=1 if group is None else group.links,
-        group_characters=len(text) if group is None else group.characters,
-        position=position,
-        order=order,
-        contact=text.lower() in _contact_texts() or href[:7].lower() == "mailto:",
+        text,
+        href,
+        "body" if inside else "navigation" if above.navigation else "around",
+        above.near,
+        above.far,
+        heading,
+        in_heading,
+        has_image,
+        len(_WORD.findall(text)),
+        block_characters,
+        1 if block is None else block.links,
+        1 if group is None else group.links,
+        len(text) if group is None else group.characters,
+        position,
+        order,
+        text.lower() in _contact_texts() or href[:7].lower() == "mailto:",
     )

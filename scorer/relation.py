@@ -60,12 +60,12 @@ class Topic:
 def topic_of(title: Text, body: Text) -> Topic:
     """The topic of an article, from its title and the first `BODY_WORDS` tokens of its body."""
     tokens = body.tokens[:BODY_WORDS]
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     names = set()
     for token, count in Counter(tokens).items():  # a body says most of its words more than once
         if len(token) > 1:
             key = stem(token.lower())
-            counts[key] += count
+            counts[key] = counts.get(key, 0) + count
             if len(token) > 2 and token[0].isupper():
                 names.add(key)
     heading = frozenset(stem(token.lower()) for token in title.tokens if len(token) > 1)

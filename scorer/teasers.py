@@ -72,8 +72,9 @@ def own_pieces(link: Link, title: str, same_house: bool | None) -> list[Piece]:
     short = _SHORT.of(link.words)
     path = path_of(link.href)
     lowered_path = path.lower()
-    own, called = set(_SLUG.findall(lowered)), set(_SLUG.findall(lowered_path))
-    agreed = len(own & called)
+    own = set(_SLUG.findall(lowered))
+    called = _SLUG.findall(lowered_path)
+    agreed = len(own.intersection(called))
     named = bool(own) and 2 * agreed >= len(own)  # the target is called like the text
     pieces = [
         _shape(link.place, link.words, link.in_heading, link.has_image, link.contact, same_house),
@@ -160,10 +161,8 @@ def _wording(text: str, length: str) -> Piece:
     """How much a text reads like a headline: function words and capitals, told apart by length."""
     written = WORD.findall(text)
     known = lists()["function_words"]
-    functions = capitals = 0
-    for word in written:
-        functions += word.lower() in known
-        capitals += word[0].isupper()
+    functions = sum(map(known.__contains__, map(str.lower, written)))
+    capitals = sum([word[0].isupper() for word in written])
     total = max(1, len(written))
     return (
         f"{_FUNCTIONS.of(functions)} {_FUNCTION_SHARE.of(functions / total)} {_CAPITALS.of(capitals / total)}&{length}"
@@ -195,12 +194,14 @@ class LinkContext(NamedTuple):
         return shared | dict.fromkeys(list_names(self.link.near, self.link.far, self.link.heading), 1.0)
 
 
-def link_contexts(page: Page, topic: Topic, wording: Wording) -> Iterator[LinkContext]:
-    """Every link of a page with its context, in order; each is made when it is asked for."""
+def link_contexts(page: Page, topic: Topic, wording: Wording, min_words: int = 0) -> Iterator[LinkContext]:
+    """Links of a page that have so many words with their contexts, in order; each is made when it is asked for."""
     house = registrable(page.url)
     title = page.title.lower()
     company = company_of(link.text for link in page.links if link.words >= 5)
     for link in page.links:
+        if link.words < min_words:
+            continue
         target = registrable(link.href) if "//" in link.href[:12] else house
         same = None if house is None or target is None else target == house
         yield LinkContext(link, title, same, topic, wording, company)

@@ -215,11 +215,11 @@ def _summary(teasers: int, unrelated: int, flagged: int, cited: _Citations) -> s
 def _page_teasers(document: Document, page: Page, judge: _Judge) -> list[Teaser]:
     topic = topic_of(document.title, document.body)
     found: dict[str, Teaser] = {}
-    for context in link_contexts(page, topic, judge.wording):
+    for context in link_contexts(page, topic, judge.wording, MIN_WORDS):
         link = context.link
         if len(found) >= MAX_TEASERS:
             break
-        if link.words < MIN_WORDS or link.text in found or not (in_widget(link) or judge.is_teaser(context)):
+        if link.text in found or not (in_widget(link) or judge.is_teaser(context)):
             continue
         related = probability(score(context.related(), judge.related))
         found[link.text] = judge.teaser(link.text, resolve(page.url, link.href), related)
