@@ -118,7 +118,10 @@ def parse(html: str) -> HtmlElement | None:
     data = _without_giant_tags(html.replace("\0", "")).encode("utf-8", "replace")
     # A parser of its own for every page: they are not shared between threads. `huge_tree` stays off, so that the parser
     # keeps its bound on depth; HTML defines no entities, so there is none that could be expanded or fetched.
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    # Nobody looks elements up by id, so that no table of ids is kept.
+    parser = HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, collect_ids=False
+    )
     # one class for every element: the parser's own choice by tag (for forms) asks Python at each element touched
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     try:

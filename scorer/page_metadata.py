@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from lxml.etree import XPath
     from lxml.html import HtmlElement
 
 MAX_JSON_CHARACTERS = 500_000
@@ -183,10 +185,17 @@ def _people(node: object) -> str | None:
     return ", ".join(name for one in nodes[:10] if (name := _name(one))) or None
 
 
+@cache
+def _named_properties() -> XPath:
+    """The `itemprop` attributes of a tree; compiled once, as a path given to a tree costs more than to walk it."""
+    from lxml.etree import XPath
+
+    return XPath("/descendant::*/@itemprop")
+
+
 def _microdata(tree: HtmlElement) -> dict[str, str]:
     found: dict[str, str] = {}
-    # attributes are found without asking every element for each: a third of the time of a test in the path
-    properties = [name for name in tree.xpath("//*/@itemprop") if name in _PROPERTIES or name.startswith("date")]
+    properties = [name for name in _named_properties()(tree) if name in _PROPERTIES or name.startswith("date")]
     for name in properties[:50]:
         element = name.getparent()
         value = element.get("content") or element.get("datetime") or element.text_content()
