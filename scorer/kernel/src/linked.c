@@ -12,7 +12,7 @@ enum {
 /* ---- as Python gives them ---- */
 
 /* Whether a run is inside the text, behind the one before it. */
-static int fits(const Runs *runs, Py_ssize_t i, long first, long last, Py_ssize_t n)
+static int fits(const Runs *runs, Py_ssize_t i, Py_ssize_t first, Py_ssize_t last, Py_ssize_t n)
 {
     if (first >= 0 && last > first && last <= n && !(i && first < runs->items[i - 1].last))
         return 1;
