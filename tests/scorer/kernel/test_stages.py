@@ -3,56 +3,29 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import fields, replace
-from types import SimpleNamespace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from scorer import Scorer, kernel, layout, normal
-from scorer.agreement import Agreement
+from scorer import kernel, layout, normal
 from scorer.character_grams import prepared
-from scorer.figure_words import ROWS_BITS
-from scorer.findings import Signal
 from scorer.hedges import TABLE_SIZE, Hedger
 from scorer.loaded import Loaded, mean
-from scorer.lure import Lure
 from scorer.normal import Normal, normalise
 from scorer.quantities import PATTERN, Finder
 from scorer.signals import links
-from scorer.signals.figures import Judge
-from scorer.signals.figures import _given as given_to_kernel
-from scorer.signals.headline import shouting
 from scorer.signals.links import addresses
 from scorer.store import Part
 from scorer.stylometry import Stylometry
 from scorer.tagger import Inputs, Thresholds, decode
 from scorer.text import Reader, Text
+from tests.scorer.kernel.alike import MANY, PROSE, no_kernel
 
 pytestmark = pytest.mark.skipif(kernel.native is None, reason="no compiled kernel: there is nothing to compare")
-
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-WORDS = (
-    "between", "two", "million", "and", "a", "half", "one", "hundred", "$", "3bn", "percent", "per", "cent", "9/11",
-    "24/7", "50-50", "to", "out", "of", "in", "ten", "May", "if", "not", "yet", "confirmed", "likely", "suggests",
-    "1,000-year-old", "95", "200", "5.2m", "10pm", "20th", "1990s", "2016-17", "1.5", "1,200", "2016", "7", "10:30",
-    "dams", "people", "is", "thought", "could", "would", "reportedly", "said", "officials", "document", "“", "”", '"',
-    ",", ".", "\n", "³", "½", "Egypt", "Egyptian", "YOU", "won’t", "BELIEVE", "İstanbul", "ΣΑΣ", "\U0001f600",
-    "xyzzyq",
-)  # fmt: skip
-PROSE = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=6)), max_size=80).map(" ".join)
-
-
-@contextmanager
-def no_kernel() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "native", None)
-        yield
 
 
 def of_letters(letters: str) -> Text:
@@ -229,186 +202,6 @@ def test_style_is_measured_alike(lengths: list[int], seed: int) -> None:
 def test_every_character_gets_its_own_lower_case() -> None:
     plain = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
     assert all(kernel.native.lowered(one, 0, 1) == one.lower() for one in plain)
-
-
-@MANY
-@given(title=PROSE, body=PROSE)
-def test_headlines_are_measured_alike(scorer: Scorer, reader: Reader, title: str, body: str) -> None:
-    part = scorer.model.part("headline")
-    lure, agreement = Lure(part), Agreement(part)
-    head, text = reader.read(normalise(title)), reader.read(normalise(body))
-    judged, ours, (places, values) = agreement.judged(head, text), agreement.overlap(head, text), lure.features(head)
-    with no_kernel():
-        theirs, (same_places, same_values) = agreement.overlap(head, text), lure.features(head)
-        assert agreement.judged(head, text) == judged
-    assert np.array_equal(places, same_places)
-    assert np.array_equal(values, same_values)
-    assert (ours is None) == (theirs is None) == (judged is None)
-    for one, other in zip(ours or (), theirs or (), strict=True):
-        assert np.array_equal(one, other)
-
-
-@MANY
-@given(
-    text=st.text(alphabet="ab é\u201c\U0001f600", max_size=300),
-    title=st.lists(st.text(alphabet="abé\u201c\U0001f600", min_size=1, max_size=9), max_size=4),
-)
-def test_titles_are_sought_letter_by_letter_in_bodies_of_any_width(
-    scorer: Scorer, reader: Reader, text: str, title: list[str]
-) -> None:
-    agreement = Agreement(scorer.model.part("headline"))
-    head = reader.read(normalise("mayor " + " ".join(title)))
-    body = reader.read(normalise("x " + text + " " + "".join(title[:2])))
-    ours = agreement.overlap(head, body)
-    with no_kernel():
-        theirs = agreement.overlap(head, body)
-    assert ours is not None
-    assert theirs is not None
-    assert ours.measures.tobytes() == theirs.measures.tobytes()
-    assert ours.missing == theirs.missing
-
-
-@MANY
-@given(
-    st.one_of(
-        PROSE,
-        st.lists(st.sampled_from(["advert", "next", "p3", "PR!", "“N", "7", "A!", "?", "LOUD", "Ĳ"]), max_size=9).map(
-            " ".join
-        ),
-    )
-)
-def test_titles_lure_and_shout_alike(scorer: Scorer, reader: Reader, title: str) -> None:
-    part = scorer.model.part("headline")
-    lures = Lure(part), Lure(replace(part, arrays={k: v for k, v in part.arrays.items() if "grams" not in k}))
-    for written in (title, title.title(), title.upper()):
-        head = reader.read(normalise("\n" + written))
-        ours = shouting(head), *(lure.log_odds(head) for lure in lures)
-        with no_kernel():
-            assert (shouting(head), *(lure.log_odds(head) for lure in lures)) == ours
-
-
-PLACES = st.tuples(st.integers(0, 400), st.integers(1, 60)).map(lambda pair: [pair[0], sum(pair)])
-ATTRIBUTIONS = st.lists(
-    st.fixed_dictionaries(
-        {"source": st.none() | PLACES, "cue": st.none() | PLACES, "content": st.lists(PLACES, max_size=3)},
-        optional={
-            "source_kind": st.sampled_from(["named", "vague", "unheard of"]),
-            "standing": st.sampled_from(["counted", "writer"]),
-        },
-    ),
-    max_size=6,
-)
-
-
-GRAMMAR = np.frombuffer(b"c12NXtwoaHsvhFfrTMpPemEiu&-:/Z" + 30 * b"Z", dtype=np.uint8)
-"""Letters of number expressions, most of them of none."""
-
-
-def judge_of(scorer: Scorer, reader: Reader, seed: int) -> Judge:
-    """A judge that sees number expressions anywhere, takes nearly all of them for claims and weighs words anyhow."""
-    random, part = np.random.default_rng(seed), scorer.model.part("figures")
-    arrays = {**part.arrays, "words": random.integers(-127, 128, (1 << ROWS_BITS, 2)).astype(np.int8)}
-    if seed % 3:
-        arrays["letters"] = random.choice(GRAMMAR, len(arrays["letters"]))
-    meta = {**part.meta, "bias": {**part.meta["bias"], "claim": float(part.meta["bias"]["claim"]) + 20.0}}
-    return Judge(Part("figures", arrays, meta), Hedger(scorer.model.part("hedges")), reader.lexicon)
-
-
-def said_of(text: Text, said: list[dict[str, Any]], seed: int) -> Signal:
-    """Attributions that reach past the text, scores of no network; of every other text none."""
-    scores = np.random.default_rng(seed).normal(scale=30, size=(len(text.tokens), 7)).astype(np.float32)
-    return Signal("attribution", None, "", spans=said, working={"scores": scores} if seed % 2 else {})
-
-
-@MANY
-@given(written=PROSE, said=ATTRIBUTIONS, seed=st.integers(0, 99))
-def test_any_figures_are_judged_and_told_alike(
-    scorer: Scorer, reader: Reader, written: str, said: list[dict[str, Any]], seed: int
-) -> None:
-    text = reader.read(normalise(written))
-    if not len(text.tokens):
-        return
-    given = said_of(text, said, seed)
-    ours = judge_of(scorer, reader, seed)
-    letters, hedges, *judged, values = ours._native.judged(*given_to_kernel(text, given))
-    findings = ours.told(text, given)
-    with no_kernel():
-        theirs = judge_of(scorer, reader, seed)
-        same_letters = theirs.hedger.letters(text)
-        same, seen = theirs.judged(text, same_letters, given)
-        assert repr(theirs.told(text, given)) == repr(findings)  # the order of the fields, too
-        assert theirs.hedger.rows(text, same_letters).tobytes() == hedges
-    assert same_letters.tobytes() == letters
-    assert [getattr(same, field.name).tobytes() for field in fields(same)] == judged
-    assert seen.tobytes() == values
-
-
-def parts_of(judge: Judge) -> list[Any]:
-    """What the compiled judge is made of."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "native", SimpleNamespace(Figures=lambda *parts: list(parts)))
-        made: list[Any] = judge._compiled()
-    return made
-
-
-def test_figures_that_do_not_fit_are_refused(scorer: Scorer, reader: Reader) -> None:
-    text = reader.read(normalise("The mayor said that 500 people left. He claimed 5-4."))
-    judge, make = judge_of(scorer, reader, 0), kernel.native.Figures
-    said = {"source": [0, 9], "cue": [10, 14], "content": [[15, 36]]}
-    given = list(given_to_kernel(text, said_of(text, [said], 1)))
-    parts = parts_of(judge)
-    assert make(*parts).told(*given) == judge._native.told(*given)
-    tables, _, claims, letters, words, trees, _, hedges, rules, _ = parts
-    feature, limit, *rest = trees[0]
-    for at, wrong in (
-        (0, (*tables[:3], tables[3][1:])), (0, tables[:3]), (1, []), (2, (claims[0] + 9_999, *claims[1:])),
-        (2, (claims[0][1:], *claims[1:])), (2, (*claims[:2], claims[2].ravel()[1:], *claims[3:])), (3, letters[:3]),
-        (3, (letters[0] + 99, *letters[1:])), (3, (letters[0][1:], *letters[1:])),
-        (4, 1), (4, (*words[:4], 99)), (4, (words[0][1:], *words[1:])), (4, (words[0], words[1][1:], *words[2:])),
-        (5, trees[:2]), (5, ((feature + np.uint8(200), limit, *rest), *trees[1:])),
-        (5, ((feature, limit[1:], *rest), *trees[1:])), (7, (hedges[0][1:], *hedges[1:])),
-        (7, (*hedges[:8], (1, 1, 1))), (7, (*hedges[:3], hedges[3][1:], *hedges[4:])), (8, rules[:4]),
-    ):  # fmt: skip
-        with pytest.raises((ValueError, TypeError)):
-            make(*parts[:at], wrong, *parts[at + 1 :])
-    native, n = judge._native, len(text.tokens)
-    for at, wrong in (
-        (0, text.words + 60_000), (0, text.words - 60_000), (0, text.words[1:]), (1, text.shapes + 99),
-        (2, text.starts + 999), (3, text.ends - 999), (4, text.sentence_tokens + 1), (4, text.sentence_tokens[1:]),
-        (5, text.sentences + 999), (5, -text.sentences), (6, text.starts[1:]), (7, text.words.astype(np.int64)),
-        (8, text.starts), (8, text.starts[:0]), (9, text.starts[:0]),
-        (10, given[10][1:]), (12, text.tokens[1:]), (12, tuple(text.tokens)), (13, b"text"), (14, 5),
-        (14, ["said"]), (14, [{"cue": [1]}]), (14, [{"content": (1, 2)}]), (15, [(0, 99, True)]),
-        (15, [1]), (15, ()), (16, None),
-    ):  # fmt: skip
-        broken = [*given[:at], wrong, *given[at + 1 :]]
-        if at == 5:  # places are looked up in a caller's text of other places
-            broken[8] = broken[9] = np.zeros(len(text.normal), np.int32)
-        with pytest.raises((ValueError, TypeError)):
-            native.told(*broken)
-    assert n == len(native.judged(*given)[0])
-    with pytest.raises(TypeError):
-        native.told(*given[:-1])
-    with pytest.raises(KeyError):
-        native.told(*given[:14], [{"cue": None, "content": [[0, 99]]}], *given[15:])
-
-
-def test_rules_that_fail_or_take_tokens_away_are_noticed(scorer: Scorer, reader: Reader) -> None:
-    text = reader.read(normalise("The survey suggests that 500 people of 3-x left."))
-    parts, given = parts_of(judge_of(scorer, reader, 0)), list(given_to_kernel(text, said_of(text, [], 1)))
-
-    def fail(*given: Any) -> bool:
-        raise LookupError("a rule that fails")
-
-    def take_away(_: str) -> int:
-        tokens.clear()
-        return 0
-
-    with pytest.raises(LookupError):
-        kernel.native.Figures(*parts[:8], (parts[8][0], fail, *parts[8][2:]), parts[9]).told(*given)
-    tokens = given[12] = list(text.tokens)
-    with pytest.raises(ValueError, match="fit"):
-        kernel.native.Figures(*parts[:2], (*parts[2][:7], take_away), *parts[3:]).told(*given)
 
 
 FEW = np.zeros(2, np.int32)
