@@ -9,11 +9,14 @@ enum {
 };
 /* scorer.bait.TRAITS */
 enum {
-    BIAS, NUMBER, WORDS, LISTICLE = WORDS + 7, LISTED_TRAIT, NUMBER_OPENS, LISTED_INSIDE, OPENS_QUESTION, HOW_TO, HOW_OTHER,
-    IN_SETS, UNNAMED_PERSON = IN_SETS + SETS_COUNT, POINTS_AHEAD, MARKS, SHOUTED = MARKS + 5, OPENS_QUOTING, ONLY_QUOTES,
+    BIAS, NUMBER, WORDS, LISTICLE = WORDS + 7, LISTED_TRAIT, NUMBER_OPENS, LISTED_INSIDE, OPENS_QUESTION, HOW_TO,
+    HOW_OTHER,
+    IN_SETS, UNNAMED_PERSON = IN_SETS + SETS_COUNT, POINTS_AHEAD, MARKS, SHOUTED = MARKS + 5, OPENS_QUOTING,
+    ONLY_QUOTES,
     QUESTION_WORDS, NO_NAME = QUESTION_WORDS + 4, CUT, TRAITS
 };
-enum { WINDOW = 80, AFTER = 8, ALL_DIGITS = 1, DIGIT_FIRST = 2, CAPITAL = 4, SHOUTS = 8, PLURAL = 16, IS_HOW = 32, IS_TO = 64 };
+enum { WINDOW = 80, AFTER = 8, ALL_DIGITS = 1, DIGIT_FIRST = 2, CAPITAL = 4, SHOUTS = 8, PLURAL = 16, IS_HOW = 32,
+       IS_TO = 64 };
 
 typedef struct {
     int number, length, traits; /* -1 for a word that no table holds; characters in lower case */
@@ -93,7 +96,8 @@ static int read_word(const Teaser *b, Py_ssize_t start, Py_ssize_t end, int plai
         small = Py_UNICODE_ISLOWER(c) || Py_UNICODE_ISTITLE(c);
         cased = cased || Py_UNICODE_ISUPPER(c);
     }
-    word->traits |= (Py_UNICODE_ISUPPER(at(b->t, start)) ? CAPITAL : 0) | (cased && !small && end - start > 3 ? SHOUTS : 0);
+    word->traits |= (Py_UNICODE_ISUPPER(at(b->t, start)) ? CAPITAL : 0) |
+                    (cased && !small && end - start > 3 ? SHOUTS : 0);
     if (word->number < -1 || word->number >= b->known) {
         PyErr_SetString(PyExc_ValueError, "the numbers of words do not fit the tables");
         return -1;
@@ -119,7 +123,10 @@ static Py_ssize_t read_words(const Teaser *b, Py_ssize_t i, Py_ssize_t end, Py_s
     return count;
 }
 
-static int is(const Teaser *b, const Word *word, int list) { return word->number >= 0 && (b->members[word->number] & list); }
+static int is(const Teaser *b, const Word *word, int list)
+{
+    return word->number >= 0 && (b->members[word->number] & list);
+}
 
 static int any_listed(const Teaser *b, const Word *words, Py_ssize_t from, Py_ssize_t to)
 {
@@ -132,7 +139,8 @@ static int any_listed(const Teaser *b, const Word *words, Py_ssize_t from, Py_ss
 static int reads(const Teaser *b, Py_ssize_t i, const char *small)
 {
     for (; *small; small++, i++)
-        if (i >= b->length || (at(b->t, i) != (Py_UCS4)*small && at(b->t, i) != (Py_UCS4)(*small & ~(*small == ' ' ? 0 : 32))))
+        if (i >= b->length ||
+            (at(b->t, i) != (Py_UCS4)*small && at(b->t, i) != (Py_UCS4)(*small & ~(*small == ' ' ? 0 : 32))))
             return 0;
     return 1;
 }

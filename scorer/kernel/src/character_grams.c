@@ -88,7 +88,8 @@ INLINE void hash(Characters t, Py_ssize_t from, Py_ssize_t count, int shift, uin
     }
 }
 
-VECTOR static int places_of(Characters text, Py_ssize_t from, Py_ssize_t count, int shift, uint32_t *shorter, uint32_t *longer)
+VECTOR static int places_of(Characters text, Py_ssize_t from, Py_ssize_t count, int shift, uint32_t *shorter,
+                            uint32_t *longer)
 {
     int done;
     BY_WIDTH(done, text, (hash(t, from, count, shift, shorter, longer), 1));

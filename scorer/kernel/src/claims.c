@@ -97,9 +97,10 @@ static int form_of_run(const uint8_t *letters, Py_ssize_t count, PyObject *token
 static int is_idiom(const Words *w, Py_ssize_t first, Py_ssize_t last)
 {
     const uint8_t *l = w->letters + first;
-    int may = last - first == 1 ? l[0] == MIXED
-                                : last - first == 3 && l[0] == SHORT &&
-                                      ((l[1] == '/' && (l[2] == SHORT || l[2] == THREE)) || (l[1] == '-' && l[2] == SHORT));
+    int may = last - first == 1
+                  ? l[0] == MIXED
+                  : last - first == 3 && l[0] == SHORT &&
+                        ((l[1] == '/' && (l[2] == SHORT || l[2] == THREE)) || (l[1] == '-' && l[2] == SHORT));
     if (!may || w->p->ends[last - 1] - w->p->starts[first] > 8)
         return 0;
     PyObject *written = PyUnicode_Substring(w->p->normal, w->p->starts[first], w->p->ends[last - 1]);

@@ -7,9 +7,11 @@ static const float MARGIN = 3;
 enum { BEFORE, AFTER, INSIDE };
 /* Classes of tokens; 0 is no token. scorer/token_classes.py has them in the same order. */
 enum {
-    NONE, BUT, WHILE, ALTHOUGH, THOUGH, WHEREAS, AND, AS, WHEN, AFTER_WORD, BEFORE_WORD, BECAUSE, IF, WHICH, WHO, THAT_WORD,
+    NONE, BUT, WHILE, ALTHOUGH, THOUGH, WHEREAS, AND, AS, WHEN, AFTER_WORD, BEFORE_WORD, BECAUSE, IF, WHICH, WHO,
+    THAT_WORD,
     LAST_JOINER = THAT_WORD,
-    HOWEVER, OR, NOR, SINCE, SO, FOR, YET, UNLESS, UNTIL, DESPITE, WITH, WITHOUT, BY_WORD, IN, ON, AT, OF, TO, FROM_WORD,
+    HOWEVER, OR, NOR, SINCE, SO, FOR, YET, UNLESS, UNTIL, DESPITE, WITH, WITHOUT, BY_WORD, IN, ON, AT, OF, TO,
+    FROM_WORD,
     WHOM, WHOSE, WHERE, WHETHER, LAST_FUNCTION_WORD = WHETHER,
     COMMA_MARK, FULL_STOP, SEMICOLON, COLON, QUESTION, EXCLAMATION, LONG_DASH, DASH, HYPHEN, OPENING, CLOSING, ELLIPSIS,
     BAR, LAST_MARK = BAR,
@@ -19,8 +21,8 @@ _Static_assert(4 * TOKEN_CLASSES == CONTENT_BUCKETS, "a bucket for each class of
 
 /* A cue and its surroundings: the number of a piece right before and right after it, or -1, and what such a piece is to
  * another one (side_of); its first word's number; the classes of its first token and those around it; its sentence, and
- * the class of the word that opens this; whether it has content; the place among all pieces' owners that is likeliest its
- * own, -1 before any was looked at. */
+ * the class of the word that opens this; whether it has content; the place among all pieces' owners that is likeliest
+ * its own, -1 before any was looked at. */
 typedef struct {
     Run run;
     int32_t before, after, before_side, after_side, head, has_content, here, opens;
@@ -29,8 +31,8 @@ typedef struct {
     float odds;
 } Beside;
 
-/* A piece of content: its number; the sentences in which it begins and ends; the classes of its first and last token and
- * of those around it; whether it is quoted. */
+/* A piece of content: its number; the sentences in which it begins and ends; the classes of its first and last token
+ * and of those around it; whether it is quoted. */
 typedef struct {
     Run run;
     int32_t number, begins, ends;
@@ -52,7 +54,8 @@ _Static_assert(TOKEN_CLASSES < BEGINS, "the bit lies above the classes");
 
 /* By its shape alone, and that of a word of no class of its own: scorer.lexicon.Shape. */
 static const uint8_t by_shape[SHAPES] = {
-    WORD, CAPITALISED, CAPITALISED, CAPITALISED, CAPITALISED, NUMBER, NUMBER, WORD, WORD, QUOTE, QUOTE, QUOTE, WORD, WORD,
+    WORD, CAPITALISED, CAPITALISED, CAPITALISED, CAPITALISED, NUMBER, NUMBER,
+    WORD, WORD,        QUOTE,       QUOTE,       QUOTE,       WORD,   WORD,
 };
 
 static uint8_t class_of(int32_t shape, uint8_t by_word)
@@ -61,7 +64,10 @@ static uint8_t class_of(int32_t shape, uint8_t by_word)
     return by_word == WORD || shaped == QUOTE ? shaped : by_word;
 }
 
-static int is_word(uint8_t class) { return class && (class <= LAST_FUNCTION_WORD || (class > LAST_MARK && class != QUOTE)); }
+static int is_word(uint8_t class)
+{
+    return class && (class <= LAST_FUNCTION_WORD || (class > LAST_MARK && class != QUOTE));
+}
 
 /* Whether content that ends with a token of this class, before one of that, has a loose end. */
 static int is_frayed(uint8_t ending, uint8_t behind)
@@ -70,7 +76,8 @@ static int is_frayed(uint8_t ending, uint8_t behind)
     case COMMA_MARK: case SEMICOLON: case COLON: case LONG_DASH: case DASH: case HYPHEN: case OPENING:
         return 1;
     case BUT: case WHILE: case ALTHOUGH: case WHEREAS: case AND: case AS: case WHEN: case AFTER_WORD:
-    case BEFORE_WORD: case BECAUSE: case IF: case WHICH: case WHO: case THAT_WORD: case OR: case NOR: case UNLESS: case UNTIL: case WHETHER: case ARTICLE_WORD:
+    case BEFORE_WORD: case BECAUSE: case IF: case WHICH: case WHO: case THAT_WORD: case OR: case NOR: case UNLESS:
+    case UNTIL: case WHETHER: case ARTICLE_WORD:
         return is_word(behind);
     case OF: case TO: case BY_WORD: case FROM_WORD: case AT: case WITH: case IN:
         return behind == ARTICLE_WORD || behind == DETERMINER || behind == CAPITALISED || behind == NUMBER;
@@ -107,7 +114,8 @@ void trim(const Told *told, const uint8_t *classes, const Runs *sources, const R
         source = first_behind(sources, source, piece.last); /* the one before it may be the speaker */
         cue = first_behind(cues, cue, piece.last);
         const Run *speaker = source ? &sources->items[source - 1] : NULL;
-        if (speaker && piece.last - speaker->last <= MAX_GAP && cue < cues->count && cues->items[cue].first == piece.last)
+        if (speaker && piece.last - speaker->last <= MAX_GAP && cue < cues->count &&
+            cues->items[cue].first == piece.last)
             piece.last = speaker->first > piece.first ? speaker->first : piece.first;
         while (piece.last > piece.first) {
             int ends = piece.last == told->n || told->sentence[piece.last] != told->sentence[piece.last - 1];
@@ -306,7 +314,8 @@ int tie_content(const Told *told, const Ties *ties, const Runs *sources, const R
         int32_t *row[6];
         for (int i = 0; i < 6; i++)
             row[i] = memory + i * (n + 1);
-        Ground ground = {told, cues, content, quoted, classes, row[0], row[1], {row[2], row[3], row[4]}, row[5], beside};
+        Ground ground = {told,   cues,  content, quoted, classes, row[0], row[1], {row[2], row[3], row[4]},
+                         row[5], beside};
         const Runs *const runs[3] = {sources, cues, content};
         survey(&ground, ties, runs);
         for (Py_ssize_t at = 0; at < content->count; at++) {

@@ -45,7 +45,8 @@ static int read_piece(PyObject *pair, int64_t owner, Piece *piece)
 {
     if (PyList_CheckExact(pair) && PyList_GET_SIZE(pair) == 2 && PyLong_CheckExact(PyList_GET_ITEM(pair, 0)) &&
         PyLong_CheckExact(PyList_GET_ITEM(pair, 1))) { /* as the signal gives it: no code runs */
-        *piece = (Piece){PyLong_AsLongLong(PyList_GET_ITEM(pair, 0)), PyLong_AsLongLong(PyList_GET_ITEM(pair, 1)), owner};
+        *piece = (Piece){PyLong_AsLongLong(PyList_GET_ITEM(pair, 0)), PyLong_AsLongLong(PyList_GET_ITEM(pair, 1)),
+                         owner};
         return PyErr_Occurred() ? -1 : 0;
     }
     PyObject *both = PySequence_Tuple(pair); /* which stays as it is, whatever a number's code does */
@@ -60,7 +61,8 @@ static int read_piece(PyObject *pair, int64_t owner, Piece *piece)
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* How many pieces of content an attribution has, which go into `content`; NULL only counts. -1 with an exception set. */
+/* How many pieces of content an attribution has, which go into `content`; NULL only counts. -1 with an exception set.
+ */
 static Py_ssize_t read_content(PyObject *attribution, int64_t owner, Piece *content)
 {
     PyObject *given = PyDict_GetItem(attribution, names[CONTENT]);

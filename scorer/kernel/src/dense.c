@@ -120,9 +120,10 @@ activations_avx2(const Dense *dense, int column, __m256i low, __m256i high, __m2
     return _mm256_min_epi16(_mm256_max_epi16(packed, _mm256_setzero_si256()), most);
 }
 
-__attribute__((target("avx2"), always_inline)) static inline void
-finish_avx2(const Dense *dense, int column, int wide, const __m256i *sum, const int32_t *before, const int16_t *residual,
-            int16_t *out, __m256i most)
+__attribute__((target("avx2"), always_inline)) static inline void finish_avx2(const Dense *dense, int column, int wide,
+                                                                              const __m256i *sum, const int32_t *before,
+                                                                              const int16_t *residual, int16_t *out,
+                                                                              __m256i most)
 {
     for (int i = 0; i < wide; i += 2) {
         int at = column + 8 * i;

@@ -204,8 +204,8 @@ static PyObject *told_of(Told *told)
         qsort(told->items, told->item_count, sizeof *told->items, by_place);
     for (Py_ssize_t i = 0; i < told->item_count; i++)
         PyList_SET_ITEM(findings, i, Py_NewRef(told->items[i].finding));
-    return Py_BuildValue("Nnnnn(nnnnnn)n", findings, sourced, unconfirmed, weak, told->listed, of[MODAL], of[EVIDENTIAL],
-                         of[DISTANCING], of[CONDITIONAL], of[NEGATED], of[VAGUE], told->words);
+    return Py_BuildValue("Nnnnn(nnnnnn)n", findings, sourced, unconfirmed, weak, told->listed, of[MODAL],
+                         of[EVIDENTIAL], of[DISTANCING], of[CONDITIONAL], of[NEGATED], of[VAGUE], told->words);
 }
 
 PyObject *figures_tell(Told *told)

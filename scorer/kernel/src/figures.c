@@ -2,7 +2,8 @@
 #include "figures.h"
 #include <string.h>
 
-enum { PRIOR_COLUMN = STATUS_COLUMNS, TAGGED, WORDS = TAGGED + TAGGED_COLUMNS, WIDTH = WORDS + WORDS_COLUMNS }; /* of values */
+/* of values */
+enum { PRIOR_COLUMN = STATUS_COLUMNS, TAGGED, WORDS = TAGGED + TAGGED_COLUMNS, WIDTH = WORDS + WORDS_COLUMNS };
 enum { SHAPES = 16, AHEAD = 12 }; /* of scorer.lexicon.Shape; tokens */
 
 enum { /* arrays that are held as they are */
@@ -179,17 +180,17 @@ static int figures_init(Figures *self, PyObject *args, PyObject *named)
         return -1;
     }
     if (!PyArg_ParseTuple(
-            args, "(OOOO)O!(OOOffO!O!O)(OOOO!)O((OOOnd)(OOOnd)(OOOnd))d(OOOOfO(fff)d(iii))(O!OOOO)I", &tables[0], &tables[1],
-            &tables[2], &tables[3], &PyDict_Type, &held[RARE], &bases, &given[CLAIM], &given[CONTEXT], &c->bias,
-            &c->context_weight, &PyFrozenSet_Type, &held[IDIOMS], &PyFrozenSet_Type, &held[THE], &held[FORM_OF_MIXED], &row,
-            &given[RANK], &given[VERB], &PyDict_Type, &held[KINDS], &around, &features[PRIOR], &given[LIMITS + PRIOR],
-            &given[LEAVES + PRIOR], &f[PRIOR].inner, &f[PRIOR].bias, &features[SOURCED], &given[LIMITS + SOURCED],
-            &given[LEAVES + SOURCED], &f[SOURCED].inner, &f[SOURCED].bias, &features[UNCONFIRMED],
-            &given[LIMITS + UNCONFIRMED], &given[LEAVES + UNCONFIRMED], &f[UNCONFIRMED].inner, &f[UNCONFIRMED].bias, &unit,
-            &given[WIDE], &given[CARRIES], &given[NEWS], &given[HEDGE_WEIGHTS], &h->unit, &given[DOUBTS_OF], &h->limit,
-            &h->could_be, &h->faint, &h->doubt, &h->cue_words, &h->pairs, &h->letter_count, &PyFrozenSet_Type,
-            &held[SHOWN_TRUE], &held[IS_OPEN], &held[IS_SETTLED], &held[IS_SOURCED], &held[IS_TOLD],
-            &self->word_shapes))
+            args, "(OOOO)O!(OOOffO!O!O)(OOOO!)O((OOOnd)(OOOnd)(OOOnd))d(OOOOfO(fff)d(iii))(O!OOOO)I", &tables[0],
+            &tables[1], &tables[2], &tables[3], &PyDict_Type, &held[RARE], &bases, &given[CLAIM], &given[CONTEXT],
+            &c->bias, &c->context_weight, &PyFrozenSet_Type, &held[IDIOMS], &PyFrozenSet_Type, &held[THE],
+            &held[FORM_OF_MIXED], &row, &given[RANK], &given[VERB], &PyDict_Type, &held[KINDS], &around,
+            &features[PRIOR], &given[LIMITS + PRIOR], &given[LEAVES + PRIOR], &f[PRIOR].inner, &f[PRIOR].bias,
+            &features[SOURCED], &given[LIMITS + SOURCED], &given[LEAVES + SOURCED], &f[SOURCED].inner, &f[SOURCED].bias,
+            &features[UNCONFIRMED], &given[LIMITS + UNCONFIRMED], &given[LEAVES + UNCONFIRMED], &f[UNCONFIRMED].inner,
+            &f[UNCONFIRMED].bias, &unit, &given[WIDE], &given[CARRIES], &given[NEWS], &given[HEDGE_WEIGHTS], &h->unit,
+            &given[DOUBTS_OF], &h->limit, &h->could_be, &h->faint, &h->doubt, &h->cue_words, &h->pairs,
+            &h->letter_count, &PyFrozenSet_Type, &held[SHOWN_TRUE], &held[IS_OPEN], &held[IS_SETTLED],
+            &held[IS_SOURCED], &held[IS_TOLD], &self->word_shapes))
         return -1;
     for (int i = 0; i < HELD; i++)
         self->held[i] = Py_NewRef(held[i]);
@@ -231,7 +232,8 @@ static void found_drop(Found *found)
 static int look_up(const Figures *self, const Passage *p, Found *found)
 {
     const Word *words = self->words; /* all read once: a byte that is written might be any of them */
-    const uint32_t *ids = (const uint32_t *)p->words, count = (uint32_t)self->word_count, word_shapes = self->word_shapes;
+    const uint32_t *ids = (const uint32_t *)p->words, count = (uint32_t)self->word_count,
+                   word_shapes = self->word_shapes;
     const int32_t *shapes = p->shapes;
     uint8_t *letters = found->letters, *given = found->given, *wide = found->wide, *effects = found->effects;
     uint16_t *signs = found->signs;
@@ -305,8 +307,8 @@ static int judge(const Figures *self, const Passage *p, const Said *said, const 
         PyErr_NoMemory();
     else if (!status_fits(p) || !places_of(found->first, found->last, count, p->borders, p->m, p->n, places))
         PyErr_SetString(PyExc_ValueError, "figures, tokens and sentences do not fit each other");
-    else if (status_look(p, &self->letters, found->given, said, found->first, found->last, found->form, count, values, WIDTH,
-                         found->related) == 0 &&
+    else if (status_look(p, &self->letters, found->given, said, found->first, found->last, found->form, count, values,
+                         WIDTH, found->related) == 0 &&
              (!scores || tagged_look(scores, p->n, places, count, values + TAGGED, WIDTH) == 0)) {
         if (self->around.rows)
             words_look(&self->around, p->words, places, count, values + WORDS, WIDTH);
@@ -337,7 +339,11 @@ static PyObject *tell(const Figures *self, PyObject *text, const Passage *p, PyO
         return PyErr_NoMemory();
     for (Py_ssize_t i = 0; i < found->count; i++) {
         Figure *f = &told.figures[i];
-        *f = (Figure){found->first[i], found->last[i], found->form[i], .claim = found->claim[i], .sourced = found->sourced[i],
+        *f = (Figure){found->first[i],
+                      found->last[i],
+                      found->form[i],
+                      .claim = found->claim[i],
+                      .sourced = found->sourced[i],
                       .unconfirmed = found->unconfirmed[i]};
         memcpy(f->related, found->related + RELATED * i, sizeof f->related);
     }
@@ -381,11 +387,13 @@ static int read_passage(const Array *a, PyObject *const *args, Passage *p)
 /* Take those arrays that are not None; 0, or -1 with an exception set and none taken. */
 static int take_some(PyObject *const *args, Array *a)
 {
-    static const char *const names[ARRAYS] = {"words", "shapes", "starts", "ends", "borders", "sentences", "caller_starts",
-                                              "caller_ends", "raw_starts", "raw_ends", "scores"};
+    static const char *const names[ARRAYS] = {"words",      "shapes",    "starts",        "ends",
+                                              "borders",    "sentences", "caller_starts", "caller_ends",
+                                              "raw_starts", "raw_ends",  "scores"};
     memset(a, 0, ARRAYS * sizeof *a);
     for (int k = 0; k < ARRAYS; k++)
-        if ((args[k] != Py_None || k < RAW_STARTS) && array_take(args[k], &a[k], k == SCORES ? 'f' : 'i', 4, names[k]) < 0) {
+        if ((args[k] != Py_None || k < RAW_STARTS) &&
+            array_take(args[k], &a[k], k == SCORES ? 'f' : 'i', 4, names[k]) < 0) {
             arrays_drop(a, k);
             return -1;
         }
@@ -432,14 +440,16 @@ static PyObject *figures_judged(Figures *self, PyObject *const *args, Py_ssize_t
 }
 
 #define TEXT_AND_SAID                                                                                                  \
-    "(words, shapes, starts, ends, borders, sentences, caller_starts, caller_ends, raw_starts or None, raw_ends or None, " \
+    "(words, shapes, starts, ends, borders, sentences, caller_starts, caller_ends, " \
+     "raw_starts or None, raw_ends or None, " \
     "scores or None, text, tokens, normal, attributions, double quotations, single ones) -> "
 
 static PyMethodDef methods[] = {
     {"told", (PyCFunction)(void (*)(void))figures_told, METH_FASTCALL,
      "told" TEXT_AND_SAID "(findings, sourced, unconfirmed, weak, hedges, (hedges of each class), words)"},
     {"judged", (PyCFunction)(void (*)(void))figures_judged, METH_FASTCALL,
-     "judged" TEXT_AND_SAID "bytes of letters, hedges, first, last, form, claim, sourced, unconfirmed, related, values"},
+     "judged" TEXT_AND_SAID
+     "bytes of letters, hedges, first, last, form, claim, sourced, unconfirmed, related, values"},
     {NULL, NULL, 0, NULL},
 };
 

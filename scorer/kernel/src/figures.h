@@ -28,8 +28,8 @@ static inline int is_digit(Py_UCS4 character)
     return character < 128 ? character - '0' < 10 : Py_UNICODE_ISDIGIT(character) != 0;
 }
 
-/* Given the letter of each token by its word, and room for one more, set those of numerals and what follows them; bounds
- * of all expressions into two rows of `room`. How many there are, or -1 with an exception set. */
+/* Given the letter of each token by its word, and room for one more, set those of numerals and what follows them;
+ * bounds of all expressions into two rows of `room`. How many there are, or -1 with an exception set. */
 Py_ssize_t numbers_find(const Passage *p, PyObject *rare, uint8_t *letters, int64_t *bounds, Py_ssize_t room);
 
 /* ---- which of them are claims, claims.c ---- */
@@ -70,12 +70,13 @@ typedef struct {
 /* Whether every place that will be looked at lies within its array. */
 int status_fits(const Passage *p);
 /* STATUS_COLUMNS of each row of `width` values, and RELATED numbers a figure; 0, or -1 with an exception set. */
-int status_look(const Passage *p, const LetterTables *tables, const uint8_t *given, const Said *said, const int64_t *first,
-                const int64_t *last, const int64_t *form, Py_ssize_t count, float *values, Py_ssize_t width,
-                int64_t *related);
+int status_look(const Passage *p, const LetterTables *tables, const uint8_t *given, const Said *said,
+                const int64_t *first, const int64_t *last, const int64_t *form, Py_ssize_t count, float *values,
+                Py_ssize_t width, int64_t *related);
 
 /* TAGGED_COLUMNS of each row of `width` values; 0, or -1 with an exception set. */
-int tagged_look(const float *scores, Py_ssize_t n, const Place *places, Py_ssize_t count, float *values, Py_ssize_t width);
+int tagged_look(const float *scores, Py_ssize_t n, const Place *places, Py_ssize_t count, float *values,
+                Py_ssize_t width);
 
 typedef struct {
     const int8_t *rows; /* (2 ** bits, WORDS_COLUMNS) */
@@ -106,8 +107,8 @@ typedef struct {
 } HedgeWeights;
 
 int hedges_fit(const HedgeWeights *w, Py_ssize_t weights);
-/* All hedges in order, none overlapping, given the wider class of each token's letter (less than `letter_count`) and its
- * effect; room for n of them. How many, or -1 with an exception set. */
+/* All hedges in order, none overlapping, given the wider class of each token's letter (less than `letter_count`) and
+ * its effect; room for n of them. How many, or -1 with an exception set. */
 Py_ssize_t hedges_find(const HedgeWeights *weights, const Passage *p, const uint8_t *letters, const uint8_t *effects,
                        Hedge *found);
 

@@ -4,8 +4,8 @@
 enum { ROWS = 4 }; /* walked together through a tree: they need not wait for each other */
 
 /* Add what the leaves that ROWS rows end in say; `columns` are LANES numbers each. */
-static void walk(const float *columns, const uint8_t *feature, const float *limit, const int32_t *leaves, Py_ssize_t inner,
-                 int64_t *totals)
+static void walk(const float *columns, const uint8_t *feature, const float *limit, const int32_t *leaves,
+                 Py_ssize_t inner, int64_t *totals)
 {
     Py_ssize_t node[ROWS] = {0};
     for (Py_ssize_t level = 0; level < inner; level = 2 * level + 1)
@@ -26,7 +26,8 @@ static void sum(const Forest *forest, const float *columns, Py_ssize_t groups, P
         const int32_t *leaves = forest->leaves + tree * (inner + 1);
         for (Py_ssize_t group = 0; group < groups; group++)
             for (int row = 0; row < LANES; row += ROWS)
-                walk(columns + group * width * LANES + row, feature, limit, leaves, inner, totals + group * LANES + row);
+                walk(columns + group * width * LANES + row, feature, limit, leaves, inner,
+                     totals + group * LANES + row);
     }
 }
 
@@ -56,7 +57,8 @@ AVX2_INLINE __m256i two_levels(const float *columns, const uint8_t *feature, con
 AVX2_INLINE __m256i three_levels(const float *columns, const uint8_t *feature, const float *limit)
 {
     __m256i here = greater(columns, feature, limit, 0);
-    __m256i below = _mm256_blendv_epi8(two_levels(columns, feature, limit, 1), two_levels(columns, feature, limit, 2), here);
+    __m256i below = _mm256_blendv_epi8(two_levels(columns, feature, limit, 1), two_levels(columns, feature, limit, 2),
+                                       here);
     return _mm256_or_si256(_mm256_and_si256(here, _mm256_set1_epi32(4)), below);
 }
 
@@ -66,7 +68,8 @@ AVX2_INLINE __m256 limits_at(const float *limit, int nodes, __m256i at)
     __m256 found = _mm256_permutevar8x32_ps(_mm256_loadu_ps(limit), at);
     if (nodes == 8)
         return found;
-    __m256 fourth = _mm256_castsi256_ps(_mm256_slli_epi32(at, 28)), fifth = _mm256_castsi256_ps(_mm256_slli_epi32(at, 27));
+    __m256 fourth = _mm256_castsi256_ps(_mm256_slli_epi32(at, 28)),
+           fifth = _mm256_castsi256_ps(_mm256_slli_epi32(at, 27));
     found = _mm256_blendv_ps(found, _mm256_permutevar8x32_ps(_mm256_loadu_ps(limit + 8), at), fourth);
     if (nodes == 16)
         return found;
@@ -127,10 +130,22 @@ AVX2_INLINE void sweep(const Forest *forest, const float *columns, Py_ssize_t gr
         }
 }
 
-AVX2 static void sweep_3(const Forest *f, const float *c, Py_ssize_t g, Py_ssize_t w, int64_t *t) { sweep(f, c, g, w, t, 3); }
-AVX2 static void sweep_4(const Forest *f, const float *c, Py_ssize_t g, Py_ssize_t w, int64_t *t) { sweep(f, c, g, w, t, 4); }
-AVX2 static void sweep_5(const Forest *f, const float *c, Py_ssize_t g, Py_ssize_t w, int64_t *t) { sweep(f, c, g, w, t, 5); }
-AVX2 static void sweep_6(const Forest *f, const float *c, Py_ssize_t g, Py_ssize_t w, int64_t *t) { sweep(f, c, g, w, t, 6); }
+AVX2 static void sweep_3(const Forest *f, const float *c, Py_ssize_t g, Py_ssize_t w, int64_t *t)
+{
+    sweep(f, c, g, w, t, 3);
+}
+AVX2 static void sweep_4(const Forest *f, const float *c, Py_ssize_t g, Py_ssize_t w, int64_t *t)
+{
+    sweep(f, c, g, w, t, 4);
+}
+AVX2 static void sweep_5(const Forest *f, const float *c, Py_ssize_t g, Py_ssize_t w, int64_t *t)
+{
+    sweep(f, c, g, w, t, 5);
+}
+AVX2 static void sweep_6(const Forest *f, const float *c, Py_ssize_t g, Py_ssize_t w, int64_t *t)
+{
+    sweep(f, c, g, w, t, 6);
+}
 #endif
 
 typedef void (*Sum)(const Forest *, const float *, Py_ssize_t, Py_ssize_t, int64_t *);

@@ -31,7 +31,8 @@ INLINE Py_ssize_t quoted_end(Characters t, PyObject *html, Py_ssize_t i, Py_ssiz
 INLINE Py_ssize_t raw_end(Characters t, PyObject *html, Py_ssize_t i, Py_ssize_t length)
 {
     for (; (i = PyUnicode_FindChar(html, '<', i, length, 1)) >= 0; i++)
-        if (i + 1 < length && at(t, i + 1) == '/' && (reads(t, i + 2, length, "script") || reads(t, i + 2, length, "style")))
+        if (i + 1 < length && at(t, i + 1) == '/' &&
+            (reads(t, i + 2, length, "script") || reads(t, i + 2, length, "style")))
             return i;
     return -1;
 }

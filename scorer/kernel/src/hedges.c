@@ -34,7 +34,8 @@ VECTOR static void pair_up(const Tokens *t, uint32_t *pairs)
 VECTOR static void log_odds(const Tokens *t, const uint32_t *pairs, float *scores)
 {
     const HedgeWeights *w = t->w;
-    Py_ssize_t n = t->n, letter_count = w->letter_count, row = n ? t->letters[0] : 0; /* of a letter and the one before it */
+    Py_ssize_t n = t->n, letter_count = w->letter_count,
+               row = n ? t->letters[0] : 0; /* of a letter and the one before it */
     const int8_t *weights = w->weights, *before_pairs = weights + w->cue_words, *after_pairs = before_pairs + w->pairs,
                  *classes = after_pairs + w->pairs, *class_before = classes + letter_count,
                  *class_after = class_before + letter_count * letter_count,
@@ -96,7 +97,8 @@ static double doubt_of(const Tokens *t, float score)
         return t->w->doubts[DOUBTS - 1];
     if (steps < -DOUBTS / 2)
         return t->w->doubts[0];
-    int step = (int)steps; /* a step down where that went up: the floor, which a plain processor has no instruction for */
+    int step = (int)
+        steps; /* a step down where that went up: the floor, which a plain processor has no instruction for */
     return t->w->doubts[step - (step > steps) + DOUBTS / 2];
 }
 
@@ -132,7 +134,8 @@ static void recode_sentence(const Tokens *t, const float *scores, Py_ssize_t beg
             most = score;
         }
     }
-    if (likeliest >= 0 && !(most > limit) && most > limit - t->w->faint && doubt_about(t, scores, begin, end) > t->w->doubt)
+    if (likeliest >= 0 && !(most > limit) && most > limit - t->w->faint &&
+        doubt_about(t, scores, begin, end) > t->w->doubt)
         written[likeliest] = 'k';
 }
 
@@ -278,9 +281,9 @@ PyObject *kernel_hedges(PyObject *self, PyObject *args)
     HedgeWeights w = {0};
     Passage p = {0};
     if (!PyArg_ParseTuple(args, "OOOOOOOOfO(fff)d(iii)O", &given[WORDS], &given[SHAPES], &given[BORDERS],
-                          &given[LETTERS_OF], &given[WIDE], &given[CARRIES], &given[NEWS], &given[WEIGHTS_OF], &w.unit, &given[DOUBTS_OF], &w.limit,
-                          &w.could_be, &w.faint, &w.doubt, &w.cue_words, &w.pairs, &w.letter_count,
-                          &given[EFFECTS]) ||
+                          &given[LETTERS_OF], &given[WIDE], &given[CARRIES], &given[NEWS], &given[WEIGHTS_OF], &w.unit,
+                          &given[DOUBTS_OF], &w.limit, &w.could_be, &w.faint, &w.doubt, &w.cue_words, &w.pairs,
+                          &w.letter_count, &given[EFFECTS]) ||
         arrays_take(given, a, formats, names) < 0)
         return NULL;
     w.carries = a[CARRIES].view.buf;
@@ -294,7 +297,8 @@ PyObject *kernel_hedges(PyObject *self, PyObject *args)
     p.m = a[BORDERS].count - 1;
     int good = a[SHAPES].count == p.n && a[LETTERS_OF].count == p.n && a[WIDE].count == LETTERS &&
                a[CARRIES].count == LETTERS && a[NEWS].count == LETTERS && a[DOUBTS_OF].count == DOUBTS &&
-               hedges_fit(&w, a[WEIGHTS_OF].count) && borders_fit(&p) && all_within(p.words, p.n, 0, a[EFFECTS].count - 1);
+               hedges_fit(&w, a[WEIGHTS_OF].count) && borders_fit(&p) &&
+               all_within(p.words, p.n, 0, a[EFFECTS].count - 1);
     if (good)
         found = rows_of(&w, &p, a[LETTERS_OF].view.buf, a[WIDE].view.buf, a[EFFECTS].view.buf);
     else

@@ -1,4 +1,5 @@
-/* Attributions while they are judged: how sure they are, of what kinds their sources (scorer/signals/attribution.py). */
+/* Attributions while they are judged: how sure they are, of what kinds their sources (scorer/signals/attribution.py).
+ */
 #ifndef CREDENCE_JUDGED_H
 #define CREDENCE_JUDGED_H
 

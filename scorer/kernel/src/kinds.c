@@ -49,7 +49,8 @@ typedef struct {
     int32_t common, known;
 } Kinds;
 
-VECTOR static void count_kinds(const int32_t *word, const int32_t *shape, Py_ssize_t count, const Kinds *kinds, int32_t *counts)
+VECTOR static void count_kinds(const int32_t *word, const int32_t *shape, Py_ssize_t count, const Kinds *kinds,
+                               int32_t *counts)
 {
     Kinds k = *kinds;
     int32_t words = 0, common = 0, known = 0, numbers = 0, capitals = 0;

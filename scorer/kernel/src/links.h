@@ -8,7 +8,8 @@
 enum {
     ASKED, /* stands for words that the lexicon lacks: what is written decides */
     JOINS, JOINS_HALVES, FRAYED_START, FRAYED_END, APPOSITION_START, RELATIVE, WANTS_NOUN, NO_NOUN, BODY, GOES_ON,
-    WITHIN_NAME, DATE, PHRASE_END, TRIGGER, BY_TELLS, CLAIM_FROM, FROM, THAT, DOCUMENT, DOCUMENT_KIND, SHOWING, ARTICLE, NAME_JOIN, BREAK, BY,
+    WITHIN_NAME, DATE, PHRASE_END, TRIGGER, BY_TELLS, CLAIM_FROM, FROM, THAT, DOCUMENT, DOCUMENT_KIND, SHOWING,
+    ARTICLE, NAME_JOIN, BREAK, BY,
     PARTICIPLE, BEFALLING, BE, HAVE_MODAL, OWN_VOICE, ADVERB, UNDER_WAY, JUDGING, NOT_JUDGED, NOT_BEFALLEN, BEING, IT,
     IT_IS, CLAUSE, COMMA, PERIOD, STOP, BARRIER, ACCORDING, OCCASION, CLASSES
 };
@@ -16,7 +17,8 @@ enum {
 #define MAX_TAIL_WORDS 3
 #define MAX_PARTICIPLES 32 /* bits of `follows`; number 0 is none */
 
-/* A text of n tokens and m sentences, and tables with a row for each word id and for each word that the lexicon lacks. */
+/* A text of n tokens and m sentences, and tables with a row for each word id and for each word that the lexicon lacks.
+ */
 typedef struct {
     Py_ssize_t n, m, vocabulary;
     PyObject *tokens, *lacking; /* list of str; dict of lower-case word -> row */
@@ -27,7 +29,7 @@ typedef struct {
     const uint8_t *participle;  /* number of a row's participle; 0 none */
     const uint8_t *tail_word;   /* number of a row's word in tails; 0 none */
     const uint8_t *needs;       /* (MAX_PARTICIPLES,) whether the participle asks for a word after it */
-    const uint8_t *tails;       /* (tail_count, MAX_PARTICIPLES + MAX_TAIL_WORDS): after whom, then its words, 0 behind */
+    const uint8_t *tails; /* (tail_count, MAX_PARTICIPLES + MAX_TAIL_WORDS): after whom, then its words, 0 behind */
     Py_ssize_t tail_count;
     int failed;                 /* an exception is set */
 } Told;

@@ -41,7 +41,8 @@ enum { BASE, FROM_BEFORE, FROM_AFTER, OF_SENTENCE, OF_TEXT, ROOMS };
 static void look_up(const int32_t *words, const int32_t *shapes, Py_ssize_t n, const float *tables,
                     const float *by_shape, Py_ssize_t shape_count, float *const *rooms)
 {
-    const float *shape_before = by_shape, *shape_itself = by_shape + shape_count, *shape_after = shape_itself + shape_count;
+    const float *shape_before = by_shape, *shape_itself = by_shape + shape_count,
+                *shape_after = shape_itself + shape_count;
     float *base = rooms[BASE], *before = rooms[FROM_BEFORE], *after = rooms[FROM_AFTER];
     float *in_sentence = rooms[OF_SENTENCE], *in_text = rooms[OF_TEXT];
     for (Py_ssize_t i = 0; i < n; i++) {
@@ -93,7 +94,8 @@ PyObject *kernel_loaded_first(PyObject *self, PyObject *const *args, Py_ssize_t 
     if (a[SHAPES].count != n || table[BY_WORD].count % TABLES || table[BY_SHAPE].count % 3 || table[BIAS].count != 1)
         PyErr_SetString(PyExc_ValueError, "words and shapes, or the tables, do not fit each other");
     else if (sound_borders(borders, a[BORDERS].count, n) &&
-             sound_ids(words, n, table[BY_WORD].count / TABLES, "words") && sound_ids(shapes, n, shape_count, "shapes")) {
+             sound_ids(words, n, table[BY_WORD].count / TABLES, "words") &&
+             sound_ids(shapes, n, shape_count, "shapes")) {
         room = PyMem_Malloc((ROOMS * n + 1) * sizeof *room);
         against = room ? PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float)) : PyErr_NoMemory();
     }
@@ -144,7 +146,8 @@ PyObject *kernel_loaded_means(PyObject *self, PyObject *const *args, Py_ssize_t 
     const int32_t *borders = arrays[1].view.buf;
     if (sound_borders(borders, arrays[1].count, n)) {
         chances = PyMem_Malloc((n + 1) * sizeof *chances);
-        found = chances ? PyBytes_FromStringAndSize(NULL, (sentences + 1) * (Py_ssize_t)sizeof(float)) : PyErr_NoMemory();
+        found = chances ? PyBytes_FromStringAndSize(NULL, (sentences + 1) * (Py_ssize_t)sizeof(float))
+                        : PyErr_NoMemory();
     }
     if (found) {
         float *odds = (float *)PyBytes_AS_STRING(found);

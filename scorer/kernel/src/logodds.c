@@ -18,7 +18,8 @@ static void smallest(const double *values, Py_ssize_t count, double added, doubl
     }
 }
 
-/* With the branches of numpy, so that it rounds alike; of the values only those are put in order that stand on this side. */
+/* With the branches of numpy, so that it rounds alike; of the values only those are put in order that stand on this
+ * side. */
 static double quantile(const double *values, Py_ssize_t count, double added, double share)
 {
     double kept[MOST_VALUES], place = share * (double)(count - 1), low, high;
@@ -42,7 +43,8 @@ PyObject *kernel_quantiles(PyObject *self, PyObject *args)
     PyObject *given;
     Array values;
     double added, low, high;
-    if (!PyArg_ParseTuple(args, "Od(dd)", &given, &added, &low, &high) || array_take(given, &values, 'd', 8, "values") < 0)
+    if (!PyArg_ParseTuple(args, "Od(dd)", &given, &added, &low, &high) ||
+        array_take(given, &values, 'd', 8, "values") < 0)
         return NULL;
     Py_ssize_t count = values.count;
     int fits = count >= 2 && count <= MOST_VALUES && low >= 0 && low <= 1 && high >= 0 && high <= 1;

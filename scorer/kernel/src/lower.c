@@ -107,7 +107,8 @@ PyObject *kernel_lowered(PyObject *self, PyObject *args)
     return take_part(args, &text, &start, &stop) < 0 ? NULL : lowered_part(text, start, stop);
 }
 
-/* Whether no block of letters from text[0] on has blanks beside each other (text[-1] is read), or others than the space. */
+/* Whether no block of letters from text[0] on has blanks beside each other (text[-1] is read), or others than the
+ * space. */
 #define PLAIN(name, type)                                                                                              \
     VECTOR static int name(const type *text)                                                                           \
     {                                                                                                                  \

@@ -91,7 +91,8 @@ static int belongs(const Reading *r, Py_ssize_t first)
     return found;
 }
 
-/* Whose name, one that tells a person, stands right before a body's ("Ann Bly of the Labour Party"); NULL for nobody. */
+/* Whose name, one that tells a person, stands right before a body's ("Ann Bly of the Labour Party"); NULL for nobody.
+ */
 static Mention *member_of(const Reading *r, const Mention *body)
 {
     Py_ssize_t end = before_article(r, body->first);

@@ -248,8 +248,8 @@ static int add_short_name(Reading *r, Py_ssize_t at, char gender, Py_ssize_t off
     return (gender || is_title) && !LISTED(at, IN(places)) ? add_person(r, at, at + 1, gender, office) : 0;
 }
 
-/* Where the name of who holds an office begins in a name that opens with a body's ("Senate Majority Leader Ann Bly"); -1
- * for no such. */
+/* Where the name of who holds an office begins in a name that opens with a body's ("Senate Majority Leader Ann Bly");
+ * -1 for no such. */
 static Py_ssize_t holder(Reading *r, Py_ssize_t start, Py_ssize_t last)
 {
     Py_ssize_t least = last - 1 - MAX_PERSON > start ? last - 1 - MAX_PERSON : start;
@@ -261,8 +261,9 @@ static Py_ssize_t holder(Reading *r, Py_ssize_t start, Py_ssize_t last)
     return -1;
 }
 
-/* Put the word that tells of the office which `at`, beside or in a name from `first` on, speaks of into `office`, -1 for
- * none. Words of titles ("of", "former", "state") tell of none by themselves: "millions of Hindus", "the former NBA". */
+/* Put the word that tells of the office which `at`, beside or in a name from `first` on, speaks of into `office`, -1
+ * for none. Words of titles ("of", "former", "state") tell of none by themselves: "millions of Hindus", "the former
+ * NBA". */
 static int find_office(Reading *r, Py_ssize_t at, Py_ssize_t first, Py_ssize_t *office)
 {
     *office = at;

@@ -273,7 +273,8 @@ static int network_init(Network *self, PyObject *args, PyObject *named)
     self->hidden = round_up(hidden, COLUMNS);
     self->lanes = round_up(self->columns, LANES);
     if (hidden < 1 || hidden > MAX_HIDDEN || self->columns < 1 || self->columns > MAX_HIDDEN) {
-        PyErr_Format(PyExc_ValueError, "a layer has 1 to %d columns, got %zd and %d", MAX_HIDDEN, hidden, self->columns);
+        PyErr_Format(PyExc_ValueError, "a layer has 1 to %d columns, got %zd and %d", MAX_HIDDEN, hidden,
+                     self->columns);
         return -1;
     }
     if (!(self->words = array_copy(words, 'b', 1, &count, "words")))

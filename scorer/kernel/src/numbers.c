@@ -282,7 +282,8 @@ static PyObject *quantities(const Passage *p, const uint8_t *table, PyObject *ra
             written[i] = table[p->words[i]];
         Py_ssize_t count = numbers_find(p, rare, written, bounds, room);
         if (count >= 0)
-            found = Py_BuildValue("(Oy#y#)", letters, (char *)bounds, count * wide, (char *)(bounds + room), count * wide);
+            found = Py_BuildValue("(Oy#y#)", letters, (char *)bounds, count * wide, (char *)(bounds + room),
+                                  count * wide);
     } else {
         PyErr_NoMemory();
     }

@@ -54,7 +54,8 @@ static Py_ssize_t content_of(const Given *g, int32_t *where, int32_t *numbers)
 }
 
 /* The body's stems one after the other: how often each is there, and of the title's, what sentences cover, what the
- * lead has, what stands in the title's own order. `order` gets the stems as the body first has them; how many, or -1. */
+ * lead has, what stands in the title's own order. `order` gets the stems as the body first has them; how many, or -1.
+ */
 static Py_ssize_t take_stems(const Given *g, Found *f, Stems *held, int32_t *order)
 {
     int32_t *where = PyMem_Malloc((2 * g->body_count + 1) * sizeof *where), *numbers = where + g->body_count;

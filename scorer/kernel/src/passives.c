@@ -23,8 +23,8 @@ static int is_adverb(Told *told, Py_ssize_t token)
     return letters > 4;
 }
 
-/* Tokens of the first tail in the list that stands from `after` on; -1 where none does. The list is that of a participle
- * without its "be", or for 0 that of all with one. */
+/* Tokens of the first tail in the list that stands from `after` on; -1 where none does. The list is that of a
+ * participle without its "be", or for 0 that of all with one. */
 static int32_t tail_of(Told *told, int participle, int32_t after, int32_t end)
 {
     for (Py_ssize_t i = 0; i < told->tail_count; i++) {

@@ -98,7 +98,8 @@ static PyObject *reader_read(Reader *self, PyObject *const *args, Py_ssize_t arg
         return NULL;
     }
     Py_ssize_t length = stop > start ? stop - start : 0;
-    Numbers places = {NULL, 0, length / 2 + 16}, stops = {0}, sentences = {0}; /* few texts have more tokens than that */
+    Numbers places = {NULL, 0, length / 2 + 16}; /* few texts have more tokens than that */
+    Numbers stops = {0}, sentences = {0};
     PyObject *tokens = NULL, *numbers = NULL, *found = NULL;
     uint8_t *narrow = PyMem_Malloc(length + PADDING);
     places.items = PyMem_Malloc(places.room * sizeof *places.items);

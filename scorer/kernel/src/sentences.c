@@ -83,7 +83,8 @@ INLINE int is_plain(Borders *borders, PyObject *text, Characters characters, Py_
     if (i - start < 2)
         return 0;
     if (i < end && (at(characters, i) == '\'' || at(characters, i) == 0x2019))
-        for (hash = mixed(hash, at(characters, i++)); i < end && at(characters, i) >= 'a' && at(characters, i) <= 'z'; i++)
+        for (hash = mixed(hash, at(characters, i++)); i < end && at(characters, i) >= 'a' && at(characters, i) <= 'z';
+             i++)
             hash = mixed(hash, at(characters, i));
     if (i + 1 >= end || at(characters, i) != '.')
         return 0;
@@ -123,7 +124,8 @@ static int decided(Borders *borders, PyObject *text, Py_ssize_t start, Py_ssize_
 INLINE int is_border(Borders *borders, PyObject *text, Characters characters, const Candidate *candidate)
 {
     Py_ssize_t start = candidate->context_start, end = candidate->context_end;
-    /* A question or exclamation mark is a token by itself, and that is a border; so is what is too long to be looked at. */
+    /* A question or exclamation mark is a token by itself, and that is a border; so is what is too long to be looked
+     * at. */
     if (end - start > MAX_CONTEXT || at(characters, candidate->at) != '.')
         return 1;
     int plain = is_plain(borders, text, characters, start, end);
@@ -183,7 +185,8 @@ INLINE int line_slice(Line *line, Characters text, Py_ssize_t begun, Py_ssize_t 
     return 0;
 }
 
-/* Of candidates within one word ("acting!!!") only the last counts: the one before is asked about when the next comes. */
+/* Of candidates within one word ("acting!!!") only the last counts: the one before is asked about when the next comes.
+ */
 INLINE int decide(Borders *borders, PyObject *text, Characters characters, const Candidate *held, Line *line,
                   Py_ssize_t *begun)
 {

@@ -2,8 +2,10 @@
 #include "settled.h"
 #include "hedges.h"
 
-enum { HELD_REACH = 8, SUBJECT_REACH = 5, CLAIM_REACH = 30, ESTIMATE_REACH = 14, POLL_REACH = 60 }; /* scorer.figure_rules */
-enum { POLLS = 1, ESTIMATES = 2, TELLS = 4, SUGGESTS = 8, HOLDS = 16, OPENS = 32, CLAIMS = 64, IF_SO = 128, SETTLES = 256 };
+/* scorer.figure_rules */
+enum { HELD_REACH = 8, SUBJECT_REACH = 5, CLAIM_REACH = 30, ESTIMATE_REACH = 14, POLL_REACH = 60 };
+enum { POLLS = 1, ESTIMATES = 2, TELLS = 4, SUGGESTS = 8, HOLDS = 16, OPENS = 32, CLAIMS = 64, IF_SO = 128,
+       SETTLES = 256 };
 enum { PERCENT = 8, RATIO = 14, FRACTION = 24 }; /* scorer.figure_features.Form */
 static const double SAID_OPEN = 1, SETTLED = -1, SAID = 1; /* log-odds: scorer.figure_findings */
 
@@ -98,15 +100,17 @@ static int is_open(const Told *told, const Figure *f)
     Py_ssize_t at = first_from(told->denied, told->denied_count, r[BEGIN]);
     if (at < told->denied_count && told->denied[at] < r[END])
         return 1;
-    return may_be_open(told, f) ? truth(PyObject_CallFunction(told->is_open, "OLLLL", told->tokens, (long long)r[BEGIN],
-                                                              (long long)f->first, (long long)f->last, (long long)r[END]))
-                                : 0;
+    return may_be_open(told, f)
+               ? truth(PyObject_CallFunction(told->is_open, "OLLLL", told->tokens, (long long)r[BEGIN],
+                                             (long long)f->first, (long long)f->last, (long long)r[END]))
+               : 0;
 }
 
 static int is_settled(const Told *told, const Figure *f)
 {
     const int64_t *r = f->related;
-    return f->unconfirmed > 0 && r[HEDGED] && may_stand(told, SETTLES, from(f, CLAIM_REACH), smaller(r[END], f->last + CLAIM_REACH))
+    return f->unconfirmed > 0 && r[HEDGED] &&
+                   may_stand(told, SETTLES, from(f, CLAIM_REACH), smaller(r[END], f->last + CLAIM_REACH))
                ? truth(PyObject_CallFunction(told->is_settled, "OLLLLL", told->tokens, (long long)r[BEGIN],
                                              (long long)f->first, (long long)f->last, (long long)r[END],
                                              (long long)r[HEDGED]))

@@ -10,7 +10,10 @@ enum {
 INLINE int is_letter(Py_UCS4 c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 
 /* A sign that stands for a letter in leetspeak: scorer.normal._LEET_SIGN */
-static int is_leet(Py_UCS4 c) { return c == '0' || c == '1' || c == '3' || c == '4' || c == '5' || c == '7' || c == '@' || c == '$'; }
+static int is_leet(Py_UCS4 c)
+{
+    return c == '0' || c == '1' || c == '3' || c == '4' || c == '5' || c == '7' || c == '@' || c == '$';
+}
 
 /* " a b c ": scorer.normal._MAYBE_SPACED */
 INLINE int is_spaced(Characters t, Py_ssize_t i, Py_ssize_t length)

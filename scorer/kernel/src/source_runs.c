@@ -141,7 +141,8 @@ static Run whole(const Mending *d, int32_t number, Run source, int32_t end)
     int32_t first = source.first, last = source.last;
     PyObject *closing = PyList_GET_ITEM(told->tokens, last - 1);
     Py_ssize_t length = PyUnicode_GET_LENGTH(closing);
-    if ((last - first > 1 && is(told, last - 1, JOINS)) || (length > 1 && PyUnicode_READ_CHAR(closing, length - 1) == '.'))
+    if ((last - first > 1 && is(told, last - 1, JOINS)) ||
+        (length > 1 && PyUnicode_READ_CHAR(closing, length - 1) == '.'))
         while (last < least(end, first + MAX_SOURCE) && is_capital(told, last) && !d->taken[last])
             last++;
     last = name_end(d, first, last, end);

@@ -1,5 +1,5 @@
-/* Features of signals in standard deviations, and what those that are fitted add: scorer.feature_row.StandardRow, written
- * out. */
+/* Features of signals in standard deviations, and what those that are fitted add: scorer.feature_row.StandardRow,
+ * written out. */
 #include "kernel.h"
 
 enum { MOST_FEATURES = 510, MOST_SUMS = 32 };
@@ -7,7 +7,8 @@ enum { MOST_FEATURES = 510, MOST_SUMS = 32 };
 typedef struct {
     PyObject_HEAD
     PyObject *groups;              /* ((signal, (name, ...)), ...): what is read, in this order */
-    Py_ssize_t read, count, fitted; /* features that are read; numbers of the row; of them with a weight, the first ones */
+    /* features that are read; numbers of the row; of them with a weight, the first ones */
+    Py_ssize_t read, count, fitted;
     int32_t *which, *slots;        /* [count] what stands there; [fitted - 2] which sum it goes into */
     double *mean, *scale, *limit, *fit;
     int sums;
@@ -61,9 +62,9 @@ static int row_init(Row *self, PyObject *args, PyObject *named)
         !(self->fit = array_copy(fit, 'd', 8, &counts[3], "fit")))
         return -1;
     self->fitted = counts[3];
-    if (self->read <= MOST_FEATURES && counts[0] == self->count && counts[1] == self->count && counts[2] == self->count &&
-        self->fitted >= 2 && self->fitted <= self->count && counts[4] == self->fitted - 2 && self->sums >= 0 &&
-        self->sums <= MOST_SUMS && all_within(self->which, self->count, 0, self->read + 1) &&
+    if (self->read <= MOST_FEATURES && counts[0] == self->count && counts[1] == self->count &&
+        counts[2] == self->count && self->fitted >= 2 && self->fitted <= self->count && counts[4] == self->fitted - 2 &&
+        self->sums >= 0 && self->sums <= MOST_SUMS && all_within(self->which, self->count, 0, self->read + 1) &&
         all_within(self->slots, counts[4], 0, self->sums - 1))
         return 0;
     self->fitted = 0; /* not made */
@@ -159,7 +160,8 @@ static PyObject *row_of(Row *self, PyObject *const *args, Py_ssize_t arg_count)
 
 static PyMethodDef methods[] = {
     {"of", (PyCFunction)(void (*)(void))row_of, METH_FASTCALL,
-     "of(signals, number) -> (float64 numbers in standard deviations, what the first adds, what the last that is fitted "
+     "of(signals, number) -> (float64 numbers in standard deviations, what the first adds, what the last that is "
+     "fitted "
      "adds, [sums of those between])"},
     {NULL, NULL, 0, NULL},
 };

@@ -50,7 +50,10 @@ static uint8_t scoped(const Text *t, Py_ssize_t i)
     return (uint8_t)here;
 }
 
-static int is_mark(const Text *t, Py_ssize_t i) { return t->p->shapes[i] >= QUOTE_FIRST && t->p->shapes[i] <= QUOTE_LAST; }
+static int is_mark(const Text *t, Py_ssize_t i)
+{
+    return t->p->shapes[i] >= QUOTE_FIRST && t->p->shapes[i] <= QUOTE_LAST;
+}
 
 /* Scope and counts of the sentences that figures stand in, of those before them and of a figure's next neighbour:
  * nothing else is asked for. */
@@ -194,7 +197,10 @@ static int look_around(const Text *t, const Counted *figures, Py_ssize_t count, 
 }
 
 /* End of the first `stop` characters in the caller's text. */
-static int64_t raw_end(const Text *t, int32_t stop) { return t->p->raw_ends && stop > 0 ? t->p->raw_ends[stop - 1] : stop; }
+static int64_t raw_end(const Text *t, int32_t stop)
+{
+    return t->p->raw_ends && stop > 0 ? t->p->raw_ends[stop - 1] : stop;
+}
 
 static int64_t raw_start(const Text *t, int32_t start) { return t->p->raw_starts ? t->p->raw_starts[start] : start; }
 
@@ -312,7 +318,8 @@ static void place(const Text *t, const int64_t *first, const int64_t *last, cons
     for (Py_ssize_t k = 0; k < count; k++) {
         while (s + 1 < t->p->m && t->p->borders[s + 1] <= first[k])
             s++;
-        figures[k] = (Counted){first[k], last[k], s, t->p->borders[s], t->p->borders[s + 1], form[k], values + k * width};
+        figures[k] = (Counted){first[k], last[k],           s, t->p->borders[s], t->p->borders[s + 1],
+                               form[k],  values + k * width};
     }
 }
 
@@ -333,9 +340,9 @@ int status_fits(const Passage *p)
     return good;
 }
 
-int status_look(const Passage *p, const LetterTables *tables, const uint8_t *given, const Said *said, const int64_t *first,
-                const int64_t *last, const int64_t *form, Py_ssize_t n, float *values, Py_ssize_t width,
-                int64_t *related)
+int status_look(const Passage *p, const LetterTables *tables, const uint8_t *given, const Said *said,
+                const int64_t *first, const int64_t *last, const int64_t *form, Py_ssize_t n, float *values,
+                Py_ssize_t width, int64_t *related)
 {
     Counted *figures = PyMem_Malloc((n + 1) * sizeof *figures);
     Text t = {.p = p, .given = given, .tables = tables};

@@ -32,7 +32,8 @@ static PyObject *finding_of(const Found *found)
         if (!fields[i] && !(fields[i] = PyUnicode_InternFromString(called[i])))
             return NULL;
     PyObject *finding = PyDict_New();
-    PyObject *values[] = {PyLong_FromLong(found->start), PyLong_FromLong(found->end), PyFloat_FromDouble(found->amount)};
+    PyObject *values[] = {PyLong_FromLong(found->start), PyLong_FromLong(found->end),
+                          PyFloat_FromDouble(found->amount)};
     for (int i = 0; i < FIELDS; i++) {
         if (finding && (!values[i] || PyDict_SetItem(finding, fields[i], values[i]) < 0))
             Py_CLEAR(finding);
@@ -47,7 +48,8 @@ static PyObject *findings_of(Found *found, Py_ssize_t count)
     for (Py_ssize_t i = 1; i < count; i++) {
         Found one = found[i];
         Py_ssize_t at = i;
-        for (; at && (found[at - 1].start > one.start || (found[at - 1].start == one.start && found[at - 1].end > one.end));
+        for (; at &&
+               (found[at - 1].start > one.start || (found[at - 1].start == one.start && found[at - 1].end > one.end));
              at--)
             found[at] = found[at - 1];
         found[at] = one;
@@ -64,15 +66,15 @@ static PyObject *findings_of(Found *found, Py_ssize_t count)
 }
 
 /* What one occurrence of each of some terms says for the side that `share` has the sign of. */
-VECTOR static void values_of(const double *restrict amounts, const int32_t *restrict times, Py_ssize_t count, double share,
-                             const double *restrict lost_with_one, double *restrict values)
+VECTOR static void values_of(const double *restrict amounts, const int32_t *restrict times, Py_ssize_t count,
+                             double share, const double *restrict lost_with_one, double *restrict values)
 {
     for (Py_ssize_t i = 0; i < count; i++)
         values[i] = amounts[i] * share * lost_with_one[times[i] - 1];
 }
 
-/* The strongest `room` terms into `kept`, the strongest first; gives how many. Pairs stand behind words, and words in the
- * order of how rare they are: from behind, few have to make room for others. */
+/* The strongest `room` terms into `kept`, the strongest first; gives how many. Pairs stand behind words, and words in
+ * the order of how rare they are: from behind, few have to make room for others. */
 static Py_ssize_t strongest(const Told *told, const double *lost_with_one, double share, Py_ssize_t room, Strong *kept)
 {
     double values[BLOCK], least = 0;
@@ -107,7 +109,8 @@ PyObject *top_terms(const Told *told, const Array *lost, PyObject *const *args)
     int32_t begins[MOST_LOOKED_AT], stops[MOST_LOOKED_AT];
     double share = PyFloat_AsDouble(args[SHARE]);
     int is_positive = PyObject_IsTrue(args[IS_POSITIVE]);
-    Py_ssize_t looked_at = PyLong_AsSsize_t(args[LOOKED_AT]), wanted = PyLong_AsSsize_t(args[WANTED]), held = -1, taken = 0;
+    Py_ssize_t looked_at = PyLong_AsSsize_t(args[LOOKED_AT]), wanted = PyLong_AsSsize_t(args[WANTED]), held = -1,
+               taken = 0;
     if (PyErr_Occurred() || arrays_take(args + STARTS, places, "ii", names) < 0)
         return NULL;
     const int32_t *starts = places[0].view.buf, *ends = places[1].view.buf;

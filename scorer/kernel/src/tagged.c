@@ -53,7 +53,8 @@ static void weigh_around(const float *scores, const Place *places, Py_ssize_t co
 
 static float mean(const Odds *odds, Py_ssize_t start, Py_ssize_t stop)
 {
-    return stop > start ? (float)((double)(odds->total[stop] - odds->total[start]) / (double)((stop - start) * STEPS)) : -MOST;
+    return stop > start ? (float)((double)(odds->total[stop] - odds->total[start]) / (double)((stop - start) * STEPS))
+                        : -MOST;
 }
 
 static int32_t most(const int32_t *row, Py_ssize_t start, Py_ssize_t stop, int32_t found)
@@ -108,7 +109,8 @@ static void look_at_content(const Odds *odds, const Place *places, Py_ssize_t co
     }
 }
 
-int tagged_look(const float *scores, Py_ssize_t n, const Place *places, Py_ssize_t count, float *values, Py_ssize_t width)
+int tagged_look(const float *scores, Py_ssize_t n, const Place *places, Py_ssize_t count, float *values,
+                Py_ssize_t width)
 {
     Odds odds = {.total = PyMem_Malloc((n + 1) * sizeof *odds.total + 3 * n * sizeof *odds.content)};
     if (!odds.total) {

@@ -21,7 +21,8 @@ static void sort_few(Entry *entries, Py_ssize_t count)
 }
 
 /* By one digit, to where its values start. */
-static void scatter(const Entry *restrict from, Py_ssize_t count, int shift, uint32_t *restrict start, Entry *restrict to)
+static void scatter(const Entry *restrict from, Py_ssize_t count, int shift, uint32_t *restrict start,
+                    Entry *restrict to)
 {
     uint32_t sum = 0;
     for (int value = 0; value < DIGITS; value++) {

@@ -10,8 +10,8 @@ typedef struct {
     int32_t first, width, count;
 } Term;
 
-/* The features of n words in order, and of their pairs where these have a place (`pair_offset` is not 0). Gives how many;
- * `found` lies in `block`, to be freed with PyMem_Free. -1 with an exception set. */
+/* The features of n words in order, and of their pairs where these have a place (`pair_offset` is not 0). Gives how
+ * many; `found` lies in `block`, to be freed with PyMem_Free. -1 with an exception set. */
 Py_ssize_t terms_count(const int32_t *words, Py_ssize_t n, uint32_t pair_offset, uint32_t pair_mask, Term **block,
                        Term **found);
 
@@ -25,7 +25,8 @@ typedef struct {
 void mask_words(const int32_t *word, const int32_t *shape, Py_ssize_t count, const int32_t *first, Py_ssize_t borders,
                 const Mask *mask, int32_t *masked);
 
-/* What each of n terms adds, and behind each other the token it is met at first, tokens it covers, how often it is met. */
+/* What each of n terms adds, and behind each other the token it is met at first, tokens it covers, how often it is met.
+ */
 typedef struct {
     Py_ssize_t n;
     const double *amounts;

@@ -10,7 +10,8 @@ typedef struct {
     PyObject *is_border;   /* callable: context -> bool, the rules proper */
     PyObject *special;     /* set of words before a full stop that need the rules */
     PyObject *decisions;   /* dict, what the rules said */
-    uint8_t maybe_special[SPECIAL_BITS / 8]; /* a bit for each word of the set: where none is set, a word is not in it */
+    uint8_t
+        maybe_special[SPECIAL_BITS / 8]; /* a bit for each word of the set: where none is set, a word is not in it */
 } Borders;
 
 /* Take the set of special words in; 0, or -1 with an exception set. */

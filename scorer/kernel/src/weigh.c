@@ -41,8 +41,8 @@ static int weigher_init(Weigher *self, PyObject *args, PyObject *named)
         (counted != Py_None && array_take(counted, &self->counted, 'i', 4, "counted") < 0))
         return -1;
     self->is_masked = mask != Py_None;
-    if (self->is_masked && (!PyTuple_Check(mask) || !PyArg_ParseTuple(mask, "IIi", &self->mask.names, &self->mask.numbers,
-                                                                      &self->mask.vocabulary))) {
+    if (self->is_masked && (!PyTuple_Check(mask) || !PyArg_ParseTuple(mask, "IIi", &self->mask.names,
+                                                                      &self->mask.numbers, &self->mask.vocabulary))) {
         if (!PyErr_Occurred())
             PyErr_SetString(PyExc_TypeError, "mask: None or (names, numbers, vocabulary)");
         return -1;
@@ -78,7 +78,8 @@ static Py_ssize_t before(const Term *terms, Py_ssize_t count, Py_ssize_t limit)
 
 /* A row for each column of the table, as doubles, the first times the sublinear count; behind them first tokens, widths
  * and counts. 0 where a count is beyond the table of sublinear counts. */
-INLINE int fill(const Term *terms, Py_ssize_t count, const float *table, int columns, const Array *sublinear, double *row)
+INLINE int fill(const Term *terms, Py_ssize_t count, const float *table, int columns, const Array *sublinear,
+                double *row)
 {
     int32_t *first = (int32_t *)(row + columns * count), *width = first + count, *times = width + count;
     const double *value = sublinear->view.buf;
@@ -249,12 +250,14 @@ static PyObject *weigher_top_terms(Weigher *self, PyObject *const *args, Py_ssiz
 
 static PyMethodDef methods[] = {
     {"weigh", (PyCFunction)(void (*)(void))weigher_weigh, METH_FASTCALL,
-     "weigh(words) or weigh(words, shapes, sentences) -> None or (rows of doubles, a column of the table each, and then "
+     "weigh(words) or weigh(words, shapes, sentences) -> None or (rows of doubles, a column of the table each, and "
+     "then "
      "int32 first, width, count; terms; those before each limit)"},
     {"amounts", (PyCFunction)(void (*)(void))weigher_amounts, METH_FASTCALL,
      "amounts(rows, norm) -> the sum of the second row, each times what the first row has by the norm; both are kept"},
     {"top_terms", (PyCFunction)(void (*)(void))weigher_top_terms, METH_FASTCALL,
-     "top_terms(rows, share, is_positive, starts, ends, looked_at, wanted) -> findings of the largest of the second row "
+     "top_terms(rows, share, is_positive, starts, ends, looked_at, wanted) -> findings of the largest of the second "
+     "row "
      "that do not overlap, in order of their start"},
     {NULL, NULL, 0, NULL},
 };
