@@ -27,15 +27,18 @@ from tests.api.forms import send
 
 PATIENCE_SECONDS = 120
 
+LONG_TEXT = "\n\n".join([TEXT] * 8)
+"""Keeps a batch at work for long enough to be looked at."""
+
 
 def jobs_of(app: Flask) -> Jobs:
     jobs: Jobs = app.extensions["credence"].jobs
     return jobs
 
 
-def lines(count: int) -> bytes:
+def lines(count: int, text: str = TEXT) -> bytes:
     return b"".join(
-        json.dumps({"id": f"n{n}", "text": TEXT, "source": "a.example"}).encode() + b"\n" for n in range(count)
+        json.dumps({"id": f"n{n}", "text": text, "source": "a.example"}).encode() + b"\n" for n in range(count)
     )
 
 
@@ -48,7 +51,7 @@ def upload(client: FlaskClient, content: bytes, name: str = "mine.jsonl", **fiel
 def begin(app: Flask, count: int) -> str:
     """A batch so long that it still runs when it is looked at, put there without the upload."""
     folder = jobs_of(app).create("long.jsonl", "", "none", "jsonl")
-    (folder / "input.jsonl").write_bytes(lines(count))
+    (folder / "input.jsonl").write_bytes(lines(count, LONG_TEXT))
     jobs_of(app).ready(folder, count)
     return folder.name
 
@@ -153,7 +156,7 @@ def test_a_batch_outlives_its_service_and_is_gone_on_with(tmp_path: Path) -> Non
     ledger.close()
     first = Jobs(settings)
     folder = first.create("mine.jsonl", "", "none", "jsonl")
-    (folder / "input.jsonl").write_bytes(lines(2_500))
+    (folder / "input.jsonl").write_bytes(lines(2_500, LONG_TEXT))
     first.ready(folder, 2_500)
     pause, end = threading.Event(), time.monotonic() + PATIENCE_SECONDS
     while not (folder / "results.jsonl.part.json").exists() and time.monotonic() < end:

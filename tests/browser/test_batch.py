@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+LONG_TEXT = "\n\n".join([TEXT] * 8)
+"""Keeps a batch at work while a browser looks at it and a service is stopped and started."""
+
 PATIENCE_MILLISECONDS = 120_000
 """How long a batch may take here: it shares the machine with the rest of the tests."""
 
@@ -67,7 +70,9 @@ def test_a_batch_is_watched_survives_a_reload_and_is_taken_home(page: Page, desk
 
 def test_a_batch_is_cancelled(page: Page, desk: str, tmp_path: Path) -> None:
     path = tmp_path / "many.jsonl"
-    path.write_text("".join(json.dumps({"id": f"c{n}", "text": TEXT}) + "\n" for n in range(5_000)), encoding="utf-8")
+    path.write_text(
+        "".join(json.dumps({"id": f"c{n}", "text": LONG_TEXT}) + "\n" for n in range(5_000)), encoding="utf-8"
+    )
     page.goto(desk + "/batch")
     page.get_by_label("A JSONL or CSV file").set_input_files(path)
     page.get_by_role("button", name="Score them").click()
@@ -78,7 +83,9 @@ def test_a_batch_is_cancelled(page: Page, desk: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_restart_is_told_and_gone_on_with(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "long.jsonl"
-    path.write_text("".join(json.dumps({"id": f"r{n}", "text": TEXT}) + "\n" for n in range(4_000)), encoding="utf-8")
+    path.write_text(
+        "".join(json.dumps({"id": f"r{n}", "text": LONG_TEXT}) + "\n" for n in range(4_000)), encoding="utf-8"
+    )
     with running(tmp_path, "--workers", "2") as address:
         page.goto(address + "/batch")
         page.get_by_label("A JSONL or CSV file").set_input_files(path)
