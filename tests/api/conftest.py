@@ -17,6 +17,9 @@ TEXT = (
     "A spokeswoman for the grid told reporters that the figure was not confirmed.\n\n"
 ) * 3
 
+LONG_TEXT = "\n\n".join([TEXT] * 8)
+"""Keeps a batch at work while it is looked at and a service is stopped and started."""
+
 Make = Callable[..., Flask]
 
 

@@ -22,13 +22,10 @@ from api.jobs import MAX_JOBS, Job, Jobs, is_locked
 from scorer.ledger import Ledger
 from scorer.ledger.engine import now
 from scorer.settings import SettingError, Settings
-from tests.api.conftest import TEXT, Make
+from tests.api.conftest import LONG_TEXT, TEXT, Make
 from tests.api.forms import send
 
 PATIENCE_SECONDS = 120
-
-LONG_TEXT = "\n\n".join([TEXT] * 8)
-"""Keeps a batch at work for long enough to be looked at."""
 
 
 def jobs_of(app: Flask) -> Jobs:

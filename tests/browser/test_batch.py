@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.api.conftest import TEXT
+from tests.api.conftest import LONG_TEXT, TEXT
 from tests.browser.axe import complaints
 from tests.service import running
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-
-LONG_TEXT = "\n\n".join([TEXT] * 8)
-"""Keeps a batch at work while a browser looks at it and a service is stopped and started."""
 
 PATIENCE_MILLISECONDS = 120_000
 """How long a batch may take here: it shares the machine with the rest of the tests."""

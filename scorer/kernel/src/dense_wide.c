@@ -48,6 +48,20 @@ WIDE_PART void list_pairs(const int16_t *inputs, int places, Py_ssize_t apart, i
 /* An address in one register: with two in it, an instruction that reads memory counts for two. */
 #define HOLD(address) __asm__("" : "+r"(address))
 
+/* Two pairs added to the sums of BATCH columns, which are named a to h: those of one pair apart from the other's, so that
+ * neither addition waits for the one before. */
+#define ADD_BOTH(one, first, two, second)                                                                              \
+    do {                                                                                                               \
+        ADD(a, one, first);                                                                                            \
+        ADD(b, one, (first) + 2 * LANES);                                                                              \
+        ADD(c, one, (first) + 4 * LANES);                                                                              \
+        ADD(d, one, (first) + 6 * LANES);                                                                              \
+        ADD(e, two, second);                                                                                           \
+        ADD(f, two, (second) + 2 * LANES);                                                                             \
+        ADD(g, two, (second) + 4 * LANES);                                                                             \
+        ADD(h, two, (second) + 6 * LANES);                                                                             \
+    } while (0)
+
 /* The sums of BATCH columns, whose weights begin here, of a list of pairs up to `end`, an even number of them, added to
  * `sum`. (Names, no arrays: a compiler moves those about.) */
 WIDE_PART void add_up(const int16_t *weights, const int32_t *values, const int32_t *places, const int32_t *end,
@@ -60,14 +74,7 @@ WIDE_PART void add_up(const int16_t *weights, const int32_t *values, const int32
         HOLD(first);
         HOLD(second);
         __m512i one = _mm512_set1_epi32(values[0]), two = _mm512_set1_epi32(values[1]);
-        ADD(a, one, first);
-        ADD(b, one, first + 2 * LANES);
-        ADD(c, one, first + 4 * LANES);
-        ADD(d, one, first + 6 * LANES);
-        ADD(e, two, second);
-        ADD(f, two, second + 2 * LANES);
-        ADD(g, two, second + 4 * LANES);
-        ADD(h, two, second + 6 * LANES);
+        ADD_BOTH(one, first, two, second);
     }
     sum[0] = _mm512_add_epi32(a, e);
     sum[1] = _mm512_add_epi32(b, f);
@@ -259,14 +266,7 @@ WIDE_WHOLE void single(const Dense *dense, const int16_t *inputs, Py_ssize_t row
             HOLD(first);
             HOLD(second);
             const __m512i one = _mm512_set1_epi32(pair_at(inputs, pair)), two = _mm512_set1_epi32(others);
-            ADD(a, one, first);
-            ADD(b, one, first + 2 * LANES);
-            ADD(c, one, first + 4 * LANES);
-            ADD(d, one, first + 6 * LANES);
-            ADD(e, two, second);
-            ADD(f, two, second + 2 * LANES);
-            ADD(g, two, second + 4 * LANES);
-            ADD(h, two, second + 6 * LANES);
+            ADD_BOTH(one, first, two, second);
         }
         const __m512i sum[PARTS] = {_mm512_add_epi32(a, e), _mm512_add_epi32(b, f), _mm512_add_epi32(c, g),
                                     _mm512_add_epi32(d, h)};
