@@ -48,8 +48,8 @@ WIDE_PART void list_pairs(const int16_t *inputs, int places, Py_ssize_t apart, i
 /* An address in one register: with two in it, an instruction that reads memory counts for two. */
 #define HOLD(address) __asm__("" : "+r"(address))
 
-/* Two pairs added to the sums of BATCH columns, which are named a to h: those of one pair apart from the other's, so that
- * neither addition waits for the one before. */
+/* Two pairs added to the sums of BATCH columns, which are named a to h: those of one pair apart from the other's, so
+ * that neither addition waits for the one before. */
 #define ADD_BOTH(one, first, two, second)                                                                              \
     do {                                                                                                               \
         ADD(a, one, first);                                                                                            \
